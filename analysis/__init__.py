@@ -1,0 +1,1 @@
+"""The science: every number, table and figure that the manuscript reports."""

@@ -1,0 +1,83 @@
+"""Where a number becomes a string, and nowhere else.
+
+Conventions: a decimal point, no separator in numbers of four digits and a
+thin space from five on, U+2212 as minus, an en dash in intervals, and P values
+with a fixed number of decimals (``< 0.01`` below the last one that prints).
+"""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+EN_DASH = "\N{EN DASH}"
+NOT_ESTIMABLE = "NE"
+
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def decimal(number: float, decimals: int) -> str:
+    """Print a number with a fixed number of decimals.
+
+    Parameters
+    ----------
+    number : float
+    decimals : int
+        At least 0.
+
+    Returns
+    -------
+    str
+        ``"NE"`` (not estimable) for NaN and infinities.
+
+    Examples
+    --------
+    >>> decimal(3.8194, 2)
+    '3.82'
+    >>> decimal(-0.001, 2)
+    '0.00'
+    """
+    if not math.isfinite(number):
+        return NOT_ESTIMABLE
+    digits = f"{abs(number):.{decimals}f}"
+    whole, _, fraction = digits.partition(".")
+    if len(whole) > 4:
+        whole = f"{int(whole):,}".replace(",", THIN_SPACE)
+    sign = MINUS if number < 0 and float(digits) != 0 else ""
+    return sign + whole + ("." + fraction if fraction else "")
+
+
+def p_value(p: float, decimals: int = 2) -> str:
+    """Print a P value with its relation, as ``= 0.02`` or ``< 0.01``.
+
+    Examples
+    --------
+    >>> p_value(0.0209824), p_value(0.00090753)
+    ('= 0.02', '< 0.01')
+    """
+    if not math.isfinite(p):
+        return NOT_ESTIMABLE
+    smallest = 10.0**-decimals
+    if p < smallest:
+        return f"< {smallest:.{decimals}f}"
+    return f"= {decimal(p, decimals)}"
+
+
+def in_words(count: float) -> str:
+    """Spell out a whole number from zero to twelve; print others in digits.
+
+    Examples
+    --------
+    >>> in_words(8), in_words(18)
+    ('eight', '18')
+    """
+    if count == int(count) and 0 <= count < len(_WORDS):
+        return _WORDS[int(count)]
+    return decimal(count, 0)
+
+
+def interval(low: str, high: str) -> str:
+    """Join two printed limits; a negative limit takes ``to`` for the dash."""
+    dash = " to " if MINUS in low + high else EN_DASH
+    return low + dash + high

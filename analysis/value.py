@@ -1,0 +1,174 @@
+"""A reported number that knows where it comes from.
+
+A :class:`Value` prints as a Markdown span that carries its key, unrounded
+number and origin; HTML shows them in a card, PDF and Word print plain text.
+Comparing a value gives a :class:`Condition`, which remembers what it read so
+that a failed claim can say which numbers no longer bear it.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from analysis import text
+
+Basis = Literal["published", "reconstruction", "synthetic"]
+Unit = Literal["count", "percent", "ratio", "p", "months", "years", "number"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What made a value, and from which rows.
+
+    Attributes
+    ----------
+    function : str
+        Dotted name of the function, such as ``analysis.meta.odds_ratio.peto``.
+    data : str
+        Path of the data file, relative to the project.
+    rows : str
+        The rows it rests on, in words (``control_class = placebo``).
+    basis : {"published", "reconstruction", "synthetic"}
+        Whether those rows are published facts, a reconstruction from published
+        aggregates, or synthetic reports.
+    """
+
+    function: str
+    data: str
+    rows: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A statement about values: whether it holds, and what was read."""
+
+    holds: bool
+    reading: str
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+    def __and__(self, other: Condition) -> Condition:
+        return Condition(
+            self.holds and other.holds, f"{self.reading} and {other.reading}"
+        )
+
+    def __or__(self, other: Condition) -> Condition:
+        return Condition(
+            self.holds or other.holds, f"({self.reading} or {other.reading})"
+        )
+
+    def __invert__(self) -> Condition:
+        return Condition(not self.holds, f"not ({self.reading})")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number of the manuscript.
+
+    Attributes
+    ----------
+    key : str
+        Name in the ledger, such as ``risk.placebo.or``.
+    number : float
+        The unrounded number in the unit in which it prints (percent for a
+        share); NaN when it cannot be estimated.
+    unit : str
+    decimals : int
+        Decimals printed.
+    origin : Origin
+    printed : str, optional
+        Text that replaces the usual form (``eight`` for 8).
+    """
+
+    key: str
+    number: float
+    unit: Unit
+    decimals: int
+    origin: Origin
+    printed: str = ""
+
+    @property
+    def text(self) -> str:
+        """The number as the reader sees it, without its unit."""
+        if self.printed:
+            return self.printed
+        if self.unit == "p":
+            return text.p_value(self.number, self.decimals)
+        return text.decimal(self.number, self.decimals)
+
+    def in_words(self) -> Value:
+        """Return the value spelled out where style asks for words."""
+        return replace(self, printed=text.in_words(self.number))
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return f"[{self.text}]{{.value {self._attributes()}}}"
+
+    def _attributes(self) -> str:
+        fields = {
+            "key": self.key,
+            "data-number": repr(float(self.number)),
+            "data-unit": self.unit,
+            "data-function": self.origin.function,
+            "data-file": self.origin.data,
+            "data-rows": self.origin.rows,
+            "data-basis": self.origin.basis,
+        }
+        return " ".join(f'{name}="{_quoted(v)}"' for name, v in fields.items())
+
+    def _compare(
+        self,
+        other: Value | float,
+        symbol: str,
+        relation: Callable[[float, float], bool],
+    ) -> Condition:
+        number = other.number if isinstance(other, Value) else float(other)
+        name = f"{other.key} = {number:.6g}" if isinstance(other, Value) else str(other)
+        holds = not (math.isnan(self.number) or math.isnan(number)) and relation(
+            self.number, number
+        )
+        return Condition(holds, f"{self.key} = {self.number:.6g} {symbol} {name}")
+
+    def __lt__(self, other: Value | float) -> Condition:
+        return self._compare(other, "<", operator.lt)
+
+    def __le__(self, other: Value | float) -> Condition:
+        return self._compare(other, "≤", operator.le)
+
+    def __gt__(self, other: Value | float) -> Condition:
+        return self._compare(other, ">", operator.gt)
+
+    def __ge__(self, other: Value | float) -> Condition:
+        return self._compare(other, "≥", operator.ge)
+
+    def equals(self, other: Value | float) -> Condition:
+        """Compare for equality of the unrounded numbers."""
+        return self._compare(other, "=", operator.eq)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two values printed as one interval: ``1.22–11.92``."""
+
+    low: Value
+    high: Value
+
+    @property
+    def text(self) -> str:
+        """The interval as the reader sees it."""
+        return text.interval(self.low.text, self.high.text)
+
+    def _repr_markdown_(self) -> str:
+        return text.interval(self.low._repr_markdown_(), self.high._repr_markdown_())
+
+
+def _quoted(attribute: str) -> str:
+    return attribute.replace("\\", "\\\\").replace('"', '\\"')
