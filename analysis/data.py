@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,17 +14,15 @@ from numpy.typing import NDArray
 
 from analysis.schema import (
     Column,
-    DataError,
     RowCheck,
     Schema,
     count,
     label,
     one_of,
+    pattern,
     quantity,
     read_table,
 )
-
-__all__ = ["CONTROL_CLASSES", "DATA", "Cases", "DataError", "Trials", "cases", "trials"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -82,6 +81,19 @@ _CASES = Schema(
             ),
         ),
     ),
+)
+
+_REPORTED = Schema(
+    columns=(
+        Column("key", label),
+        Column("section", label),
+        Column("quantity", label),
+        Column("value", pattern(r"<?[0-9]+(\.[0-9]+)?", "a number, or < and a number")),
+        Column("unit", label),
+        Column("decimals", count()),
+        Column("printed_as", label),
+    ),
+    unique=("key",),
 )
 
 Counts = NDArray[np.int64]
@@ -232,6 +244,58 @@ def cases(path: Path = DATA / "cases.csv") -> Cases:
         outcome=_names(rows, "outcome"),
         time_to_death_months=_quantities(rows, "time_to_death_months"),
     )
+
+
+@dataclass(frozen=True)
+class ReportedValue:
+    """A number that the published letter prints.
+
+    Attributes
+    ----------
+    key, section, quantity, unit : str
+    number : float
+        The printed number; NaN where only a bound is printed (``< 0.01``).
+    decimals : int
+        Decimals printed, which set its rounding interval.
+    printed_as : str
+    """
+
+    key: str
+    section: str
+    quantity: str
+    number: float
+    unit: str
+    decimals: int
+    printed_as: str
+
+
+@lru_cache(maxsize=1)
+def reported_values(
+    path: Path = DATA / "reported-values.csv",
+) -> dict[str, ReportedValue]:
+    """Read the numbers of the published letter, by key.
+
+    Raises
+    ------
+    DataError
+        With every fault of the table.
+    """
+    return {
+        str(row["key"]): ReportedValue(
+            key=str(row["key"]),
+            section=str(row["section"]),
+            quantity=str(row["quantity"]),
+            number=_bounded(str(row["value"])),
+            unit=str(row["unit"]),
+            decimals=int(row["decimals"]),
+            printed_as=str(row["printed_as"]),
+        )
+        for row in read_table(path, _REPORTED)
+    }
+
+
+def _bounded(printed: str) -> float:
+    return float("nan") if printed.startswith("<") else float(printed)
 
 
 _Rows = list[dict[str, str | int | float]]

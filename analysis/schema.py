@@ -144,6 +144,17 @@ def one_of(*choices: str) -> Parser:
     return parse
 
 
+def pattern(expression: str, expected: str) -> Parser:
+    """Make a parser of text that matches a regular expression whole."""
+
+    def parse(cell: str) -> str:
+        if re.fullmatch(expression, cell):
+            return cell
+        raise CellError(expected)
+
+    return parse
+
+
 def read_table(path: Path, schema: Schema, name: str = "") -> list[dict[str, Cell]]:
     """Read a UTF-8, comma-separated table.
 

@@ -8,11 +8,16 @@ that a failed claim can say which numbers no longer bear it.
 
 from __future__ import annotations
 
+import inspect
 import math
 import operator
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cache
+from importlib import import_module
+from operator import attrgetter
+from typing import Literal, SupportsFloat
 
 from analysis import text
 
@@ -41,6 +46,39 @@ class Origin:
     data: str
     rows: str
     basis: Basis
+
+    @classmethod
+    def of(
+        cls,
+        function: Callable[..., object],
+        data: str,
+        rows: str = "all rows",
+        basis: Basis = "reconstruction",
+    ) -> Origin:
+        """Name the function by its object, so that a rename is followed."""
+        return cls(f"{function.__module__}.{function.__qualname__}", data, rows, basis)
+
+    def value(
+        self, key: str, number: SupportsFloat, unit: Unit, decimals: int
+    ) -> Value:
+        """Make a value of this origin."""
+        return Value(key, float(number), unit, decimals, self)
+
+    def count(self, key: str, number: SupportsFloat) -> Value:
+        """Make a count, printed without decimals."""
+        return self.value(key, number, "count", 0)
+
+    def percent(self, key: str, share: SupportsFloat, decimals: int = 0) -> Value:
+        """Make a percentage from a share in [0, 1]."""
+        return self.value(key, 100 * float(share), "percent", decimals)
+
+    def ratio(self, key: str, number: SupportsFloat, decimals: int = 2) -> Value:
+        """Make a ratio, such as an odds ratio."""
+        return self.value(key, number, "ratio", decimals)
+
+    def p(self, key: str, number: SupportsFloat, decimals: int = 2) -> Value:
+        """Make a P value; it prints with its relation."""
+        return self.value(key, number, "p", decimals)
 
 
 @dataclass(frozen=True)
@@ -118,6 +156,7 @@ class Value:
             "data-number": repr(float(self.number)),
             "data-unit": self.unit,
             "data-function": self.origin.function,
+            "data-source": _source(self.origin.function),
             "data-file": self.origin.data,
             "data-rows": self.origin.rows,
             "data-basis": self.origin.basis,
@@ -168,6 +207,21 @@ class Span:
 
     def _repr_markdown_(self) -> str:
         return text.interval(self.low._repr_markdown_(), self.high._repr_markdown_())
+
+
+@cache
+def _source(function: str) -> str:
+    """Find where a function is defined, as seen from the rendered page."""
+    module, _, name = function.rpartition(".")
+    while module and module not in sys.modules:
+        try:
+            import_module(module)
+        except ImportError:
+            module, _, outer = module.rpartition(".")
+            name = f"{outer}.{name}"
+    found = attrgetter(name)(sys.modules[module])
+    lines = inspect.getsourcelines(inspect.unwrap(found))
+    return f"../{module.replace('.', '/')}.py#L{lines[1]}"
 
 
 def _quoted(attribute: str) -> str:

@@ -1,0 +1,1 @@
+"""The letter's own numbers, one module a part of the letter."""

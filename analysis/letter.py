@@ -1,0 +1,132 @@
+"""The door through which prose takes numbers.
+
+A key such as ``risk.placebo.or`` names a value. Its first part names the
+section that computes it; a section runs when one of its keys is first asked
+for. Keys are those of ``data/reported-values.csv`` wherever the published
+letter prints the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib import import_module
+
+from analysis.study import Study, study
+from analysis.value import Span, Value
+
+# Section -> functions of the study that yield its values, as "module:function";
+# named rather than imported, so that a letter without VigiBase never loads it.
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "search": ("analysis.answers.review:search",),
+    "trials": ("analysis.answers.review:trials",),
+    "patients": ("analysis.answers.review:patients",),
+    "followup": ("analysis.answers.review:followup",),
+    "cases": ("analysis.answers.review:events", "analysis.answers.cases:detailed"),
+    "risk": ("analysis.answers.pools:risk",),
+    "incidence": ("analysis.answers.pools:incidence",),
+    "trial": ("analysis.answers.pools:trial",),
+}
+
+
+class UnknownKeyError(LookupError):
+    """A key that no section answers; names the nearest known ones."""
+
+
+class Letter:
+    """Values by key.
+
+    Parameters
+    ----------
+    study : Study
+        What the values are computed from.
+
+    Examples
+    --------
+    >>> v = letter()
+    >>> v("risk.placebo.or").text
+    '3.82'
+    >>> v.ci("risk.placebo").text
+    '1.22–11.92'
+    """
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self._sections: dict[str, dict[str, Value]] = {}
+
+    def __call__(self, key: str) -> Value:
+        """Return the value of a key.
+
+        Raises
+        ------
+        UnknownKeyError
+            With the nearest known keys.
+        """
+        section = self._section(key.partition(".")[0])
+        if key not in section:
+            raise UnknownKeyError(_unknown(key, section))
+        return section[key]
+
+    def words(self, key: str) -> Value:
+        """Return a count that prints in words up to twelve."""
+        return self(key).in_words()
+
+    def ci(self, prefix: str) -> Span:
+        """Return the confidence interval of ``<prefix>.ci_low`` and ``.ci_high``."""
+        return Span(self(f"{prefix}.ci_low"), self(f"{prefix}.ci_high"))
+
+    def iqr(self, prefix: str) -> Span:
+        """Return the quartiles of ``<prefix>.q1`` and ``.q3``."""
+        return Span(self(f"{prefix}.q1"), self(f"{prefix}.q3"))
+
+    def range(self, prefix: str) -> Span:
+        """Return the extremes of ``<prefix>.min`` and ``.max``."""
+        return Span(self(f"{prefix}.min"), self(f"{prefix}.max"))
+
+    def all(self) -> dict[str, Value]:
+        """Return every value of every section, by key."""
+        return {
+            key: value
+            for name in SECTIONS
+            for key, value in self._section(name).items()
+        }
+
+    def _section(self, name: str) -> dict[str, Value]:
+        if name not in SECTIONS:
+            raise UnknownKeyError(_unknown(name, SECTIONS))
+        if name not in self._sections:
+            values = (
+                value
+                for target in SECTIONS[name]
+                for value in _function(target)(self._study)
+            )
+            self._sections[name] = _by_key(values)
+        return self._sections[name]
+
+
+@lru_cache(maxsize=1)
+def letter() -> Letter:
+    """Return the letter of the shipped data."""
+    return Letter(study())
+
+
+def _function(target: str) -> Callable[[Study], Iterable[Value]]:
+    module, _, name = target.partition(":")
+    function: Callable[[Study], Iterable[Value]] = getattr(import_module(module), name)
+    return function
+
+
+def _by_key(values: Iterable[Value]) -> dict[str, Value]:
+    by_key: dict[str, Value] = {}
+    for value in values:
+        if value.key in by_key:
+            raise ValueError(f"two values have the key {value.key!r}")
+        by_key[value.key] = value
+    return by_key
+
+
+def _unknown(key: str, known: Iterable[str]) -> str:
+    near = get_close_matches(key, list(known), n=3, cutoff=0.4)
+    hint = "; did you mean " + " or ".join(near) + "?" if near else ""
+    return f"no value has the key {key!r}{hint}"
