@@ -1,0 +1,145 @@
+"""YAML as Quarto reads it, with the line of every key kept.
+
+Quarto reads YAML by the JSON schema: ``true`` and ``false`` are the only
+booleans and a date stays text, so `2026-11-22` prints as it was typed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from manuscript.errors import ManuscriptError
+
+Keys = tuple[str | int, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own class attribute)
+        first: [
+            (tag, pattern)
+            for tag, pattern in resolvers
+            if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
+        ]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            # Aliases of aliases grow without bound when they are walked.
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "an alias", mark)
+        return super().compose_node(parent, index)
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$", re.I), list("tTfF")
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A YAML mapping and where each of its keys stands.
+
+    Attributes
+    ----------
+    file : str
+        Path relative to the project.
+    values : dict
+    lines : dict
+        Line of each key, by its path: ``("format", "html", "css")``.
+    """
+
+    file: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[Keys, int] = field(default_factory=dict)
+
+    def line(self, *keys: str | int) -> int:
+        """Line of a key, or of the nearest enclosing key that has one."""
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return self.lines.get(keys, 1)
+
+
+def parse(source: str, file: str, first_line: int = 1) -> Settings:
+    """Read a YAML mapping.
+
+    Raises
+    ------
+    ManuscriptError
+        Where the text is no YAML, no mapping, or repeats a key.
+    """
+    try:
+        loader = _Loader(source)
+        node = loader.get_single_node()
+        if node is None:
+            return Settings(file)
+        if not isinstance(node, yaml.MappingNode):
+            raise ManuscriptError(
+                file, first_line, "expected `key: value` lines", "write a YAML mapping"
+            )
+        lines: dict[Keys, int] = {}
+        _record(node, (), first_line, file, lines)
+        return Settings(file, loader.construct_document(node), lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        raise ManuscriptError(
+            file, line, f"not YAML: {error.problem}", "check quotes and indentation"
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ManuscriptError(
+            file, first_line, f"not YAML: {error}", "check the characters and values"
+        ) from error
+
+
+def _record(
+    node: yaml.Node, path: Keys, first_line: int, file: str, lines: dict[Keys, int]
+) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            below = (*path, str(key.value))
+            line = first_line + key.start_mark.line
+            if below in lines:
+                raise ManuscriptError(
+                    file, line, f"`{key.value}` is given twice", "keep one of the two"
+                )
+            lines[below] = line
+            _record(value, below, first_line, file, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[(*path, index)] = first_line + item.start_mark.line
+            _record(item, (*path, index), first_line, file, lines)
+
+
+def merge(below: Any, above: Any) -> Any:
+    """Lay one setting over another as Quarto does.
+
+    Mappings merge key by key, lists are joined without repeats, and any other
+    value above replaces the one below.
+    """
+    if isinstance(below, Mapping) and isinstance(above, Mapping):
+        merged = dict(below)
+        for key, value in above.items():
+            merged[key] = merge(merged[key], value) if key in merged else value
+        return merged
+    if isinstance(below, list) or isinstance(above, list):
+        if not below or not above:
+            return above or below
+        unique: dict[str, Any] = {}
+        for item in (*as_list(below), *as_list(above)):
+            unique.setdefault(json.dumps(item, sort_keys=True, default=str), item)
+        return list(unique.values())
+    return above
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return a setting that may be one thing, several or none as a list."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
