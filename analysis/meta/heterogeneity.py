@@ -1,0 +1,94 @@
+"""Variation between trials: Cochran's Q, H and I² with their intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import chdtrc, ndtri
+
+from analysis.meta.results import Array, Heterogeneity
+
+
+def cochran_q(estimate: Array, weight: Array, pooled: Array) -> Array:
+    """Return the weighted sum of squares about the pooled estimate.
+
+    Parameters
+    ----------
+    estimate, weight : (..., k) array
+        Trials with weight 0 are left out and may have NaN for an estimate.
+    pooled : (...) array
+
+    Returns
+    -------
+    (...) array
+        NaN where no trial has weight.
+    """
+    used = weight > 0
+    deviation = np.where(used, estimate - np.asarray(pooled)[..., np.newaxis], 0.0)
+    q = np.sum(weight * deviation**2, axis=-1)
+    return np.where(used.any(axis=-1), q, np.nan)
+
+
+def heterogeneity(
+    q: Array, k: Array, level: float, tau2: Array | float = 0.0
+) -> Heterogeneity:
+    """Derive H and I² from Cochran's Q.
+
+    Parameters
+    ----------
+    q : (...) array
+        At least 0; NaN where no trial bears information.
+    k : (...) array
+        Trials that bear information.
+    level : float
+        Confidence level of the intervals.
+    tau2 : (...) array or float
+        Between-trial variance.
+
+    Returns
+    -------
+    Heterogeneity
+        NaN in ``p``, ``h`` and ``i2`` with fewer than two trials; in the
+        intervals also with two trials unless Q > 2.
+
+    Notes
+    -----
+    The interval is the test-based one on the log of H (Higgins & Thompson
+    2002, appendix A2), truncated at H = 1, as R ``meta`` computes it.
+    """
+    q, k = np.asarray(q, dtype=float), np.asarray(k, dtype=float)
+    df = np.maximum(k - 1, 0.0)
+    defined = (df > 0) & ~np.isnan(q)
+    ratio = np.where(defined, q, np.nan) / np.maximum(df, 1.0)
+    h = np.asarray(np.sqrt(np.maximum(ratio, 1.0)))
+    spread = np.exp(ndtri(0.5 + level / 2) * _se_log_h(q, k))
+    h_low, h_high = np.asarray(np.maximum(h / spread, 1.0)), np.asarray(h * spread)
+    return Heterogeneity(
+        q=q,
+        df=np.asarray(df),
+        p=np.where(defined, chdtrc(np.maximum(df, 1), q), np.nan),
+        i2=_i2(h),
+        i2_low=_i2(h_low),
+        i2_high=_i2(h_high),
+        h=h,
+        h_low=h_low,
+        h_high=h_high,
+        tau2=np.where(np.isnan(q), np.nan, tau2),
+    )
+
+
+def _se_log_h(q: Array, k: Array) -> Array:
+    above = (q > k) & (k >= 2)
+    below = ~above & (k > 2) & ~np.isnan(q)
+    q_above, k_above = np.where(above, q, 3.0), np.where(above, k, 2.0)
+    k_below = np.where(below, k, 3.0)
+    se_above = (
+        0.5
+        * (np.log(q_above) - np.log(k_above - 1))
+        / (np.sqrt(2 * q_above) - np.sqrt(2 * k_above - 3))
+    )
+    se_below = np.sqrt((1 - 1 / (3 * (k_below - 2) ** 2)) / (2 * (k_below - 2)))
+    return np.where(above, se_above, np.where(below, se_below, np.nan))
+
+
+def _i2(h: Array) -> Array:
+    return np.asarray(1 - 1 / h**2)

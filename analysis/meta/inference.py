@@ -1,0 +1,85 @@
+"""Normal intervals and tests, and the putting together of a pooled result."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from analysis.meta.results import Array, Heterogeneity, Pooled, TrialEffects
+
+Mask = NDArray[np.bool_]
+
+
+def ratio(numerator: Array, denominator: Array) -> Array:
+    """Divide; NaN where the denominator is not positive."""
+    numerator, denominator = np.broadcast_arrays(numerator, denominator)
+    out = np.full(numerator.shape, np.nan)
+    np.divide(numerator, denominator, out=out, where=denominator > 0)
+    return out
+
+
+def normal_limits(estimate: Array, se: Array, level: float) -> tuple[Array, Array]:
+    """Return the limits of a normal confidence interval."""
+    half = ndtri(0.5 + level / 2) * se
+    return estimate - half, estimate + half
+
+
+def trial_effects(
+    estimate: Array, se: Array, weight: Array, level: float
+) -> TrialEffects:
+    """Attach normal limits to the trials' own estimates."""
+    low, high = normal_limits(estimate, se, level)
+    return TrialEffects(estimate, se, low, high, weight)
+
+
+def wald(
+    method: str,
+    measure: str,
+    level: float,
+    *,
+    k: Array,
+    k_all: int,
+    estimate: Array,
+    se: Array,
+    heterogeneity: Heterogeneity | None,
+    trials: TrialEffects | None,
+    reason: str = "",
+    tested: bool = True,
+) -> Pooled:
+    """Complete a pooled estimate with its normal interval and z test.
+
+    Parameters
+    ----------
+    tested : bool
+        Whether zero means no effect; False for proportions.
+    """
+    estimate, se = np.asarray(estimate), np.asarray(se)
+    low, high = normal_limits(estimate, se, level)
+    z = ratio(estimate, se) if tested else np.full(estimate.shape, np.nan)
+    return Pooled(
+        method=method,
+        measure=measure,
+        level=level,
+        k=np.asarray(k, dtype=float),
+        k_all=np.full(estimate.shape, float(k_all)),
+        estimate=estimate,
+        se=se,
+        ci_low=np.asarray(low),
+        ci_high=np.asarray(high),
+        z=z,
+        p=np.asarray(2 * ndtr(-np.abs(z))),
+        heterogeneity=heterogeneity,
+        trials=trials,
+        reason=reason,
+    )
+
+
+def why(missing: Mask, explanation: str) -> str:
+    """Return the explanation if anything is missing, with how often if batched."""
+    missing = np.asarray(missing)
+    if not missing.any():
+        return ""
+    if missing.ndim == 0:
+        return explanation
+    return f"{explanation} (in {missing.sum()} of {missing.size} data sets)"

@@ -1,0 +1,149 @@
+"""Proportions: exact limits, crude and inverse-variance pools."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import betaincinv
+
+from analysis.meta.counts import check_level, one_arm
+from analysis.meta.heterogeneity import cochran_q, heterogeneity
+from analysis.meta.inference import wald
+from analysis.meta.results import Array, Pooled, TrialEffects
+from analysis.meta.scales import from_natural
+
+
+def clopper_pearson(
+    events: ArrayLike, n: ArrayLike, level: float = 0.95
+) -> tuple[Array, Array]:
+    """Return the exact limits of proportions.
+
+    Parameters
+    ----------
+    events, n : array_like
+        Whole numbers of any common shape, ``0 <= events <= n``, ``n >= 1``.
+    level : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    low, high : array
+        Limits in [0, 1]; 0 below no event and 1 above none but events.
+
+    References
+    ----------
+    Clopper CJ, Pearson ES. The use of confidence or fiducial limits
+    illustrated in the case of the binomial. Biometrika 1934;26:404-13.
+    """
+    check_level(level)
+    x, total = one_arm(np.atleast_1d(events), np.atleast_1d(n))
+    x, total = np.broadcast_arrays(x, total)
+    tail = (1 - level) / 2
+    some, not_all = x > 0, x < total
+    low = betaincinv(np.where(some, x, 1.0), total - x + 1, tail)
+    high = betaincinv(x + 1, np.where(not_all, total - x, 1.0), 1 - tail)
+    shape = np.broadcast_shapes(np.shape(events), np.shape(n))
+    return (
+        np.where(some, low, 0.0).reshape(shape),
+        np.where(not_all, high, 1.0).reshape(shape),
+    )
+
+
+def logit_inverse_variance(
+    events: ArrayLike, n: ArrayLike, *, level: float = 0.95
+) -> Pooled:
+    """Pool proportions on the logit scale with inverse-variance weights.
+
+    Parameters
+    ----------
+    events, n : (..., k) array_like
+        Counts of k trials, with any leading batch axes.
+    level : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    Pooled
+        Logits under the common-effect model. A trial with no event, or with
+        events only, takes 0.5 on both sides and stays in the pool; with many
+        such trials the pool is biased towards one half. The limits of single
+        trials are those of Clopper and Pearson.
+
+    Raises
+    ------
+    ValueError
+        For impossible counts, naming the trial.
+    """
+    check_level(level)
+    x, total = one_arm(events, n)
+    half = 0.5 * ((x == 0) | (x == total))
+    variance = 1 / (x + half) + 1 / (total - x + half)
+    weight = 1 / variance
+    effect = np.log((x + half) / (total - x + half))
+    information = np.sum(weight, axis=-1)
+    estimate = np.sum(weight * effect, axis=-1) / information
+    k = effect.shape[-1]
+    q = cochran_q(effect, weight, estimate)
+    low, high = clopper_pearson(x, total, level)
+    return wald(
+        "logit-inverse-variance",
+        "PLOGIT",
+        level,
+        k=np.full(np.shape(estimate), k),
+        k_all=k,
+        estimate=estimate,
+        se=np.sqrt(1 / information),
+        heterogeneity=heterogeneity(q, np.full(np.shape(q), k), level),
+        trials=TrialEffects(
+            estimate=effect,
+            se=np.sqrt(variance),
+            ci_low=from_natural(low, "PLOGIT"),
+            ci_high=from_natural(high, "PLOGIT"),
+            weight=weight,
+        ),
+        tested=False,
+    )
+
+
+def crude(events: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Pooled:
+    """Pool proportions by adding up, with the exact limits of the total.
+
+    Parameters
+    ----------
+    events, n : (..., k) array_like
+        Counts of k trials, with any leading batch axes.
+    level : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    Pooled
+        Proportions (measure PRAW) with Clopper-Pearson limits; ``se`` is
+        sqrt(p (1 - p) / n). Ignores variation between trials.
+    """
+    check_level(level)
+    x, total = one_arm(events, n)
+    x, total = np.broadcast_arrays(x, total)
+    sum_x, sum_n = np.sum(x, axis=-1), np.sum(total, axis=-1)
+    estimate = np.asarray(sum_x / sum_n)
+    low, high = clopper_pearson(sum_x, sum_n, level)
+    trial_low, trial_high = clopper_pearson(x, total, level)
+    share = x / total
+    missing = np.full(estimate.shape, np.nan)
+    return Pooled(
+        method="crude",
+        measure="PRAW",
+        level=level,
+        k=np.full(estimate.shape, float(x.shape[-1])),
+        k_all=np.full(estimate.shape, float(x.shape[-1])),
+        estimate=estimate,
+        se=np.sqrt(estimate * (1 - estimate) / sum_n),
+        ci_low=low,
+        ci_high=high,
+        z=missing,
+        p=missing,
+        heterogeneity=None,
+        trials=TrialEffects(
+            share, np.sqrt(share * (1 - share) / total), trial_low, trial_high, total
+        ),
+    )
