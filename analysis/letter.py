@@ -68,9 +68,9 @@ class Letter:
             raise UnknownKeyError(_unknown(key, section))
         return section[key]
 
-    def words(self, key: str) -> Value:
+    def words(self, key: str, *, capital: bool = False) -> Value:
         """Return a count that prints in words up to twelve."""
-        return self(key).in_words()
+        return self(key).in_words(capital=capital)
 
     def ci(self, prefix: str) -> Span:
         """Return the confidence interval of ``<prefix>.ci_low`` and ``.ci_high``."""

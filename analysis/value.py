@@ -3,7 +3,8 @@
 A :class:`Value` prints as a Markdown span that carries its key, unrounded
 number and origin; HTML shows them in a card, PDF and Word print plain text.
 Comparing a value gives a :class:`Condition`, which remembers what it read so
-that a failed claim can say which numbers no longer bear it.
+that a failed claim can say which numbers no longer bear it; adding, subtracting
+and multiplying values serves such comparisons.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from operator import attrgetter
 from typing import Literal, SupportsFloat
 
 from analysis import text
+from analysis.text import MINUS
 
 Basis = Literal["published", "reconstruction", "synthetic"]
 Unit = Literal["count", "percent", "ratio", "p", "months", "years", "number"]
@@ -140,9 +142,10 @@ class Value:
             return text.p_value(self.number, self.decimals)
         return text.decimal(self.number, self.decimals)
 
-    def in_words(self) -> Value:
+    def in_words(self, *, capital: bool = False) -> Value:
         """Return the value spelled out where style asks for words."""
-        return replace(self, printed=text.in_words(self.number))
+        words = text.in_words(self.number)
+        return replace(self, printed=words.capitalize() if capital else words)
 
     def __str__(self) -> str:
         return self.text
@@ -175,6 +178,33 @@ class Value:
             self.number, number
         )
         return Condition(holds, f"{self.key} = {self.number:.6g} {symbol} {name}")
+
+    def _combine(
+        self,
+        other: Value | float,
+        symbol: str,
+        operation: Callable[[float, float], float],
+    ) -> Value:
+        number = other.number if isinstance(other, Value) else float(other)
+        name = other.key if isinstance(other, Value) else f"{other:g}"
+        return replace(
+            self,
+            key=f"{self.key} {symbol} {name}",
+            number=operation(self.number, number),
+            printed="",
+        )
+
+    def __add__(self, other: Value | float) -> Value:
+        return self._combine(other, "+", operator.add)
+
+    def __sub__(self, other: Value | float) -> Value:
+        return self._combine(other, MINUS, operator.sub)
+
+    def __mul__(self, other: Value | float) -> Value:
+        return self._combine(other, "×", operator.mul)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
 
     def __lt__(self, other: Value | float) -> Condition:
         return self._compare(other, "<", operator.lt)
