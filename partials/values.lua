@@ -1,0 +1,98 @@
+--- Values, claims, notices and turned pages, in the form each format can bear.
+--
+-- HTML keeps every span as it is (values.html opens its card). Word gets a
+-- character style, and each value a content control tagged with its key, so that
+-- a co-author sees which numbers are computed and cannot type over them. PDF
+-- gets plain text. `::: {.notice}` is boxed in PDF and Word; `::: {.landscape}`
+-- turns the page. Works as a Quarto filter and with plain pandoc.
+
+local function is(format) return FORMAT:match(format) ~= nil end
+
+local XML = {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;"}
+local function escaped(text) return (text:gsub('[&<>"]', XML)) end
+
+local function openxml(text) return pandoc.RawInline("openxml", text) end
+
+local function styled(content, style)
+  return pandoc.Span(content, pandoc.Attr("", {}, {["custom-style"] = style}))
+end
+
+-- A key is at most 64 characters in Word; longer ones lose their end.
+local function content_control(key, content)
+  local tag = escaped(key:sub(1, 64))
+  return {
+    openxml('<w:sdt><w:sdtPr><w:alias w:val="' .. tag .. '"/><w:tag w:val="' .. tag
+      .. '"/><w:lock w:val="contentLocked"/></w:sdtPr><w:sdtContent>'),
+    styled(content, "Computed value"),
+    openxml("</w:sdtContent></w:sdt>"),
+  }
+end
+
+local function span(el)
+  if el.classes:includes("value") then
+    if is("docx") then
+      local key = el.attributes["key"] or el.attributes["data-key"] or ""
+      return content_control(key, el.content)
+    elseif is("typst") then
+      return el.content
+    end
+  elseif el.classes:includes("claim") then
+    if is("docx") then
+      return styled(el.content, "Claim")
+    elseif is("typst") then
+      return el.content
+    end
+  end
+end
+
+local function between(format, before, content, after)
+  local blocks = pandoc.Blocks({pandoc.RawBlock(format, before)})
+  blocks:extend(content)
+  blocks:insert(pandoc.RawBlock(format, after))
+  return blocks
+end
+
+-- Word turns pages by sections: one ends the upright pages before the div, one
+-- ends the turned pages at its close. Sizes and margins are those of
+-- reference.docx (A4, twentieths of a point).
+local UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
+local TURNED = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+local function section(size)
+  return '<w:p><w:pPr><w:sectPr><w:type w:val="nextPage"/>' .. size
+    .. '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
+    .. '</w:sectPr></w:pPr></w:p>'
+end
+
+local function div(el)
+  if el.classes:includes("notice") then
+    if is("typst") then
+      return between("typst", "#notice[", el.content, "]")
+    elseif is("docx") then
+      el.attributes["custom-style"] = "Notice"
+      return el
+    end
+  elseif el.classes:includes("landscape") then
+    if is("typst") then
+      return between("typst", "#landscape[", el.content, "]")
+    elseif is("docx") then
+      return between("openxml", section(UPRIGHT), el.content, section(TURNED))
+    end
+  end
+end
+
+-- pandoc's typst writer drops alternative texts.
+local function image(el)
+  local alt = el.attributes["fig-alt"] or el.attributes["alt"]
+  if not is("typst") or not alt or alt == "" then return end
+  local quoted = alt:gsub("\\", "\\\\"):gsub('"', '\\"')
+  return pandoc.RawInline("typst", '#image("' .. el.src .. '", alt: "' .. quoted .. '")')
+end
+
+local function table_(el)
+  if is("docx") then
+    el.attributes["custom-style"] = "Journal Table"
+    return el
+  end
+end
+
+return {{Span = span, Div = div, Image = image, Table = table_}}
