@@ -1,0 +1,42 @@
+# One command renders the manuscript, a second tests it; both set up .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+
+.PHONY: render check test test-all bench bundle preview quarto clean
+
+render: .venv/render
+	$(RUN) manuscript render
+
+check: .venv/render
+	$(RUN) manuscript check
+
+preview: .venv/render
+	$(RUN) manuscript preview
+
+bundle: .venv/render
+	$(RUN) manuscript bundle
+
+test: .venv/test
+	$(RUN) pytest
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+
+bench: .venv/test
+	$(RUN) benchmarks
+
+# Quarto's own engine, where the network allows: its package downloads it.
+quarto: .venv/render
+	$(RUN) pip install --quiet quarto-cli
+
+clean:
+	rm -rf _output .manuscript .quarto
+
+.venv/render: requirements.txt setup_venv.py
+	$(PYTHON) setup_venv.py .venv requirements.txt
+	touch $@
+
+.venv/test: .venv/render requirements-dev.txt
+	$(PYTHON) setup_venv.py .venv requirements-dev.txt
+	touch $@
