@@ -27,6 +27,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "risk": ("analysis.answers.pools:risk",),
     "incidence": ("analysis.answers.pools:incidence",),
     "trial": ("analysis.answers.pools:trial",),
+    "evidence": ("analysis.evidence.values:evidence",),
+    "grade": ("analysis.evidence.values:certainty",),
 }
 
 

@@ -1,0 +1,1 @@
+"""What surrounds the numbers: flow, bias, certainty, checklists, reproduction."""
