@@ -6,36 +6,21 @@ so that every number and claim can be read from the sources without a kernel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from analysis.letter import letter
 from analysis.value import Condition
-from manuscript import supplement
-
-ROOT = Path(__file__).resolve().parent.parent
+from manuscript.errors import ManuscriptError
+from manuscript.expressions import Claim
+from manuscript.reading import Names, read
+from manuscript.sources import Project, find_root
 
 v = letter()
 
 
-@dataclass(frozen=True)
-class Claim:
-    """Words that state a finding, and the condition that bears them."""
-
-    words: str
-    condition: Condition
-
-    def _repr_markdown_(self) -> str:
-        reading = self.condition.reading.replace('"', "'")
-        return f'[{self.words}]{{.claim data-condition="{reading}"}}'
-
-    def __str__(self) -> str:
-        return self.words
-
-
 class ClaimError(AssertionError):
-    """A sentence says what the data no longer bear."""
+    """A sentence says what the data do not bear."""
 
 
 def claim(words: str, condition: Condition) -> Claim:
@@ -72,15 +57,33 @@ def item(label: str) -> str:
     Raises
     ------
     LookupError
-        When the supplement has no such label; names the nearest ones.
+        When no document has such a label; names the nearest ones.
     """
-    return _numbers().name(label)
+    return _names().item(label)
 
 
 @lru_cache(maxsize=1)
-def _numbers() -> supplement.Numbering:
-    return supplement.numbering(ROOT)
+def _names() -> Names:
+    return Names.of(_project())
+
+
+def _project() -> Project:
+    # Cells run in the folder of their document, under Quarto as under our engine.
+    return Project.load(find_root(Path.cwd()))
 
 
 def _no_longer_holds(words: str, condition: Condition) -> str:
-    raise NotImplementedError
+    what = f'the data do not bear "{words}": {condition.reading}'
+    mend = "change the words, or find out what changed the numbers"
+    try:
+        readings = read(_project(), v)
+    except (ManuscriptError, LookupError):
+        return f"{what}; {mend}"
+    for reading in readings:
+        for passage in reading.passages:
+            for mark in passage.marked("claim"):
+                if mark.result == Claim(words, condition):
+                    place = f"{passage.file}:{mark.line}:{mark.column}"
+                    sentence = passage.sentence(mark.start)
+                    return f"{place}: {what}; in the sentence “{sentence}”; {mend}"
+    return f"{what}; {mend}"
