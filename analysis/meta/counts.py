@@ -110,6 +110,12 @@ def check_level(level: float) -> None:
         raise ValueError(f"level: got {level!r}, expected a number between 0 and 1")
 
 
+def check_choice(name: str, found: str, choices: tuple[str, ...]) -> None:
+    """Refuse an option that is not among the choices."""
+    if found not in choices:
+        raise ValueError(f"{name}: got {found!r}, expected one of {', '.join(choices)}")
+
+
 def _arrays(counts: Mapping[str, ArrayLike]) -> list[Array]:
     arrays = {name: _numbers(name, values) for name, values in counts.items()}
     lengths = {name: array.shape[-1] for name, array in arrays.items()}

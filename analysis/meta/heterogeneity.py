@@ -56,23 +56,24 @@ def heterogeneity(
     2002, appendix A2), truncated at H = 1, as R ``meta`` computes it.
     """
     q, k = np.asarray(q, dtype=float), np.asarray(k, dtype=float)
-    df = np.maximum(k - 1, 0.0)
+    df = np.where(k > 0, k - 1, np.nan)
+    q = np.where(df == 0, 0.0, q)
     defined = (df > 0) & ~np.isnan(q)
-    ratio = np.where(defined, q, np.nan) / np.maximum(df, 1.0)
+    ratio = np.where(defined, q, np.nan) / np.where(defined, df, 1.0)
     h = np.asarray(np.sqrt(np.maximum(ratio, 1.0)))
     spread = np.exp(ndtri(0.5 + level / 2) * _se_log_h(q, k))
     h_low, h_high = np.asarray(np.maximum(h / spread, 1.0)), np.asarray(h * spread)
     return Heterogeneity(
         q=q,
         df=np.asarray(df),
-        p=np.where(defined, chdtrc(np.maximum(df, 1), q), np.nan),
+        p=np.where(defined, chdtrc(np.where(defined, df, 1.0), q), np.nan),
         i2=_i2(h),
         i2_low=_i2(h_low),
         i2_high=_i2(h_high),
         h=h,
         h_low=h_low,
         h_high=h_high,
-        tau2=np.where(np.isnan(q), np.nan, tau2),
+        tau2=np.where(k > 0, tau2, np.nan),
     )
 
 

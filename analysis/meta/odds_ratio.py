@@ -1,14 +1,25 @@
-"""Odds ratios in closed form: Peto."""
+"""Odds ratios in closed form: Peto, Mantel-Haenszel, inverse variance."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.meta.counts import check_level, two_arms
+from analysis.meta.counts import TwoArms, check_choice, check_level, two_arms
+from analysis.meta.effects import Model, pool_effects
 from analysis.meta.heterogeneity import cochran_q, heterogeneity
-from analysis.meta.inference import ratio, trial_effects, wald, why
-from analysis.meta.results import Pooled
+from analysis.meta.inference import Mask, ratio, trial_effects, wald, why
+from analysis.meta.results import Array, Pooled
+
+Correction = Literal["half", "treatment-arm"]
+
+UNINFORMATIVE = "no trial has both events and non-events"
+ONE_SIDED = (
+    "no finite estimate: all events of the trials that bear on it are in one arm"
+)
 
 
 def peto(
@@ -66,5 +77,170 @@ def peto(
         trials=trial_effects(
             log_or, np.sqrt(ratio(np.ones(()), variance)), variance, level
         ),
-        reason=why(k == 0, "no trial has both events and non-events"),
+        reason=why(k == 0, UNINFORMATIVE),
+    )
+
+
+def mantel_haenszel(
+    events_treated: ArrayLike,
+    n_treated: ArrayLike,
+    events_control: ArrayLike,
+    n_control: ArrayLike,
+    *,
+    correction: Literal["none"] | Correction = "none",
+    level: float = 0.95,
+) -> Pooled:
+    """Pool odds ratios by Mantel and Haenszel's method.
+
+    Parameters
+    ----------
+    events_treated, n_treated, events_control, n_control : (..., k) array_like
+        Counts of k trials, with any leading batch axes.
+    correction : {"none", "half", "treatment-arm"}
+        What a trial with an empty cell takes in the pool; see
+        :func:`inverse_variance`. Trials' own effects need one, and take 0.5
+        under ``"none"``.
+    level : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    Pooled
+        Log odds ratios with the variance of Robins, Breslow and Greenland;
+        Q is about the inverse-variance mean of the trials' effects. NaN where
+        no finite estimate exists, such as without an event in the control arms.
+
+    Raises
+    ------
+    ValueError
+        For impossible counts, naming the trial, or an unknown correction.
+
+    References
+    ----------
+    Robins J, Breslow N, Greenland S. Estimators of the Mantel-Haenszel variance
+    consistent in both sparse data and large-strata limiting models. Biometrics
+    1986;42:311-23.
+    """
+    check_level(level)
+    check_choice("correction", correction, ("none", "half", "treatment-arm"))
+    counts = two_arms(events_treated, n_treated, events_control, n_control)
+    used = counts.informative
+    cells = counts if correction == "none" else _corrected(counts, correction)
+    a, b, c, d = cells.a, cells.n1 - cells.a, cells.c, cells.n2 - cells.c
+    total = cells.total
+    r, s = used * a * d / total, used * b * c / total
+    p, q = (a + d) / total, (b + c) / total
+    sum_r, sum_s = np.sum(r, axis=-1), np.sum(s, axis=-1)
+    odds_ratio = ratio(sum_r, sum_s)
+    finite = odds_ratio > 0
+    variance = (
+        ratio(np.sum(r * p, axis=-1), 2 * sum_r**2)
+        + ratio(np.sum(p * s + q * r, axis=-1), 2 * sum_r * sum_s)
+        + ratio(np.sum(s * q, axis=-1), 2 * sum_s**2)
+    )
+    reason = why(~finite & used.any(axis=-1), ONE_SIDED) or why(
+        ~used.any(axis=-1), UNINFORMATIVE
+    )
+    effect, own_variance = _woolf(
+        _corrected(counts, "half" if correction == "none" else correction), used
+    )
+    method = f"mantel-haenszel{'' if correction == 'none' else '-' + correction}"
+    inverse = pool_effects(
+        method, "OR", effect, own_variance, model="common", level=level, reason=reason
+    )
+    assert inverse.trials is not None
+    return wald(
+        method,
+        "OR",
+        level,
+        k=inverse.k,
+        k_all=counts.shape[-1],
+        estimate=np.log(np.where(finite, odds_ratio, np.nan)),
+        se=np.sqrt(np.where(finite, variance, np.nan)),
+        heterogeneity=inverse.heterogeneity,
+        trials=replace(inverse.trials, weight=s),
+        reason=reason,
+    )
+
+
+def inverse_variance(
+    events_treated: ArrayLike,
+    n_treated: ArrayLike,
+    events_control: ArrayLike,
+    n_control: ArrayLike,
+    *,
+    correction: Correction = "half",
+    model: Model = "common",
+    all_trials: bool = False,
+    level: float = 0.95,
+) -> Pooled:
+    """Pool odds ratios weighted by the inverse of Woolf's variances.
+
+    Parameters
+    ----------
+    events_treated, n_treated, events_control, n_control : (..., k) array_like
+        Counts of k trials, with any leading batch axes.
+    correction : {"half", "treatment-arm"}
+        What a trial with an empty cell adds to the events and to the non-events
+        of each arm: 0.5, or the arm's share of the trial's patients.
+    model : {"common", "DL", "PM", "REML"}
+        Common effect, or random effects by the estimator of tau².
+    all_trials : bool
+        Whether trials without event, or without non-event, take part by their
+        correction, as by default in R ``metafor`` and not in R ``meta``.
+    level : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    Pooled
+        Log odds ratios.
+
+    Raises
+    ------
+    ValueError
+        For impossible counts, naming the trial, or an unknown option.
+
+    References
+    ----------
+    Sweeting MJ, Sutton AJ, Lambert PC. What to add to nothing? Use and
+    avoidance of continuity corrections in meta-analysis of sparse data. Stat Med
+    2004;23:1351-75.
+    """
+    check_level(level)
+    check_choice("correction", correction, ("half", "treatment-arm"))
+    counts = two_arms(events_treated, n_treated, events_control, n_control)
+    used = counts.informative | all_trials
+    effect, variance = _woolf(_corrected(counts, correction), used)
+    return pool_effects(
+        f"inverse-variance-{correction}",
+        "OR",
+        effect,
+        variance,
+        model=model,
+        level=level,
+        reason=why(~used.any(axis=-1), UNINFORMATIVE),
+    )
+
+
+def _corrected(counts: TwoArms, correction: Correction) -> TwoArms:
+    empty = counts.has_empty_cell
+    if correction == "half":
+        treated = control = 0.5 * empty
+    else:
+        treated = empty * counts.n1 / counts.total
+        control = empty * counts.n2 / counts.total
+    return TwoArms(
+        counts.a + treated,
+        counts.n1 + 2 * treated,
+        counts.c + control,
+        counts.n2 + 2 * control,
+    )
+
+
+def _woolf(cells: TwoArms, used: Mask) -> tuple[Array, Array]:
+    a, b, c, d = cells.a, cells.n1 - cells.a, cells.c, cells.n2 - cells.c
+    return (
+        np.where(used, np.log((a * d) / (b * c)), np.nan),
+        np.where(used, 1 / a + 1 / b + 1 / c + 1 / d, np.nan),
     )

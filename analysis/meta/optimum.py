@@ -1,0 +1,112 @@
+"""Roots of monotone functions and maxima of likelihoods, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from analysis.meta.results import Array
+
+_MAX_ITERATIONS = 200
+
+
+def increasing_root(
+    function: Callable[[Array], tuple[Array, Array]],
+    start: Array,
+    low: Array | None = None,
+    high: Array | None = None,
+) -> Array:
+    """Find where increasing functions cross zero, by safeguarded Newton steps.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an array of the shape of ``start``; returns the values and slopes.
+        Its values must change sign on the real line.
+    start : array
+        Where to begin.
+    low, high : array, optional
+        Bounds of the roots; searched for about ``start`` if not given.
+
+    Returns
+    -------
+    array
+        Roots to about the precision of the function's values.
+    """
+    x = np.asarray(start, dtype=float)
+    if low is None or high is None:
+        low, high = _bracket(function, x)
+    x = np.clip(x, low, high)
+    for _ in range(_MAX_ITERATIONS):
+        value, slope = function(x)
+        low = np.where(value <= 0, x, low)
+        high = np.where(value >= 0, x, high)
+        newton = x - value / np.where(slope > 0, slope, 1.0)
+        inside = (slope > 0) & (newton >= low) & (newton <= high)
+        middle = low + (high - low) / 2
+        updated = np.where(low == high, x, np.where(inside, newton, middle))
+        step = np.abs(updated - x) / np.maximum(np.abs(x), 1.0)
+        x = updated
+        # Newton's error is squared by a step, so after a small one it is nil.
+        if np.all(step <= np.where(inside, 1e-10, 4e-16)):
+            break
+    return x
+
+
+def _bracket(
+    function: Callable[[Array], tuple[Array, Array]], x: Array
+) -> tuple[Array, Array]:
+    low, high, width = x - 1.0, x + 1.0, 1.0
+    for _ in range(12):
+        too_high, too_low = function(low)[0] > 0, function(high)[0] < 0
+        if not (too_high.any() or too_low.any()):
+            break
+        width *= 2
+        low = np.where(too_high, low - width, low)
+        high = np.where(too_low, high + width, high)
+    return low, high
+
+
+def maximum(
+    value: Callable[[Array], Array],
+    derivatives: Callable[[Array], tuple[Array, Array]],
+    start: Array,
+) -> Array:
+    """Climb to maxima by Newton steps, short and halved until they rise.
+
+    Parameters
+    ----------
+    value : callable
+        Takes ``(sets, p)`` points; returns ``(sets,)`` values.
+    derivatives : callable
+        Takes the same; returns ``(sets, p)`` gradients and ``(sets, p, p)``
+        Hessians.
+    start : (sets, p) array
+
+    Returns
+    -------
+    (sets, p) array
+    """
+    at = np.asarray(start, dtype=float)
+    height = value(at)
+    for _ in range(_MAX_ITERATIONS):
+        step = np.clip(_newton_step(*derivatives(at)), -1.0, 1.0)
+        for _ in range(30):
+            reached = value(at + step)
+            fell = reached < height - 1e-12 * np.abs(height)
+            if not fell.any():
+                break
+            step = np.where(fell[:, np.newaxis], step / 2, step)
+        at, height = at + step, reached
+        if np.all(np.abs(step) < 1e-10 * np.maximum(np.abs(at), 1.0)):
+            break
+    return at
+
+
+def _newton_step(gradient: Array, hessian: Array) -> Array:
+    """Return Newton's step, taking every curvature for negative."""
+    curvatures, directions = np.linalg.eigh(hessian)
+    along = np.einsum("sij,si->sj", directions, gradient)
+    lengths = along / np.maximum(np.abs(curvatures), 1e-8)
+    return np.asarray(np.einsum("sij,sj->si", directions, lengths))
