@@ -1,0 +1,99 @@
+"""Lines that figures print beside a pool: estimates, heterogeneity, tests."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import text
+from analysis.meta.results import Heterogeneity, Pooled
+from analysis.meta.scales import to_natural
+from analysis.meta.subgroups import SubgroupTest
+
+Limits = tuple[float, float, float]
+NOT_ESTIMABLE = "not estimable"
+
+
+def natural(pooled: Pooled) -> Limits:
+    """Return estimate and limits as odds ratio, percentage or difference."""
+    return _on_natural_scale(
+        pooled.estimate, pooled.ci_low, pooled.ci_high, pooled.measure
+    )
+
+
+def natural_trial(pooled: Pooled, trial: int) -> Limits:
+    """Return estimate and limits of one trial of a pool."""
+    effects = pooled.trials
+    if effects is None:
+        return math.nan, math.nan, math.nan
+    estimate, low, high = (
+        limit[trial] for limit in (effects.estimate, effects.ci_low, effects.ci_high)
+    )
+    return _on_natural_scale(estimate, low, high, pooled.measure)
+
+
+def limits(numbers: Limits, decimals: int = 2) -> tuple[str, str]:
+    """Return an estimate and, in brackets, its interval as they print."""
+    estimate, low, high = (text.decimal(number, decimals) for number in numbers)
+    if estimate == text.NOT_ESTIMABLE:
+        return NOT_ESTIMABLE, ""
+    return estimate, f"\N{NO-BREAK SPACE}[{text.interval(low, high)}]"
+
+
+def p_value(p: float | NDArray[np.float64], decimals: int = 2) -> str:
+    """Return a P value with its letter, as ``P = 0.02``."""
+    printed = text.p_value(float(p), decimals)
+    return f"P {NOT_ESTIMABLE}" if printed == text.NOT_ESTIMABLE else f"P {printed}"
+
+
+def level(pooled: Pooled) -> str:
+    """Return the confidence level, as ``95%``."""
+    return f"{text.decimal(100 * pooled.level, 0)}%"
+
+
+def heterogeneity(found: Heterogeneity | None) -> str:
+    """Return I² with the test of heterogeneity."""
+    if found is None or not found.df >= 1:
+        return "not applicable"
+    q, df = text.decimal(float(found.q), 2), text.decimal(float(found.df), 0)
+    return f"{_i2(found)}; χ² = {q}, df = {df}, {p_value(found.p)}"
+
+
+def short_heterogeneity(found: Heterogeneity | None) -> str:
+    """Return I² with the P value of the test of heterogeneity."""
+    if found is None or not found.df >= 1:
+        return "I² not applicable"
+    return f"{_i2(found)}, {p_value(found.p)}"
+
+
+def overall_effect(pooled: Pooled) -> str:
+    """Return the test of no effect."""
+    if not math.isfinite(float(pooled.z)):
+        return NOT_ESTIMABLE
+    return f"z = {text.decimal(float(pooled.z), 2)}, {p_value(pooled.p)}"
+
+
+def subgroup_test(test: SubgroupTest, *, short: bool = False) -> str:
+    """Return the test for differences between subgroups."""
+    if not test.df >= 1:
+        return "not applicable"
+    q, df = text.decimal(float(test.q), 2), text.decimal(float(test.df), 0)
+    return f"χ² = {q}, {'' if short else f'df = {df}, '}{p_value(test.p)}"
+
+
+def _i2(found: Heterogeneity) -> str:
+    return f"I² = {text.decimal(100 * float(found.i2), 0)}%"
+
+
+def _on_natural_scale(
+    estimate: float | NDArray[np.float64],
+    low: float | NDArray[np.float64],
+    high: float | NDArray[np.float64],
+    measure: str,
+) -> Limits:
+    numbers = to_natural(np.array([estimate, low, high], dtype=float), measure)
+    if measure in ("PLOGIT", "PFT", "PRAW"):
+        numbers = 100 * numbers
+    return float(numbers[0]), float(numbers[1]), float(numbers[2])
