@@ -34,6 +34,11 @@ local function span(el)
       local key = el.attributes["key"] or el.attributes["data-key"] or ""
       return content_control(key, el.content)
     elseif is("typst") then
+      -- A box keeps "= 0.02" on one line.
+      if el.attributes["data-unit"] == "p" then
+        return pandoc.Inlines(pandoc.RawInline("typst", "#box[")) .. el.content
+          .. pandoc.Inlines(pandoc.RawInline("typst", "]"))
+      end
       return el.content
     end
   elseif el.classes:includes("claim") then
@@ -53,13 +58,18 @@ local function between(format, before, content, after)
 end
 
 -- Word turns pages by sections: one ends the upright pages before the div, one
--- ends the turned pages at its close. Sizes and margins are those of
--- reference.docx (A4, twentieths of a point).
+-- ends the turned pages at its close. Page, header, footer and line numbers are
+-- those of reference.docx, whose relations keep their names.
 local UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
 local TURNED = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
 local function section(size)
-  return '<w:p><w:pPr><w:sectPr><w:type w:val="nextPage"/>' .. size
-    .. '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
+  return '<w:p><w:pPr><w:sectPr>'
+    .. '<w:headerReference w:type="default" r:id="rIdHeader"/>'
+    .. '<w:footerReference w:type="default" r:id="rIdFooter"/>'
+    .. '<w:type w:val="nextPage"/>' .. size
+    .. '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418"'
+    .. ' w:header="709" w:footer="709" w:gutter="0"/>'
+    .. '<w:lnNumType w:countBy="1" w:distance="340" w:restart="continuous"/>'
     .. '</w:sectPr></w:pPr></w:p>'
 end
 
@@ -95,4 +105,15 @@ local function table_(el)
   end
 end
 
-return {{Span = span, Div = div, Image = image, Table = table_}}
+-- In PDF all from the first statement on is set smaller.
+local function end_matter(doc)
+  if not is("typst") then return end
+  for i, block in ipairs(doc.blocks) do
+    if block.t == "Header" and block.classes:includes("statement") then
+      doc.blocks:insert(i, pandoc.RawBlock("typst", "#show: end-matter"))
+      return doc
+    end
+  end
+end
+
+return {{Span = span, Div = div, Image = image, Table = table_, Pandoc = end_matter}}
