@@ -27,7 +27,9 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "risk": ("analysis.answers.pools:risk",),
     "incidence": ("analysis.answers.pools:incidence",),
     "trial": ("analysis.answers.pools:trial",),
+    "case": ("analysis.evidence.values:case",),
     "evidence": ("analysis.evidence.values:evidence",),
+    "pool": ("analysis.evidence.values:pools",),
     "grade": ("analysis.evidence.values:certainty",),
 }
 

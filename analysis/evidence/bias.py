@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Literal
 
 from analysis.data import CONTROL_CLASSES
-from analysis.evidence.records import read, refuse, text
+from analysis.evidence.records import read, refuse, text, words
 from analysis.schema import one_of
 
 Level = Literal["low", "some", "high", "unclear"]
@@ -53,12 +53,15 @@ class Judgement:
     judgement : {"low", "some", "high", "unclear"}
     reason : str
         May name values between braces; see :func:`analysis.evidence.records.fill`.
+    references : str
+        Keys in ``references.json``, separated by blanks.
     """
 
     group: str
     domain: str
     judgement: Level
     reason: str
+    references: str
 
 
 @lru_cache(maxsize=1)
@@ -96,6 +99,7 @@ def judgements() -> dict[tuple[str, str], Judgement]:
             "domain": one_of(*names),
             "judgement": one_of(*LEVELS),
             "reason": text,
+            "references": words,
         },
     )
     wanted = [(group, name) for group in CONTROL_CLASSES for name in names]

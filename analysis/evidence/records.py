@@ -116,7 +116,12 @@ def refuse(name: str, faults: list[tuple[str, str, str]]) -> None:
         )
 
 
-def fill(template: str, v: Lookup, show: Callable[[Value], str] = str) -> str:
+def fill(
+    template: str,
+    v: Lookup,
+    show: Callable[[Value], str] = str,
+    plain: Callable[[str], str] = str,
+) -> str:
     """Put values in the place of the keys that a text names between braces.
 
     Parameters
@@ -126,6 +131,8 @@ def fill(template: str, v: Lookup, show: Callable[[Value], str] = str) -> str:
         Gives the value of a key.
     show : callable, optional
         How a value is written; its printed text by default.
+    plain : callable, optional
+        How the text between values is written; as it is by default.
 
     Examples
     --------
@@ -134,4 +141,7 @@ def fill(template: str, v: Lookup, show: Callable[[Value], str] = str) -> str:
     >>> fill("in {trials.placebo} trials", lambda key: eight.count(key, 8))
     'in 8 trials'
     """
-    return _KEY.sub(lambda match: show(v(match[1])), template)
+    pieces = _KEY.split(template)
+    return "".join(
+        show(v(piece)) if at % 2 else plain(piece) for at, piece in enumerate(pieces)
+    )

@@ -6,16 +6,15 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
-import numpy as np
-
 from analysis import data
-from analysis.data import Trials
+from analysis.data import Cases, Trials
 from analysis.evidence import checklist, eligible, grade, literature, printed
 from analysis.evidence.records import Lookup
 from analysis.evidence.reproduction import VERDICTS, comparisons
 from analysis.meta.results import Pooled
 from analysis.value import Origin, Unit, Value
 
+ALL = "all"
 PER_THOUSAND = 1000
 
 
@@ -25,6 +24,10 @@ class StudyLike(Protocol):
     @property
     def trials(self) -> Trials:
         """Randomized trials."""
+
+    @property
+    def cases(self) -> Cases:
+        """Cases with individual details."""
 
     @property
     def risk(self) -> Mapping[str, Pooled]:
@@ -60,6 +63,35 @@ def evidence(study: StudyLike) -> Iterator[Value]:
         some = sum(item.instrument == instrument for item in checklist.items())
         key = f"evidence.checklist.{instrument.replace('-', '_')}"
         yield table(f"instrument = {instrument}").count(key, some)
+
+
+def pools(study: StudyLike) -> Iterator[Value]:
+    """Count trials, events and patients of each control class, and of all."""
+    for name in (*study.trials.classes, ALL):
+        trials = _of_pool(study, name)
+        origin = Origin.of(Trials.of_class, study.trials.file, _rows(name))
+        yield origin.count(f"pool.{name}.trials", len(trials))
+        for column in ("lenalidomide", "control"):
+            events, patients = (
+                int(getattr(trials, f"{kind}_{column}").sum()) for kind in ("all", "n")
+            )
+            yield origin.count(f"pool.{name}.events_{column}", events)
+            yield origin.count(f"pool.{name}.n_{column}", patients)
+        patients = int(trials.n_lenalidomide.sum() + trials.n_control.sum())
+        yield origin.count(f"pool.{name}.patients", patients)
+
+
+def case(study: StudyLike) -> Iterator[Value]:
+    """Give age, exposure, latency and time to death of each detailed case."""
+    table = study.cases
+    for i, name in enumerate(table.case):
+        origin = Origin.of(data.cases, table.file, f"case = {name}")
+        prefix = f"case.{name}"
+        yield origin.value(f"{prefix}.age", table.age_years[i], "years", 1)
+        yield origin.value(f"{prefix}.exposure", table.exposure_years[i], "years", 1)
+        yield origin.value(f"{prefix}.latency", table.latency_years[i], "years", 1)
+        months = table.time_to_death_months[i]
+        yield origin.value(f"{prefix}.death", months, "months", 1)
 
 
 def certainty(study: StudyLike) -> Iterator[Value]:
@@ -152,23 +184,12 @@ def _facts(trial: eligible.EligibleTrial, origin: Origin) -> Iterator[Value]:
 
 
 def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
-    trials = study.trials if outcome == "all" else study.trials.of_class(outcome)
-    pooled = study.risk[outcome]
-    estimate, low, high = (float(limit) for limit in pooled.natural())
-    rows = "all rows" if outcome == "all" else f"control_class = {outcome}"
-    file, prefix = study.trials.file, f"grade.{outcome}"
-
-    counts = Origin.of(Trials.of_class, file, rows)
-    events = int(trials.all_control.sum())
+    trials = _of_pool(study, outcome)
+    estimate, low, high = (float(limit) for limit in study.risk[outcome].natural())
+    file, rows, prefix = study.trials.file, _rows(outcome), f"grade.{outcome}"
     control = int(trials.n_control.sum())
+    events = int(trials.all_control.sum())
     patients = control + int(trials.n_lenalidomide.sum())
-    yield counts.count(f"{prefix}.trials", len(trials))
-    yield counts.count(f"{prefix}.patients", patients)
-    yield counts.count(f"{prefix}.control_events", events)
-    yield counts.count(f"{prefix}.control_patients", control)
-    lenalidomide = int(np.sum(trials.all_lenalidomide))
-    yield counts.count(f"{prefix}.lenalidomide_events", lenalidomide)
-    yield counts.count(f"{prefix}.lenalidomide_patients", patients - control)
 
     effect = grade.absolute_effect(
         events / control if control else math.nan, (estimate, low, high)
@@ -197,6 +218,14 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     judged = sum(grade.judged()[outcome, domain].levels for domain in grade.JUDGED)
     total = Origin.of(grade.certainty, "data/evidence/grade-judgements.csv", rows)
     yield total.count(f"{prefix}.levels_down", levels + judged)
+
+
+def _of_pool(study: StudyLike, name: str) -> Trials:
+    return study.trials if name == ALL else study.trials.of_class(name)
+
+
+def _rows(name: str) -> str:
+    return "all rows" if name == ALL else f"control_class = {name}"
 
 
 def _per_thousand(origin: Origin, key: str, risk: float) -> Value:
