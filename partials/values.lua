@@ -34,11 +34,6 @@ local function span(el)
       local key = el.attributes["key"] or el.attributes["data-key"] or ""
       return content_control(key, el.content)
     elseif is("typst") then
-      -- A box keeps "= 0.02" on one line.
-      if el.attributes["data-unit"] == "p" then
-        return pandoc.Inlines(pandoc.RawInline("typst", "#box[")) .. el.content
-          .. pandoc.Inlines(pandoc.RawInline("typst", "]"))
-      end
       return el.content
     end
   elseif el.classes:includes("claim") then
@@ -48,6 +43,61 @@ local function span(el)
       return el.content
     end
   end
+end
+
+-- "P = 0.02", "I² = 0%" and "1.22–11.92" never break at the line's end. The text
+-- itself stays as it is: a box in PDF, an unbroken span in HTML; Word may break it.
+local function is_value(el)
+  return el and el.t == "Span" and el.classes:includes("value")
+end
+
+local function is_space(el) return el.t == "Space" or el.t == "SoftBreak" end
+
+local function starts_relation(el)
+  return el and (el.t == "Str" and el.text == "="
+    or is_value(el) and el.attributes["data-unit"] == "p")
+end
+
+-- Where the unbroken run that starts at `from` ends; nil where none starts.
+local function run_end(inlines, from)
+  local last = nil
+  if inlines[from + 1] and not is_space(inlines[from]) and is_space(inlines[from + 1])
+    and starts_relation(inlines[from + 2]) then
+    last = from + 2
+    if inlines[last].t == "Str" and inlines[last + 1] and is_space(inlines[last + 1]) then
+      last = last + 1
+    end
+  elseif is_value(inlines[from]) and inlines[from + 1] and inlines[from + 1].t == "Str"
+    and inlines[from + 1].text == "–" and is_value(inlines[from + 2]) then
+    last = from + 2
+  end
+  while last and inlines[last + 1] and not is_space(inlines[last + 1]) do
+    last = last + 1
+  end
+  return last
+end
+
+local function unbroken(content)
+  if is("html") then return {pandoc.Span(content, pandoc.Attr("", {"unbroken"}))} end
+  return pandoc.Inlines(pandoc.RawInline("typst", "#box[")) .. content
+    .. pandoc.Inlines(pandoc.RawInline("typst", "]"))
+end
+
+local function keep_together(inlines)
+  if not (is("typst") or is("html")) then return end
+  local result, i = pandoc.Inlines({}), 1
+  while i <= #inlines do
+    local last = run_end(inlines, i)
+    if last then
+      local run = pandoc.Inlines({})
+      for k = i, last do run:insert(inlines[k]) end
+      result:extend(unbroken(run))
+    else
+      result:insert(inlines[i])
+    end
+    i = (last or i) + 1
+  end
+  return result
 end
 
 local function between(format, before, content, after)
@@ -116,4 +166,4 @@ local function end_matter(doc)
   end
 end
 
-return {{Span = span, Div = div, Image = image, Table = table_, Pandoc = end_matter}}
+return {{Inlines = keep_together}, {Span = span, Div = div, Image = image, Table = table_, Pandoc = end_matter}}
