@@ -1,22 +1,83 @@
-"""Meta-analysis of rare events, at parity with R ``meta``."""
+"""Meta-analysis of rare events, at parity with R ``meta``.
 
+Counts go in as arrays with one entry a trial on the last axis; leading axes hold
+many data sets at once. Frozen results come out: see :class:`Pooled`.
+"""
+
+from analysis.meta.beta_binomial import beta_binomial
+from analysis.meta.difference import (
+    arcsine_difference,
+    risk_difference,
+    risk_difference_mh,
+)
+from analysis.meta.effects import pool_effects
+from analysis.meta.exact import exact_conditional
+from analysis.meta.fragility import Fragility, OutcomeChange, fragility
 from analysis.meta.heterogeneity import heterogeneity
-from analysis.meta.influence import leave_one_out
-from analysis.meta.odds_ratio import peto
-from analysis.meta.proportion import clopper_pearson, crude, logit_inverse_variance
-from analysis.meta.results import Heterogeneity, Pooled, TrialEffects
+from analysis.meta.influence import cumulative, leave_one_out
+from analysis.meta.logistic import glmm
+from analysis.meta.methods import ONE_ARM, TWO_ARMS, Method, sensitivity_set
+from analysis.meta.odds_ratio import inverse_variance, mantel_haenszel, peto
+from analysis.meta.proportion import (
+    clopper_pearson,
+    crude,
+    freeman_tukey,
+    logit_inverse_variance,
+)
+from analysis.meta.proportion_glmm import glmm_proportion
+from analysis.meta.quantiles import Summary, summary
+from analysis.meta.results import Heterogeneity, Natural, Pooled, TrialEffects
+from analysis.meta.scales import from_natural, to_natural
+from analysis.meta.small_study import (
+    AsymmetryTest,
+    Funnel,
+    egger,
+    funnel,
+    harbord,
+    peters,
+)
 from analysis.meta.subgroups import SubgroupTest, subgroup_test
 
 __all__ = [
+    "ONE_ARM",
+    "TWO_ARMS",
+    "AsymmetryTest",
+    "Fragility",
+    "Funnel",
     "Heterogeneity",
+    "Method",
+    "Natural",
+    "OutcomeChange",
     "Pooled",
     "SubgroupTest",
+    "Summary",
     "TrialEffects",
+    "arcsine_difference",
+    "beta_binomial",
     "clopper_pearson",
     "crude",
+    "cumulative",
+    "egger",
+    "exact_conditional",
+    "fragility",
+    "freeman_tukey",
+    "from_natural",
+    "funnel",
+    "glmm",
+    "glmm_proportion",
+    "harbord",
     "heterogeneity",
+    "inverse_variance",
     "leave_one_out",
     "logit_inverse_variance",
+    "mantel_haenszel",
+    "peters",
     "peto",
+    "pool_effects",
+    "risk_difference",
+    "risk_difference_mh",
+    "sensitivity_set",
     "subgroup_test",
+    "summary",
+    "to_natural",
 ]

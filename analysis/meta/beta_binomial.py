@@ -10,8 +10,8 @@ from scipy.special import expit, logit
 
 from analysis.meta.counts import check_level, two_arms
 from analysis.meta.inference import wald, why
-from analysis.meta.results import Array, Pooled
 from analysis.meta.optimum import maximum
+from analysis.meta.results import Array, Pooled
 
 # Log dispersions: where the search starts, and what it passes only without maximum.
 _START, _NO_MAXIMUM = -4.0, 12.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from analysis.meta.counts import TwoArms, check_choice, check_level, two_arms
 from analysis.meta.effects import Model, pool_effects
-from analysis.meta.inference import wald
+from analysis.meta.inference import wald, with_trials
 from analysis.meta.results import Array, Pooled
 
 
@@ -102,8 +101,8 @@ def risk_difference_mh(
     check_choice("correction", correction, ("none", "half"))
     counts = two_arms(events_treated, n_treated, events_control, n_control)
     effect = counts.a / counts.n1 - counts.c / counts.n2
-    half = 0.5 * counts.has_empty_cell * (correction == "half")
-    a, n1, c, n2 = _padded(counts, half)
+    padding = 0.5 if correction == "half" else 0.0
+    a, n1, c, n2 = _padded(counts, padding)
     weight = n1 * n2 / (n1 + n2)
     spread = a * (n1 - a) * n2**3 + c * (n2 - c) * n1**3
     spread = spread / (n1 * n2 * (n1 + n2) ** 2)
@@ -118,8 +117,7 @@ def risk_difference_mh(
         level=level,
         reason="",
     )
-    assert inverse.trials is not None
-    return wald(
+    pooled = wald(
         method,
         "RD",
         level,
@@ -128,8 +126,9 @@ def risk_difference_mh(
         estimate=np.sum(weight * effect, axis=-1) / total,
         se=np.sqrt(np.sum(spread, axis=-1)) / total,
         heterogeneity=inverse.heterogeneity,
-        trials=replace(inverse.trials, weight=np.broadcast_to(weight, effect.shape)),
+        trials=inverse.trials,
     )
+    return with_trials(pooled, weight=np.broadcast_to(weight, effect.shape))
 
 
 def arcsine_difference(
@@ -186,15 +185,13 @@ def arcsine_difference(
     )
 
 
-def _padded(counts: TwoArms, half: Array) -> tuple[Array, Array, Array, Array]:
-    return (
-        counts.a + half,
-        counts.n1 + 2 * half,
-        counts.c + half,
-        counts.n2 + 2 * half,
-    )
+def _padded(counts: TwoArms, padding: float) -> tuple[Array, Array, Array, Array]:
+    """Return events and patients of both arms, padded where a cell is empty."""
+    half = np.where(counts.has_empty_cell, padding, 0.0)
+    a, n1, c, n2 = counts.a, counts.n1, counts.c, counts.n2
+    return a + half, n1 + 2 * half, c + half, n2 + 2 * half
 
 
 def _variance(counts: TwoArms) -> Array:
-    a, n1, c, n2 = _padded(counts, 0.5 * counts.has_empty_cell)
+    a, n1, c, n2 = _padded(counts, 0.5)
     return a * (n1 - a) / n1**3 + c * (n2 - c) / n2**3

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from analysis.meta.counts import check_level, two_arms
 from analysis.meta.inference import why
 from analysis.meta.odds_ratio import ONE_SIDED, UNINFORMATIVE
-from analysis.meta.results import Array, Pooled
 from analysis.meta.optimum import increasing_root
+from analysis.meta.results import Array, Pooled
 
 _TIE = 1 + 1e-7  # as in R's mantelhaen.test and fisher.test
 

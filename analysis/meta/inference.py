@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
@@ -31,6 +33,12 @@ def trial_effects(
     """Attach normal limits to the trials' own estimates."""
     low, high = normal_limits(estimate, se, level)
     return TrialEffects(estimate, se, low, high, weight)
+
+
+def with_trials(pooled: Pooled, **fields: Array) -> Pooled:
+    """Replace fields of the trial effects."""
+    assert pooled.trials is not None
+    return replace(pooled, trials=replace(pooled.trials, **fields))
 
 
 def wald(
@@ -75,7 +83,7 @@ def wald(
     )
 
 
-def why(missing: Mask, explanation: str) -> str:
+def why(missing: Mask | np.bool_, explanation: str) -> str:
     """Return the explanation if anything is missing, with how often if batched."""
     missing = np.asarray(missing)
     if not missing.any():

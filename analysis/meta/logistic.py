@@ -10,8 +10,8 @@ from analysis.meta.counts import TwoArms, check_level, two_arms
 from analysis.meta.heterogeneity import heterogeneity
 from analysis.meta.inference import ratio, wald, why
 from analysis.meta.odds_ratio import ONE_SIDED, UNINFORMATIVE
-from analysis.meta.results import Array, Pooled
 from analysis.meta.optimum import increasing_root
+from analysis.meta.results import Array, Pooled
 
 
 def glmm(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike
 from analysis.meta.counts import TwoArms, check_choice, check_level, two_arms
 from analysis.meta.effects import Model, pool_effects
 from analysis.meta.heterogeneity import cochran_q, heterogeneity
-from analysis.meta.inference import Mask, ratio, trial_effects, wald, why
+from analysis.meta.inference import Mask, ratio, trial_effects, wald, why, with_trials
 from analysis.meta.results import Array, Pooled
 
 Correction = Literal["half", "treatment-arm"]
@@ -148,8 +147,7 @@ def mantel_haenszel(
     inverse = pool_effects(
         method, "OR", effect, own_variance, model="common", level=level, reason=reason
     )
-    assert inverse.trials is not None
-    return wald(
+    pooled = wald(
         method,
         "OR",
         level,
@@ -158,9 +156,10 @@ def mantel_haenszel(
         estimate=np.log(np.where(finite, odds_ratio, np.nan)),
         se=np.sqrt(np.where(finite, variance, np.nan)),
         heterogeneity=inverse.heterogeneity,
-        trials=replace(inverse.trials, weight=s),
+        trials=inverse.trials,
         reason=reason,
     )
+    return with_trials(pooled, weight=s)
 
 
 def inverse_variance(

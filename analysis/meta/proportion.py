@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv
 
 from analysis.meta.counts import check_level, one_arm
-from analysis.meta.heterogeneity import cochran_q, heterogeneity
-from analysis.meta.inference import wald
+from analysis.meta.effects import Model, pool_effects
+from analysis.meta.inference import with_trials
 from analysis.meta.results import Array, Pooled, TrialEffects
-from analysis.meta.scales import from_natural
+from analysis.meta.scales import double_arcsine, from_natural
 
 
 def clopper_pearson(
@@ -50,7 +52,7 @@ def clopper_pearson(
 
 
 def logit_inverse_variance(
-    events: ArrayLike, n: ArrayLike, *, level: float = 0.95
+    events: ArrayLike, n: ArrayLike, *, model: Model = "common", level: float = 0.95
 ) -> Pooled:
     """Pool proportions on the logit scale with inverse-variance weights.
 
@@ -58,51 +60,39 @@ def logit_inverse_variance(
     ----------
     events, n : (..., k) array_like
         Counts of k trials, with any leading batch axes.
+    model : {"common", "DL", "PM", "REML"}
+        Common effect, or random effects by the estimator of tau².
     level : float
         Confidence level in (0, 1).
 
     Returns
     -------
     Pooled
-        Logits under the common-effect model. A trial with no event, or with
-        events only, takes 0.5 on both sides and stays in the pool; with many
-        such trials the pool is biased towards one half. The limits of single
-        trials are those of Clopper and Pearson.
+        Logits. A trial with no event, or with events only, takes 0.5 on both
+        sides and stays in the pool; with many such trials the pool is biased
+        towards one half. The limits of single trials are those of Clopper and
+        Pearson.
 
     Raises
     ------
     ValueError
-        For impossible counts, naming the trial.
+        For impossible counts, naming the trial, or an unknown model.
     """
     check_level(level)
-    x, total = one_arm(events, n)
+    x, total = np.broadcast_arrays(*one_arm(events, n))
     half = 0.5 * ((x == 0) | (x == total))
-    variance = 1 / (x + half) + 1 / (total - x + half)
-    weight = 1 / variance
-    effect = np.log((x + half) / (total - x + half))
-    information = np.sum(weight, axis=-1)
-    estimate = np.sum(weight * effect, axis=-1) / information
-    k = effect.shape[-1]
-    q = cochran_q(effect, weight, estimate)
-    low, high = clopper_pearson(x, total, level)
-    return wald(
+    pooled = pool_effects(
         "logit-inverse-variance",
         "PLOGIT",
-        level,
-        k=np.full(np.shape(estimate), k),
-        k_all=k,
-        estimate=estimate,
-        se=np.sqrt(1 / information),
-        heterogeneity=heterogeneity(q, np.full(np.shape(q), k), level),
-        trials=TrialEffects(
-            estimate=effect,
-            se=np.sqrt(variance),
-            ci_low=from_natural(low, "PLOGIT"),
-            ci_high=from_natural(high, "PLOGIT"),
-            weight=weight,
-        ),
+        np.log((x + half) / (total - x + half)),
+        1 / (x + half) + 1 / (total - x + half),
+        model=model,
+        level=level,
+        reason="",
         tested=False,
     )
+    low, high = (from_natural(p, "PLOGIT") for p in clopper_pearson(x, total, level))
+    return with_trials(pooled, ci_low=low, ci_high=high)
 
 
 def crude(events: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Pooled:
@@ -147,3 +137,52 @@ def crude(events: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Pooled:
             share, np.sqrt(share * (1 - share) / total), trial_low, trial_high, total
         ),
     )
+
+
+def freeman_tukey(
+    events: ArrayLike, n: ArrayLike, *, model: Model = "common", level: float = 0.95
+) -> Pooled:
+    """Pool proportions as double arcsines.
+
+    Parameters
+    ----------
+    events, n : (..., k) array_like
+        Counts of k trials, with any leading batch axes.
+    model : {"common", "DL", "PM", "REML"}
+        Common effect, or random effects by the estimator of tau².
+    level : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    Pooled
+        Measure PFT. For comparison only: the way back to a proportion (Miller
+        1978) takes the harmonic mean of the trials' sizes for the size of the
+        pool, and when these differ much the result can lie outside the trials'
+        own proportions (Schwarzer et al. 2019).
+
+    Raises
+    ------
+    ValueError
+        For impossible counts, naming the trial, or an unknown model.
+
+    References
+    ----------
+    Schwarzer G, Chemaitelly H, Abu-Raddad LJ, Rücker G. Seriously misleading
+    results using inverse of Freeman-Tukey double arcsine transformation in
+    meta-analysis of single proportions. Res Synth Methods 2019;10:476-83.
+    """
+    check_level(level)
+    x, total = np.broadcast_arrays(*one_arm(events, n))
+    pooled = pool_effects(
+        "freeman-tukey",
+        "PFT",
+        double_arcsine(x, total),
+        1 / (4 * total + 2),
+        model=model,
+        level=level,
+        reason="",
+        tested=False,
+    )
+    harmonic_mean = np.asarray(x.shape[-1] / np.sum(1 / total, axis=-1))
+    return replace(pooled, sample_size=harmonic_mean)

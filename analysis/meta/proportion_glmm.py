@@ -12,8 +12,8 @@ from scipy.special import expit, logit, roots_hermite, xlogy
 from analysis.meta.counts import check_choice, check_level, one_arm
 from analysis.meta.heterogeneity import heterogeneity
 from analysis.meta.inference import wald, why
-from analysis.meta.results import Array, Pooled
 from analysis.meta.optimum import increasing_root, maximum
+from analysis.meta.results import Array, Pooled
 
 _NODES = 7
 
@@ -145,8 +145,8 @@ def _derivatives(at: Array, x: Array, n: Array) -> tuple[Array, Array]:
 def _log_likelihood(at: NDArray[Any], x: Array, n: Array) -> NDArray[Any]:
     """Log-likelihood at ``(..., sets, 2)`` points of mean and log tau.
 
-    The points may be complex. Each trial's integral is over a standard normal deviate u; its logit is
-    ``mean + tau u``. Binomial coefficients are left out.
+    The points may be complex. Each trial's integral is over a standard normal
+    deviate u; its logit is ``mean + tau u``. Binomial coefficients are left out.
     """
     mean, tau = at[..., :1], np.exp(at[..., 1:])
     mode = _mode(mean.real, tau.real, x, n)

@@ -10,11 +10,10 @@ A quantity that cannot be computed is NaN, and ``reason`` says why.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
+from analysis.meta.scales import Array as Array
+from analysis.meta.scales import to_natural
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,14 @@ class TrialEffects:
     weight: Array
 
 
+class Natural(NamedTuple):
+    """An estimate and its limits as odds ratio, proportion or difference."""
+
+    estimate: Array
+    ci_low: Array
+    ci_high: Array
+
+
 @dataclass(frozen=True)
 class Pooled:
     """A pooled effect with its interval.
@@ -99,6 +106,9 @@ class Pooled:
         Why fields are NaN; empty when all could be computed.
     prediction_low, prediction_high : (...) array or None
         Prediction interval of a random-effects pool.
+    sample_size : (...) array or None
+        Patients of a typical trial, with which a Freeman-Tukey estimate goes
+        back to a proportion.
     """
 
     method: str
@@ -117,13 +127,13 @@ class Pooled:
     reason: str = ""
     prediction_low: Array | None = None
     prediction_high: Array | None = None
+    sample_size: Array | None = None
 
-    def natural(self) -> tuple[Array, Array, Array]:
+    def natural(self) -> Natural:
         """Return estimate and limits as odds ratio, proportion or difference."""
-        from analysis.meta.scales import to_natural
-
-        return (
-            to_natural(self.estimate, self.measure),
-            to_natural(self.ci_low, self.measure),
-            to_natural(self.ci_high, self.measure),
+        return Natural(
+            *(
+                to_natural(x, self.measure, self.sample_size)
+                for x in (self.estimate, self.ci_low, self.ci_high)
+            )
         )

@@ -11,7 +11,9 @@ Array = NDArray[np.float64]
 MEASURES = ("OR", "PLOGIT", "PFT", "PRAW", "RD", "ASD")
 
 
-def to_natural(estimate: ArrayLike, measure: str) -> Array:
+def to_natural(
+    estimate: ArrayLike, measure: str, sample_size: ArrayLike | None = None
+) -> Array:
     """Back-transform an estimate or a limit.
 
     Parameters
@@ -19,11 +21,9 @@ def to_natural(estimate: ArrayLike, measure: str) -> Array:
     estimate : array_like
         On the scale of ``measure``.
     measure : {"OR", "PLOGIT", "PFT", "PRAW", "RD", "ASD"}
-        See :class:`analysis.meta.results.Pooled`. Proportions pooled as
-        Freeman-Tukey arcsines (PFT) are on the scale
-        ``(asin(sqrt(x / (n + 1))) + asin(sqrt((x + 1) / (n + 1)))) / 2`` and
-        go back as ``sin(.) ** 2``, without the harmonic mean of Miller (1978),
-        which can reverse the order of two pools.
+        See :class:`analysis.meta.results.Pooled`.
+    sample_size : array_like, optional
+        Patients behind a Freeman-Tukey estimate, which PFT needs.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def to_natural(estimate: ArrayLike, measure: str) -> Array:
     Raises
     ------
     ValueError
-        For an unknown measure.
+        For an unknown measure, or PFT without sample size.
     """
     x = np.asarray(estimate, dtype=float)
     if measure == "OR":
@@ -43,17 +43,36 @@ def to_natural(estimate: ArrayLike, measure: str) -> Array:
     if measure == "PLOGIT":
         return np.asarray(expit(x))
     if measure == "PFT":
-        return np.asarray(np.sin(np.clip(x, 0.0, np.pi / 2)) ** 2)
+        if sample_size is None:
+            raise ValueError("PFT: expected a sample size to back-transform with")
+        return _inverse_freeman_tukey(x, np.asarray(sample_size, dtype=float))
     if measure in ("PRAW", "RD", "ASD"):
         return x
     raise ValueError(_unknown(measure))
 
 
+def double_arcsine(events: ArrayLike, n: ArrayLike) -> Array:
+    """Return the mean of the two arcsines of Freeman and Tukey (1950)."""
+    x, total = np.asarray(events, dtype=float), np.asarray(n, dtype=float)
+    below, above = np.sqrt(x / (total + 1)), np.sqrt((x + 1) / (total + 1))
+    return np.asarray((np.arcsin(below) + np.arcsin(above)) / 2)
+
+
+def _inverse_freeman_tukey(x: Array, n: Array) -> Array:
+    # Miller JJ. The inverse of the Freeman-Tukey double arcsine transformation.
+    # Am Stat 1978;32:138.
+    lowest, highest = double_arcsine(0.0, n), double_arcsine(n, n)
+    sine = np.sin(2 * np.clip(x, lowest, highest))
+    root = np.sqrt(np.maximum(1 - (sine + (sine - 1 / sine) / n) ** 2, 0.0))
+    p = (1 - np.sign(np.cos(2 * x)) * root) / 2
+    return np.where(x <= lowest, 0.0, np.where(x >= highest, 1.0, p))
+
+
 def from_natural(number: ArrayLike, measure: str) -> Array:
     """Transform an odds ratio, proportion or difference to ``measure``.
 
-    The inverse of :func:`to_natural`; 0 and infinity (odds ratios), 0 and 1
-    (logits) go to the infinities.
+    The inverse of :func:`to_natural`, but for PFT, which starts from counts; 0
+    and infinity (odds ratios), 0 and 1 (logits) go to the infinities.
     """
     x = np.asarray(number, dtype=float)
     if measure == "OR":
@@ -61,8 +80,6 @@ def from_natural(number: ArrayLike, measure: str) -> Array:
             return np.asarray(np.log(x))
     if measure == "PLOGIT":
         return np.asarray(logit(x))
-    if measure == "PFT":
-        return np.asarray(np.arcsin(np.sqrt(x)))
     if measure in ("PRAW", "RD", "ASD"):
         return x
     raise ValueError(_unknown(measure))

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.meta.heterogeneity import cochran_q
+from analysis.meta.inference import Mask
 from analysis.meta.results import Array
 
 Estimator = Literal["DL", "PM", "REML"]
@@ -59,7 +60,7 @@ def between_trial_variance(
     return np.where(few[..., 0], np.nan, tau2)
 
 
-def _weights(v: Array, used: Array, tau2: Array | float) -> Array:
+def _weights(v: Array, used: Mask, tau2: Array | float) -> Array:
     return np.asarray(used / (v + np.asarray(tau2)[..., np.newaxis]))
 
 
@@ -67,15 +68,15 @@ def _mean(y: Array, w: Array) -> Array:
     return np.asarray(np.sum(w * y, axis=-1) / np.sum(w, axis=-1))
 
 
-def _dersimonian_laird(y: Array, v: Array, used: Array) -> Array:
+def _dersimonian_laird(y: Array, v: Array, used: Mask) -> Array:
     w = _weights(v, used, 0.0)
     total = w.sum(axis=-1)
     excess = cochran_q(y, w, _mean(y, w)) - (used.sum(axis=-1) - 1)
     scale = total - (w**2).sum(axis=-1) / total
-    return np.maximum(excess, 0.0) / np.where(scale > 0, scale, 1.0)
+    return np.asarray(np.maximum(excess, 0.0) / np.where(scale > 0, scale, 1.0))
 
 
-def _paule_mandel(y: Array, v: Array, used: Array) -> Array:
+def _paule_mandel(y: Array, v: Array, used: Mask) -> Array:
     # The generalised Q is convex and decreasing in tau², so Newton's method
     # from 0 climbs to the root from the left.
     df = used.sum(axis=-1) - 1
@@ -92,7 +93,7 @@ def _paule_mandel(y: Array, v: Array, used: Array) -> Array:
     return tau2
 
 
-def _reml(y: Array, v: Array, used: Array) -> Array:
+def _reml(y: Array, v: Array, used: Mask) -> Array:
     # Fisher scoring; its fixed point solves the REML score equation.
     tau2 = _dersimonian_laird(y, v, used)
     for _ in range(_MAX_ITERATIONS):
