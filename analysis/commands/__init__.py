@@ -1,0 +1,1 @@
+"""What ``python -m analysis`` can do, one module a command."""
