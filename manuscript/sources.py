@@ -212,17 +212,22 @@ class Document:
         """The divisions that have an identifier, in order of their ends."""
         return tuple(_divs(self.fragments))
 
-    def place(self, identifier: str) -> tuple[str, int]:
-        """File and line where ``@identifier`` or ``#identifier`` first stands.
+    def find(self, text: str) -> tuple[str, int]:
+        """File and line where a text first stands in the prose.
+
+        Parameters
+        ----------
+        text : str
+            Such as ``@fig-forest``; no letter, digit or hyphen may follow it.
 
         Returns
         -------
         tuple of str and int
-            The document's first line where nothing in the prose mentions it.
+            The document's first line where the prose does not have it.
         """
-        mention = re.compile(rf"[@#]\{{?{re.escape(identifier)}(?![\w-])")
+        pattern = re.compile(re.escape(text) + r"(?![\w-])")
         for prose in self.prose:
-            if match := mention.search(prose.text):
+            if match := pattern.search(prose.text):
                 return prose.file, prose.line_at(match.start())
         return self.path, 1
 
@@ -281,6 +286,12 @@ class Project:
         """Formats that ``_quarto.yml`` asks for, by Quarto's names."""
         formats = self.settings.values.get("format") or {"html": {}}
         return (formats,) if isinstance(formats, str) else tuple(formats)
+
+    @property
+    def output(self) -> Path:
+        """Where the project's outputs go."""
+        project = self.settings.values.get("project") or {}
+        return self.root / str(project.get("output-dir", "_output"))
 
     def metadata(self, document: Document, to: str) -> dict[str, Any]:
         """Merge the settings that hold for a document in one format.

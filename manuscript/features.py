@@ -1,0 +1,233 @@
+"""What of Quarto's settings the built-in engine honours; it refuses the rest.
+
+A setting that is passed over in silence would make the two engines differ, so
+each key is either honoured, known to change nothing here, or refused by name
+with its file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from manuscript.errors import ManuscriptError, refuse
+from manuscript.settings import Settings, as_list
+from manuscript.sources import Document, Project
+
+# Key -> the values allowed; None allows any.
+Keys = Mapping[str, tuple[Any, ...] | None]
+
+_OFF = (False,)
+FORMATS = ("html", "typst", "docx")
+
+_PROJECT: Keys = {
+    "type": ("default",),
+    **dict.fromkeys(("output-dir", "render")),
+    # Quarto runs these; the built-in engine does the same in its own process.
+    "pre-render": ("manuscript/prerender.py",),
+    "post-render": ("manuscript/postrender.py",),
+}
+_EXECUTE: Keys = {
+    **dict.fromkeys(("echo", "eval", "include", "warning", "error"), (True, False)),
+    "output": (True, False, "asis"),
+    **dict.fromkeys(("cache", "freeze", "daemon", "debug", "keep-ipynb"), _OFF),
+}
+_CROSSREF: Keys = {"custom": None}
+_CUSTOM: Keys = {
+    "kind": ("float",),
+    "key": None,
+    "reference-prefix": None,
+    "space-before-numbering": (True, False),
+    "caption-location": ("top", "bottom"),
+}
+_FILES = ("bibliography", "csl", "filters", "include-in-header", "include-after-body")
+_ANYWHERE: Keys = {
+    **dict.fromkeys(_FILES),
+    "include-before-body": None,
+    "link-citations": (True, False),
+    "number-sections": (True, False),
+    "toc": (True, False),
+    **dict.fromkeys(("toc-depth", "toc-title", "lang", "fig-width", "fig-height")),
+}
+_TOP: Keys = {
+    **_ANYWHERE,
+    **dict.fromkeys(("project", "format", "execute", "crossref", "nocite")),
+    **dict.fromkeys(("title", "subtitle", "author", "affiliations", "date")),
+    **dict.fromkeys(("abstract", "description", "keywords")),
+    "engine": ("jupyter",),
+    "jupyter": ("python3",),
+}
+_FORMAT: Mapping[str, Keys] = {
+    "html": {
+        **_ANYWHERE,
+        "theme": ("none",),
+        "minimal": (True,),
+        "css": None,
+        "template-partials": None,
+        "embed-resources": (True,),
+        "html-math-method": ("mathml", "plain"),
+        "fig-format": ("svg", "png"),
+        "fig-dpi": None,
+        # What Quarto adds with scripts of its own and this engine never has.
+        **dict.fromkeys(("anchor-sections", "code-copy", "citations-hover"), _OFF),
+        **dict.fromkeys(("crossrefs-hover", "footnotes-hover", "lightbox"), _OFF),
+        **dict.fromkeys(("smooth-scroll", "fig-responsive"), None),
+    },
+    "typst": {
+        **_ANYWHERE,
+        "citeproc": (True,),
+        "template-partials": None,
+        "font-paths": None,
+        "fig-format": ("svg", "png"),
+        "fig-dpi": None,
+        "keep-typ": _OFF,
+        **dict.fromkeys(("papersize", "margin", "mainfont", "fontsize", "columns")),
+        "section-numbering": None,
+    },
+    "docx": {
+        **_ANYWHERE,
+        "reference-doc": None,
+        "fig-format": ("png",),
+        "fig-dpi": None,
+    },
+}
+_PATHS = (*_FILES, "include-before-body", "css", "template-partials", "reference-doc")
+_TEMPLATE_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
+
+
+def check(project: Project) -> None:
+    """Refuse what this engine would not honour.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Each key or value that is not supported, each file that is missing.
+    """
+    faults = [*_check(project, project.settings, project_wide=True)]
+    for document in project.documents:
+        faults += _check(project, document.front_matter, project_wide=False)
+        faults += _missing_citeproc(project, document)
+    refuse(faults)
+
+
+def _check(
+    project: Project, settings: Settings, project_wide: bool
+) -> Iterator[ManuscriptError]:
+    values = settings.values
+    own = dict.fromkeys(_template_names(project, settings), None)
+    top = {**own, **_TOP}
+    if not project_wide:
+        del top["project"]
+    yield from _unknown(settings, values, (), top)
+    for name, keys in (
+        ("project", _PROJECT),
+        ("execute", _EXECUTE),
+        ("crossref", _CROSSREF),
+    ):
+        yield from _unknown(settings, values.get(name), (name,), keys)
+    crossref = values.get("crossref")
+    customs = crossref.get("custom") if isinstance(crossref, Mapping) else None
+    for index, custom in enumerate(as_list(customs)):
+        where = ("crossref", "custom", index)
+        yield from _unknown(settings, custom, where, _CUSTOM)
+        for key in ("key", "reference-prefix"):
+            if not isinstance(custom, Mapping) or key not in custom:
+                yield _fault(settings, where, f"has no `{key}`", f"add `{key}`")
+    yield from _missing_files(project, settings, values, ())
+    formats = values.get("format")
+    if isinstance(formats, str):
+        formats = {formats: None}
+    for name, format_values in (formats or {}).items():
+        place = ("format", name)
+        if name not in FORMATS:
+            yield _fault(settings, place, "is not supported", _one_of(FORMATS))
+        elif format_values not in (None, "default"):
+            keys = {**own, **_FORMAT[name]}
+            yield from _unknown(settings, format_values, place, keys)
+            if isinstance(format_values, Mapping):
+                yield from _missing_files(project, settings, format_values, place)
+
+
+def _unknown(
+    settings: Settings, values: Any, where: tuple[str | int, ...], keys: Keys
+) -> Iterator[ManuscriptError]:
+    if values is None:
+        return
+    if not isinstance(values, Mapping):
+        yield _fault(settings, where, "is no mapping", "write `key: value` lines")
+        return
+    for key, value in values.items():
+        place = (*where, key)
+        if key not in keys:
+            mend = "remove it, or render with Quarto (--engine quarto)"
+            yield _fault(settings, place, "is not supported", mend)
+        elif (allowed := keys[key]) is not None and value not in allowed:
+            what = f"is {_yaml(value)}, which is not supported"
+            yield _fault(settings, place, what, _one_of(allowed))
+
+
+def _fault(
+    settings: Settings, keys: tuple[str | int, ...], what: str, mend: str
+) -> ManuscriptError:
+    name = ".".join(str(key) for key in keys)
+    return ManuscriptError(
+        settings.file, settings.line(*keys), f"`{name}` {what}", mend
+    )
+
+
+def _one_of(allowed: tuple[Any, ...]) -> str:
+    return "write " + " or ".join(_yaml(value) for value in allowed)
+
+
+def _yaml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"`{value}`"
+
+
+def _missing_files(
+    project: Project,
+    settings: Settings,
+    values: Mapping[str, Any],
+    where: tuple[str | int, ...],
+) -> Iterator[ManuscriptError]:
+    for key in _PATHS:
+        for path in as_list(values.get(key)):
+            place = (*where, key)
+            if not isinstance(path, str):
+                mend = "write the name of a file"
+                yield _fault(settings, place, "is no file name", mend)
+            elif key == "filters" and not path.endswith(".lua"):
+                mend = "name a Lua filter (.lua)"
+                yield _fault(settings, place, f"`{path}` is not supported", mend)
+            elif not (project.root / path).is_file():
+                mend = "correct the path, which starts at the project"
+                yield _fault(settings, place, f"`{path}` does not exist", mend)
+
+
+def _missing_citeproc(
+    project: Project, document: Document
+) -> Iterator[ManuscriptError]:
+    if "typst" not in project.formats:
+        return
+    metadata = project.metadata(document, "typst")
+    if metadata.get("bibliography") and metadata.get("citeproc") is not True:
+        yield ManuscriptError(
+            "_quarto.yml",
+            project.settings.line("format", "typst"),
+            "`format.typst.citeproc` is not set",
+            "write `citeproc: true`, else another engine formats the PDF's references",
+        )
+
+
+def _template_names(project: Project, settings: Settings) -> set[str]:
+    """Names that the project's own templates use: they may be set freely."""
+    names: set[str] = set()
+    formats = project.settings.values.get("format")
+    for own in (formats if isinstance(formats, Mapping) else {}).values():
+        partials = own.get("template-partials") if isinstance(own, Mapping) else None
+        for path in as_list(partials):
+            file = project.root / Path(str(path))
+            if file.is_file():
+                names.update(_TEMPLATE_NAME.findall(file.read_text("utf-8")))
+    return names

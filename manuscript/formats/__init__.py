@@ -1,0 +1,1 @@
+"""The three formats: each module writes one, from the same article."""

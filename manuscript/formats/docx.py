@@ -1,0 +1,69 @@
+"""Word: styles of the reference document, captions, links and alternative texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from manuscript import pandoc
+from manuscript.crossref import Kind
+from manuscript.errors import ManuscriptError
+from manuscript.formats.article import Article, link, write
+from manuscript.pandoc import Node
+from manuscript.settings import as_list
+
+
+def build(article: Article, directory: Path, scratch: Path) -> Path:
+    """Write ``<document>.docx`` into a directory.
+
+    Raises
+    ------
+    ManuscriptError
+        A figure that its cell did not make as a bitmap.
+    """
+    settings = article.metadata("docx")
+    target = directory / f"{article.document.stem}.docx"
+    write(
+        article,
+        "docx",
+        lambda element: _change(article, element, scratch),
+        scratch,
+        [
+            *(
+                f"--reference-doc={doc}"
+                for doc in as_list(settings.get("reference-doc"))
+            ),
+            *("--resource-path", str(scratch), "--output", str(target)),
+        ],
+    )
+    return target
+
+
+def _change(article: Article, element: Node, scratch: Path) -> Node | list[Node] | None:
+    match element["t"]:
+        case "Float":
+            return _float(article.kinds[element["c"]["kind"]], element["c"])
+        case "Ref":
+            return link(element["c"])
+        case "Image":
+            name, figure = article.figure(element)
+            if not figure.png:
+                raise ManuscriptError(
+                    figure.cell.file,
+                    figure.cell.line,
+                    f"{figure.cell.name} draws no bitmap, which Word needs",
+                    "end the cell with a matplotlib figure",
+                )
+            (scratch / f"{name}.png").write_bytes(figure.png)
+            alt = pandoc.words(figure.alt)
+            return {"t": "Image", "c": [["", [], []], alt, [f"{name}.png", ""]]}
+    return None
+
+
+def _float(kind: Kind, content: Node) -> Node:
+    top = kind.caption == "top"
+    name = pandoc.words(f"{kind.name(content['number'])}:")
+    text = {"t": "Para", "c": [*name, {"t": "Space"}, *content["caption"]]}
+    style = "Table Caption" if top else "Image Caption"
+    caption = [pandoc.div([text], custom_style=style)]
+    body = content["content"]
+    return pandoc.div(caption + body if top else body + caption, content["id"])

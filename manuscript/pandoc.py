@@ -1,0 +1,139 @@
+"""pandoc, and the trees it reads and writes as JSON."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+Node = dict[str, Any]
+Change = Callable[[Node], Node | list[Node] | None]
+
+_WARNING = re.compile(r"^\[WARNING\] (.*(?:\n(?!\[).*)*)", re.MULTILINE)
+
+
+class PandocError(Exception):
+    """Pandoc failed or warned; carries what it said."""
+
+
+@lru_cache(maxsize=1)
+def executable() -> str:
+    """Path of the pandoc that came with the environment."""
+    import pypandoc
+
+    return str(pypandoc.get_pandoc_path())
+
+
+def run(arguments: Sequence[str], source: str, folder: Path, epoch: int = 0) -> str:
+    """Run pandoc on a text.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+    source : str
+    folder : Path
+        Working directory, in which pandoc finds what the text names.
+    epoch : int
+        Date of the files it writes, in seconds since 1970.
+
+    Returns
+    -------
+    str
+        What it wrote to standard output.
+
+    Raises
+    ------
+    PandocError
+        When it fails, and when it warns: pandoc warns where a page would lack
+        something that its source has.
+    """
+    process = subprocess.run(
+        [executable(), *arguments],
+        input=source.encode(),
+        capture_output=True,
+        cwd=folder,
+        env=os.environ | {
+            "LC_ALL": "C.UTF-8",
+            "SOURCE_DATE_EPOCH": str(epoch),
+            "TZ": "UTC",
+        },
+        check=False,
+    )
+    said = process.stderr.decode(errors="replace").strip()
+    if process.returncode:
+        raise PandocError(said or f"pandoc ended with status {process.returncode}")
+    if warning := _WARNING.search(said):
+        raise PandocError(" ".join(warning[1].split()))
+    return process.stdout.decode()
+
+
+def transform(node: Any, change: Change) -> Any:
+    """Rebuild a tree from its leaves up.
+
+    Parameters
+    ----------
+    node : dict, list or leaf
+    change : callable
+        Takes an element whose parts are rebuilt already; returns the element
+        that replaces it, a list to put in its place, or None to keep it.
+    """
+    if isinstance(node, dict):
+        return {key: transform(value, change) for key, value in node.items()}
+    if not isinstance(node, list):
+        return node
+    rebuilt: list[Any] = []
+    for child in node:
+        element = transform(child, change)
+        changed = change(element) if is_element(element) else None
+        if isinstance(changed, list):
+            rebuilt.extend(changed)
+        else:
+            rebuilt.append(element if changed is None else changed)
+    return rebuilt
+
+
+def parts(node: Any) -> Iterator[Any]:
+    """Yield a tree and all its parts in reading order, outer before inner."""
+    yield node
+    if isinstance(node, dict):
+        node = node.values()
+    elif not isinstance(node, list):
+        return
+    for child in node:
+        yield from parts(child)
+
+
+def elements(node: Any) -> Iterator[Node]:
+    """Yield all elements of a tree in reading order, outer before inner."""
+    return filter(is_element, parts(node))
+
+
+def is_element(node: Any) -> bool:
+    """Tell an element from the other parts of a tree."""
+    return isinstance(node, dict) and "t" in node
+
+
+def div(
+    content: list[Node], identifier: str = "", classes: Sequence[str] = (), **more: str
+) -> Node:
+    """Make a division; further attributes take underscores for hyphens."""
+    pairs = [[key.replace("_", "-"), value] for key, value in more.items()]
+    return {"t": "Div", "c": [[identifier, list(classes), pairs], content]}
+
+
+def raw(format_: str, text: str, *, inline: bool = False) -> Node:
+    """Make raw output for one format."""
+    return {"t": "RawInline" if inline else "RawBlock", "c": [format_, text]}
+
+
+def words(text: str) -> list[Node]:
+    """Make inlines of plain text; only a space may break."""
+    found: list[Node] = []
+    for word in text.split(" "):
+        found += [{"t": "Space"}] if found else []
+        found += [{"t": "Str", "c": word}] if word else []
+    return found
