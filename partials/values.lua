@@ -28,7 +28,15 @@ local function content_control(key, content)
   }
 end
 
+-- A group of rows in a table, marked by `[Placebo]{.group}` in its first cell.
+local function group(el)
+  if is("html") then return end
+  el.content = {pandoc.Strong(el.content)}
+  return el
+end
+
 local function span(el)
+  if el.classes:includes("group") then return group(el) end
   if el.classes:includes("value") then
     if is("docx") then
       local key = el.attributes["key"] or el.attributes["data-key"] or ""
@@ -150,9 +158,31 @@ end
 
 local function table_(el)
   if is("docx") then
-    el.attributes["custom-style"] = "Journal Table"
+    el.attributes["custom-style"] = "JournalTable"
     return el
   end
+end
+
+local MONTHS = {"January", "February", "March", "April", "May", "June", "July",
+  "August", "September", "October", "November", "December"}
+
+-- Dates are written as 2026-11-22 and printed as November 22, 2026. Word opens
+-- with the line that cites the original; pages have it in their title block.
+local function front(doc)
+  local date = pandoc.utils.stringify(doc.meta.date or "")
+  local year, month, day = date:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
+  if year then
+    doc.meta["date-meta"] = date
+    doc.meta.date = pandoc.Inlines(
+      MONTHS[tonumber(month)] .. " " .. tonumber(day) .. ", " .. year)
+  end
+  local original = doc.meta.original
+  if original and is("docx") then
+    if pandoc.utils.type(original) == "Inlines" then original = {pandoc.Para(original)} end
+    doc.blocks:insert(1, pandoc.Div(original,
+      pandoc.Attr("", {}, {["custom-style"] = "Original"})))
+  end
+  return doc
 end
 
 -- In PDF all from the first statement on is set smaller.
@@ -166,4 +196,4 @@ local function end_matter(doc)
   end
 end
 
-return {{Inlines = keep_together}, {Span = span, Div = div, Image = image, Table = table_, Pandoc = end_matter}}
+return {{Inlines = keep_together}, {Span = span, Div = div, Image = image, Table = table_, Pandoc = front}, {Pandoc = end_matter}}
