@@ -25,7 +25,11 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "followup": ("analysis.answers.review:followup",),
     "cases": ("analysis.answers.review:events", "analysis.answers.cases:detailed"),
     "risk": ("analysis.answers.pools:risk",),
-    "incidence": ("analysis.answers.pools:incidence",),
+    "incidence": (
+        "analysis.answers.pools:incidence",
+        "analysis.answers.sensitivity:incidence",
+    ),
+    "sensitivity": ("analysis.answers.sensitivity:sensitivity",),
     "trial": ("analysis.answers.pools:trial",),
     "case": ("analysis.evidence.values:case",),
     "evidence": ("analysis.evidence.values:evidence",),

@@ -9,6 +9,7 @@ from typing import Protocol
 from analysis import data
 from analysis.data import Cases, Trials
 from analysis.evidence import checklist, eligible, grade, literature, printed
+from analysis.evidence.printed import Implied
 from analysis.evidence.records import Lookup
 from analysis.evidence.reproduction import VERDICTS, comparisons
 from analysis.meta.results import Pooled
@@ -120,6 +121,10 @@ def reproduction(v: Lookup) -> Iterator[Value]:
     yield identity.count("reproduction.implied.agree", agree)
     yield identity.count("reproduction.implied.differ", len(checked) - agree)
 
+    for one in compared:
+        if one.implied is not None:
+            yield from _ends(one.reported, one.implied)
+
     reported = data.reported_values()
     sources = printed.implied(reported)["cases.all"].central
     yield identity.count("reproduction.sources", sources)
@@ -136,6 +141,18 @@ def reproduction(v: Lookup) -> Iterator[Value]:
     yield test.p("reproduction.subgroups.p", p, 3)
     yield test.p("reproduction.subgroups.p_max", p_max, 3)
     yield from _crude_at_most(reported)
+
+
+def _ends(published: data.ReportedValue, implied: Implied) -> Iterator[Value]:
+    """Yield the interval that other printed numbers imply, more finely."""
+    exact = implied.low == implied.high == round(implied.central)
+    rows = f"identity of {published.key}: {implied.says}"
+    file = "data/reported-values.csv"
+    origin = Origin.of(printed.implied, file, rows, "published")
+    for end, number in (("low", implied.low), ("high", implied.high)):
+        key = f"reproduction.implied.{published.key}.{end}"
+        decimals = 0 if exact else max(published.decimals + 1, 2)
+        yield origin.value(key, number, "number", decimals)
 
 
 def _crude_at_most(reported: Mapping[str, data.ReportedValue]) -> Iterator[Value]:

@@ -81,9 +81,9 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Table:
     return Table(tuple(columns), tuple(tuple(row) for row in rows))
 
 
-def heading(title: str, columns: Sequence[Column]) -> tuple[Cell, ...]:
-    """Make a row that opens a group: its title in bold, and empty cells."""
-    return (bold(title), *[""] * (len(columns) - 1))
+def heading(title: Cell, columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """Make a row that opens a group; ``partials/tables.lua`` lets it span."""
+    return (Markup(f"[{bold(title)}]{{.group}}"), *[""] * (len(columns) - 1))
 
 
 def markdown(cell: Cell) -> str:

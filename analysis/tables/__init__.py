@@ -1,0 +1,26 @@
+"""Tables of the supplement: each module sets out one, from values."""
+
+from analysis.tables.bias import bias
+from analysis.tables.cases import cases
+from analysis.tables.certainty import certainty, certainty_notes
+from analysis.tables.checklists import checklists
+from analysis.tables.eligible import eligible
+from analysis.tables.literature import literature
+from analysis.tables.reproduction import reproduction
+from analysis.tables.searching import search
+from analysis.tables.sensitivity import sensitivity
+from analysis.tables.trials import counts
+
+__all__ = [
+    "bias",
+    "cases",
+    "certainty",
+    "certainty_notes",
+    "checklists",
+    "counts",
+    "eligible",
+    "literature",
+    "reproduction",
+    "search",
+    "sensitivity",
+]
