@@ -1,0 +1,83 @@
+"""Checks of the manuscript, one module each, run before every render.
+
+A module names itself (``NAME``), says what holds when it finds nothing (``TITLE``)
+and gives an :class:`~manuscript.checks.finding.Outcome` for a
+:class:`~manuscript.checks.proof.Proof`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+
+from analysis.letter import Letter, letter
+from manuscript.checks import (
+    abbreviations,
+    alternatives,
+    citations,
+    claims,
+    consistency,
+    exceptions,
+    expressions,
+    floats,
+    limits,
+    notice,
+    numbers,
+    subjects,
+    units,
+    wording,
+)
+from manuscript.checks.finding import Finding, Outcome
+from manuscript.checks.proof import Proof
+from manuscript.sources import Project
+
+CHECKS: Mapping[str, ModuleType] = {
+    module.NAME: module
+    for module in (
+        expressions,
+        numbers,
+        wording,
+        claims,
+        units,
+        subjects,
+        consistency,
+        citations,
+        floats,
+        abbreviations,
+        alternatives,
+        notice,
+        exceptions,
+        limits,
+    )
+}
+
+__all__ = ["CHECKS", "Finding", "Outcome", "outcomes", "run"]
+
+
+def outcomes(
+    project: Project, only: Iterable[str] = (), v: Letter | None = None
+) -> dict[str, Outcome]:
+    """Run the checks.
+
+    Parameters
+    ----------
+    project : Project
+    only : iterable of str
+        Names of checks; all of them if none.
+    v : Letter, optional
+        Answers the inline expressions; the letter of the shipped data without.
+
+    Raises
+    ------
+    KeyError
+        When a check has no such name.
+    """
+    proof = Proof.of(project, letter() if v is None else v)
+    chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
+    return {module.NAME: module.check(proof) for module in chosen}
+
+
+def run(project: Project) -> list[Finding]:
+    """Run every check; return what they found, by file and line."""
+    found = (f for outcome in outcomes(project).values() for f in outcome.findings)
+    return sorted(set(found))

@@ -1,0 +1,106 @@
+"""Abbreviations are spelled out before they are used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from manuscript.checks.finding import Finding, Outcome
+from manuscript.checks.proof import Proof, finding, listed
+from manuscript.reading import Passage
+
+NAME = "abbreviations"
+TITLE = "Abbreviations are spelled out first"
+
+_ABBREVIATION = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]+(?:s\b)?(?!\w)")
+_NOT_WORDS = ("code", "url", "value", "item", "reference")
+_REGISTRATION = re.compile(r"[A-Z]+\d{4,}")
+
+
+def check(proof: Proof) -> Outcome:
+    """Find abbreviations that no earlier text of their document spells out."""
+    findings: list[Finding] = []
+    spelled: set[str] = set()
+    for reading in proof.readings:
+        known: set[str] = set()
+        reported: set[str] = set()
+        for passage in reading.passages:
+            if passage.kind == "alt":
+                continue
+            for start, end, name in used(passage):
+                if name in known or name in reported:
+                    continue
+                if _is_spelled_out(passage.text, start, end, name):
+                    known.add(name)
+                elif not passage.covered(start, end, "typed"):
+                    reported.add(name)
+                    findings.append(
+                        finding(
+                            passage,
+                            start,
+                            NAME,
+                            f"{name} is used before it is spelled out",
+                            f"write “… ({name})” where it first stands, or list it in "
+                            "vocabulary.yml if every reader knows it",
+                        )
+                    )
+        spelled |= known
+    return Outcome(f"{len(spelled)} abbreviations", tuple(findings))
+
+
+def used(passage: Passage) -> Iterator[tuple[int, int, str]]:
+    """Stretches of abbreviations that need spelling out, with their singular."""
+    skipped = [match.span() for match in listed("names").finditer(passage.text)]
+    for match in _ABBREVIATION.finditer(passage.text):
+        start, end = match.span()
+        name = match[0].removesuffix("s")
+        known = listed("known-abbreviations").fullmatch(name)
+        inside = any(first <= start and end <= last for first, last in skipped)
+        inside = inside or passage.covered(start, end, *_NOT_WORDS)
+        if not known and not inside and not _REGISTRATION.fullmatch(name):
+            yield start, end, name
+
+
+def _is_spelled_out(text: str, start: int, end: int, name: str) -> bool:
+    """Whether the words beside an abbreviation spell it out here.
+
+    Knows ``long form (ABC)``, ``ABC (long form)`` and, as legends have it,
+    ``ABC, long form``.
+    """
+    before, after = text[:start], text[end:]
+    if re.search(r"[(\[]\s*$", before) and re.match(r"\s*[)\];,]", after):
+        words = re.findall(r"[^\W_]+", before)[-(2 * len(name) + 4) :]
+        return spells(name, words)
+    if legend := re.match(r"(?:,| \()([^;:.()]+)", after):
+        words = re.findall(r"[^\W_]+", legend[1])[: len(name) + 4]
+        return bool(words) and any(
+            spells(name, words[:stop]) for stop in range(1, len(words) + 1)
+        )
+    return False
+
+
+def spells(name: str, words: list[str]) -> bool:
+    """Whether the end of a row of words spells an abbreviation.
+
+    After Schwartz and Hearst (2003, Pac Symp Biocomput 451): its letters occur in
+    order, and the first one begins a word.
+
+    Examples
+    --------
+    >>> spells("ALL", ["acute", "lymphoblastic", "leukemia"])
+    True
+    >>> spells("ALL", ["multiple", "myeloma"])
+    False
+    """
+    letters = [letter for letter in name.lower() if letter.isalpha()]
+    text = " ".join(words).lower()
+    at = len(text)
+    for index in range(len(letters) - 1, -1, -1):
+        at -= 1
+        while at >= 0 and not (
+            text[at] == letters[index] and (index or at == 0 or text[at - 1] == " ")
+        ):
+            at -= 1
+        if at < 0:
+            return False
+    return True

@@ -1,0 +1,128 @@
+"""Figures and tables have labels of their own, and are mentioned in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from manuscript.checks.finding import Finding, Outcome
+from manuscript.checks.proof import Proof, finding
+from manuscript.plain import Mark
+from manuscript.reading import Float, Passage, Reading
+
+NAME = "floats"
+TITLE = "Figures and tables are mentioned, in order"
+
+
+def check(proof: Proof) -> Outcome:
+    """Follow every label from its float to its mentions."""
+    findings: list[Finding] = []
+    items = {name for _, _, name in _items(proof)}
+    for reading in proof.readings:
+        findings.extend(_repeated(reading))
+        findings.extend(_unresolved(reading))
+        findings.extend(_without_caption(reading))
+        mentioned = {name for _, _, name in _mentions(reading)} | items
+        for each in reading.floats:
+            if each.label not in mentioned:
+                findings.append(
+                    Finding(
+                        each.file,
+                        each.line,
+                        1,
+                        NAME,
+                        f"{each.name} (`{each.label}`) is never mentioned",
+                        f"refer to it with @{each.label} or remove it",
+                    )
+                )
+        findings.extend(_disorder(list(_mentions(reading)), list(reading.floats)))
+    floats = list(proof.floats())
+    findings.extend(_disorder(list(_items(proof)), floats))
+    return Outcome(f"{len(floats)} figures and tables", tuple(findings))
+
+
+Mention = tuple[Passage, Mark, str]
+
+
+def _mentions(reading: Reading) -> Iterator[Mention]:
+    """References to labels in a document's own text, captions aside."""
+    for passage in reading.passages:
+        if passage.kind != "caption":
+            for mark in passage.marked("reference"):
+                yield from ((passage, mark, label) for label in mark.names)
+
+
+def _items(proof: Proof) -> Iterator[Mention]:
+    for passage in proof.passages():
+        for mark in passage.marked("item"):
+            assert mark.expression is not None
+            yield passage, mark, str(mark.expression.tree.args[0].value)  # type: ignore[attr-defined]
+
+
+def _repeated(reading: Reading) -> Iterator[Finding]:
+    seen: dict[str, tuple[str, int]] = {}
+    for label, file, line in reading.labels:
+        if label in seen:
+            first = seen[label]
+            yield Finding(
+                file,
+                line,
+                1,
+                NAME,
+                f"label `{label}` is taken at {first[0]}:{first[1]}",
+                "give it another label",
+            )
+        seen.setdefault(label, (file, line))
+
+
+def _unresolved(reading: Reading) -> Iterator[Finding]:
+    labels = [label for label, _, _ in reading.labels]
+    for passage in reading.passages:
+        for mark in passage.marked("reference"):
+            for label in mark.names:
+                if label not in labels:
+                    near = get_close_matches(label, labels, n=2, cutoff=0.5)
+                    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+                    yield finding(
+                        passage,
+                        mark,
+                        NAME,
+                        f"nothing in this document is labelled `{label}`{hint}",
+                        "correct the label, or restore what it named",
+                    )
+
+
+def _without_caption(reading: Reading) -> Iterator[Finding]:
+    for each in reading.floats:
+        if each.cells and (each.caption is None or not each.caption.text.strip()):
+            yield Finding(
+                each.file,
+                each.line,
+                1,
+                NAME,
+                f"{each.name} (`{each.label}`) has no caption",
+                "end its division with a paragraph that says what it shows",
+            )
+
+
+def _disorder(mentions: list[Mention], floats: list[Float]) -> Iterator[Finding]:
+    """Find first mentions out of the order in which their kind is numbered."""
+    order = {each.label: index for index, each in enumerate(floats)}
+    names = {each.label: each.name for each in floats}
+    last: dict[str, str] = {}
+    seen: set[str] = set()
+    for passage, mark, label in mentions:
+        if label in seen or label not in order:
+            continue
+        seen.add(label)
+        kind = label.partition("-")[0]
+        if kind in last and order[label] < order[last[kind]]:
+            yield finding(
+                passage,
+                mark,
+                NAME,
+                f"{names[label]} is first mentioned after {names[last[kind]]}",
+                "mention them in order, or move the float",
+            )
+        else:
+            last[kind] = label

@@ -1,0 +1,114 @@
+"""What the checks read: the manuscript as printed, and the vocabulary it may use."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from analysis.letter import Letter
+from manuscript import settings
+from manuscript.checks.finding import Finding
+from manuscript.errors import ManuscriptError
+from manuscript.plain import Mark
+from manuscript.reading import Float, Passage, Reading, read
+from manuscript.sources import Project
+
+VOCABULARY = Path(__file__).resolve().parents[1] / "vocabulary.yml"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A manuscript laid out for its checks.
+
+    Attributes
+    ----------
+    project : Project
+    v : Letter
+    readings : tuple of Reading
+        One a document.
+    """
+
+    project: Project
+    v: Letter
+    readings: tuple[Reading, ...]
+
+    @classmethod
+    def of(cls, project: Project, v: Letter) -> Proof:
+        """Read the documents of a project."""
+        return cls(project, v, read(project, v))
+
+    def passages(self, *kinds: str) -> Iterator[Passage]:
+        """All passages of these kinds (of any, without); an included file once."""
+        seen: set[tuple[str, tuple[int, int], str]] = set()
+        for reading in self.readings:
+            for passage in reading.passages:
+                place = (passage.file, passage.place(0), passage.text)
+                if place not in seen and (not kinds or passage.kind in kinds):
+                    seen.add(place)
+                    yield passage
+
+    def floats(self) -> Iterator[Float]:
+        """All figures and tables."""
+        return (each for reading in self.readings for each in reading.floats)
+
+    @cached_property
+    def references(self) -> dict[str, int]:
+        """Citation keys of the bibliography, with their lines."""
+        path = str(self.project.settings.values.get("bibliography", ""))
+        try:
+            text = (self.project.root / path).read_text(encoding="utf-8")
+            entries = json.loads(text)
+        except (OSError, ValueError) as error:
+            line = self.project.settings.line("bibliography")
+            raise ManuscriptError(
+                "_quarto.yml",
+                line,
+                f"cannot read the bibliography `{path}`: {error}",
+                "name a CSL-JSON file",
+            ) from error
+        lines = text.split("\n")
+        return {
+            str(entry["id"]): next(
+                (
+                    number
+                    for number, line in enumerate(lines, start=1)
+                    if f'"id": "{entry["id"]}"' in line
+                ),
+                1,
+            )
+            for entry in entries
+        }
+
+
+def finding(
+    passage: Passage, where: int | Mark, check: str, what: str, mend: str
+) -> Finding:
+    """Place a finding at a character or a mark of a passage."""
+    if isinstance(where, Mark):
+        return Finding(passage.file, where.line, where.column, check, what, mend)
+    return Finding(passage.file, *passage.place(where), check, what, mend)
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Shorten a text for a message."""
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """Read the words that the checks know."""
+    text = VOCABULARY.read_text(encoding="utf-8")
+    return dict(settings.parse(text, f"manuscript/{VOCABULARY.name}").values)
+
+
+@cache
+def listed(name: str) -> re.Pattern[str]:
+    """Compile a list of the vocabulary into one pattern of whole words."""
+    entries = "|".join(str(vocabulary()[name]).split("\n")).rstrip("|")
+    return re.compile(rf"(?<![\w-])(?:{entries})(?![\w-])", re.IGNORECASE)

@@ -1,0 +1,71 @@
+"""No finding is typed: words that state a result stand in a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from manuscript.checks.finding import Finding, Outcome
+from manuscript.checks.proof import Proof, finding, listed, quoted
+from manuscript.reading import Passage
+
+NAME = "wording"
+TITLE = "No finding is typed"
+
+_CLAIM = (
+    '`{python} claim("…", v("key") < …)` holds it to the data; cite the source of '
+    'another\'s finding, or write [...]{.typed reason="why it is typed"}'
+)
+_CAUSE = (
+    "the data show an association: say that, cite a source, or write "
+    '[...]{.typed reason="why it is typed"}'
+)
+
+
+def check(proof: Proof) -> Outcome:
+    """Find words of a result outside a claim."""
+    findings: list[Finding] = []
+    claims = 0
+    for passage in proof.passages():
+        claims += len(list(passage.marked("claim")))
+        for start, end, is_cause in stated_findings(passage):
+            if passage.covered(start, end, "typed"):
+                continue
+            words = quoted(passage.text[start:end])
+            if is_cause:
+                what = f"{words} asserts a cause that the data cannot bear"
+            else:
+                what = f"{words} states a finding outside a claim"
+            mend = _CAUSE if is_cause else _CLAIM
+            findings.append(finding(passage, start, NAME, what, mend))
+    return Outcome(f"{claims} claims", tuple(findings))
+
+
+def stated_findings(passage: Passage) -> Iterator[tuple[int, int, bool]]:
+    """Stretches that state a finding or a cause outside claims.
+
+    Exceptions written beside the text are not looked at.
+    """
+    text = passage.text
+    free = [match.span() for match in listed("finding-idioms").finditer(text)]
+    free += [(mark.start, mark.end) for mark in passage.marked("claim", "code", "url")]
+    for name in ("findings", "causes"):
+        for match in listed(name).finditer(text):
+            start, end = match.span()
+            inside = any(first <= start and end <= last for first, last in free)
+            if not inside and not _is_anothers(passage, start):
+                is_cause = name == "causes"
+                if not (is_cause and _is_open(passage, start)):
+                    yield start, end, is_cause
+
+
+def _is_anothers(passage: Passage, offset: int) -> bool:
+    """Whether the sentence cites a source and prints no value of ours."""
+    start, end = passage.sentence_around(offset)
+    inside = [mark for mark in passage.marks if start <= mark.start <= end]
+    cites = any(mark.kind == "citation" for mark in inside)
+    return cites and not any(mark.kind == "value" for mark in inside)
+
+
+def _is_open(passage: Passage, offset: int) -> bool:
+    start, _ = passage.sentence_around(offset)
+    return bool(listed("open-questions").search(passage.text[start:offset]))
