@@ -1,0 +1,197 @@
+"""The reports with a reaction and a drug, and the way to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.vigibase.codes import Codes, role_codes
+from analysis.vigibase.extract import Extract
+from analysis.vigibase.lists import FLOW
+from analysis.vigibase.results import Count, Flow, FlowStep
+
+# Reports that every analysis leaves out, in any table that names the report.
+COUNTED = "UMCReportId NOT IN (SELECT UMCReportId FROM excluded)"
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Reports with a reaction and a drug in a role, inside their extract.
+
+    Attributes
+    ----------
+    extract : Extract
+    drug, reaction : tuple of int
+        Codes that select them.
+    roles : str
+        Letters of the roles in which the drug counts.
+    drugs, reactions, reports, pairs : str
+        Temporary tables: rows of DRUG with the drug and of ADR with the
+        reaction, each of all counted reports; reports that have both; and the
+        rows of LINK between the two, with the time to onset in days
+        (``tto_mean``) and its uncertainty (``tto_range``).
+    """
+
+    extract: Extract
+    drug: tuple[int, ...]
+    reaction: tuple[int, ...]
+    roles: str
+    drugs: str
+    reactions: str
+    reports: str
+    pairs: str
+
+    @cached_property
+    def size(self) -> int:
+        """Number of reports."""
+        return self.count(f"FROM {self.reports}")
+
+    def count(self, query: str) -> int:
+        """Count the reports that a query gives in ``UMCReportId``."""
+        ((n,),) = self.extract.query(
+            f"SELECT count(DISTINCT UMCReportId) FROM ({query})"
+        )
+        return int(n)
+
+
+def cohort(
+    extract: Extract,
+    drug: Collection[int],
+    reaction: Collection[int],
+    roles: str = "sci",
+) -> Cohort:
+    """Select the reports with a reaction and a drug.
+
+    Suspected duplicates and replaced versions are left out.
+
+    Parameters
+    ----------
+    extract : Extract
+    drug : collection of int
+        Codes (DrecNo) of the drug.
+    reaction : collection of int
+        Codes (MedDRA_Id) of the reaction.
+    roles : str, optional
+        Roles in which the drug counts: suspect, concomitant, interacting.
+
+    Returns
+    -------
+    Cohort
+
+    Raises
+    ------
+    ValueError
+        Without a code of a drug or of a reaction, or with an unknown role.
+    """
+    if not drug or not reaction:
+        raise ValueError("a cohort takes at least one code of a drug and of a reaction")
+    name = extract.next_name()
+    chosen = Cohort(
+        extract=extract,
+        drug=tuple(drug),
+        reaction=tuple(reaction),
+        roles=roles,
+        drugs=f"{name}_drugs",
+        reactions=f"{name}_reactions",
+        reports=f"{name}_reports",
+        pairs=f"{name}_pairs",
+    )
+    bases = ", ".join(f"'{code}'" for code in role_codes(roles))
+    for table, query in (
+        (
+            chosen.drugs,
+            "SELECT UMCReportId, Drug_Id, Basis FROM drug "
+            f"WHERE {among('DrecNo', drug)} AND Basis IN ({bases}) AND {COUNTED}",
+        ),
+        (
+            chosen.reactions,
+            "SELECT UMCReportId, Adr_Id, MedDRA_Id, Outcome FROM adr "
+            f"WHERE {among('MedDRA_Id', reaction)} AND {COUNTED}",
+        ),
+        (
+            chosen.reports,
+            f"SELECT DISTINCT UMCReportId FROM {chosen.reactions} "
+            f"SEMI JOIN {chosen.drugs} USING (UMCReportId)",
+        ),
+        (
+            chosen.pairs,
+            # (min + max) / 2 - min, as UMC and vigicaen define the uncertainty.
+            "SELECT a.UMCReportId, link.*, "
+            "(TimeToOnsetMin + TimeToOnsetMax) / 2 AS tto_mean, "
+            "tto_mean - TimeToOnsetMin AS tto_range "
+            f"FROM link JOIN {chosen.drugs} USING (Drug_Id) "
+            f"JOIN {chosen.reactions} a USING (Adr_Id)",
+        ),
+    ):
+        extract.query(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}")
+    return chosen
+
+
+def flow(cohort: Cohort, codes: Codes) -> Flow:
+    """Count the reports from the whole extract to the cohort.
+
+    Returns
+    -------
+    Flow
+        Steps ``reports`` (all), ``counted`` (without duplicates and replaced
+        versions), ``all_drugs`` (with the reaction) and the key of the drug.
+    """
+    (
+        (
+            reports,
+            duplicates,
+            replaced,
+            counted,
+            other_reactions,
+            reaction,
+            other_drugs,
+            cases,
+        ),
+    ) = cohort.extract.query(
+        f"""
+        SELECT count(*),
+            count(*) FILTER (reason = 'duplicate'),
+            count(*) FILTER (reason = 'replaced'),
+            count(*) FILTER (reason IS NULL),
+            count(*) FILTER (reason IS NULL AND NOT reaction),
+            count(*) FILTER (reaction),
+            count(*) FILTER (reaction AND NOT is_case),
+            count(*) FILTER (is_case)
+        FROM (SELECT reason,
+            UMCReportId IN (SELECT UMCReportId FROM {cohort.reactions}) AS reaction,
+            UMCReportId IN (FROM {cohort.reports}) AS is_case
+            FROM demo LEFT JOIN excluded USING (UMCReportId))
+        """
+    )
+    return Flow(
+        (
+            FlowStep("reports", FLOW["reports"], reports),
+            FlowStep(
+                "counted",
+                FLOW["counted"],
+                counted,
+                (
+                    Count("duplicates", FLOW["duplicates"], duplicates),
+                    Count("replaced", FLOW["replaced"], replaced),
+                ),
+            ),
+            FlowStep(
+                "all_drugs",
+                codes.reaction.label,
+                reaction,
+                (Count("other_reactions", FLOW["other_reactions"], other_reactions),),
+            ),
+            FlowStep(
+                codes.drug.key,
+                codes.drug.label,
+                cases,
+                (Count("other_drugs", FLOW["other_drugs"], other_drugs),),
+            ),
+        )
+    )
+
+
+def among(column: str, codes: Collection[int]) -> str:
+    """Write the condition that a column holds one of some codes."""
+    return f"{column} IN ({', '.join(str(int(code)) for code in codes)})"

@@ -1,0 +1,281 @@
+"""An extract is converted once to a DuckDB file; all else reads that file.
+
+Each table is one transaction: a conversion that stops half-way keeps the
+tables it has finished, and the next run goes on from there. Rows that cannot
+be used are set aside in the table ``rejected`` with their file and line.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from analysis.vigibase.checking import Finding, check, findings
+from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.layout import SYNTHETIC_FILE, SYNTHETIC_MARK, TABLES, Table
+from analysis.vigibase.reading import Files, find_files, lines_sql, quoted, rows_sql
+
+# Raise it when the converted tables change, so that old files are made anew.
+VERSION = "1"
+MEMORY_LIMIT = "2GB"
+
+_BOOKS = """
+CREATE TABLE IF NOT EXISTS notes (key VARCHAR PRIMARY KEY, value VARCHAR);
+CREATE TABLE IF NOT EXISTS converted (
+    name VARCHAR PRIMARY KEY, stamp VARCHAR, rows_read BIGINT);
+CREATE TABLE IF NOT EXISTS rejected (
+    file VARCHAR, line BIGINT, kept BOOLEAN, reason VARCHAR, content VARCHAR);
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Progress: one table read, or found as an earlier run had left it.
+
+    Attributes
+    ----------
+    name : str
+    number, of : int
+    rows : int
+        Rows read.
+    seconds : float
+        NaN for a table that an earlier run had finished.
+    """
+
+    name: str
+    number: int
+    of: int
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a conversion read and what it found.
+
+    Attributes
+    ----------
+    rows : dict of str to int
+        Rows read, by table; those set aside included.
+    findings : tuple of Finding
+    synthetic : bool
+        Whether the extract says that it is synthetic.
+    """
+
+    rows: dict[str, int]
+    findings: tuple[Finding, ...]
+    synthetic: bool
+
+    @property
+    def set_aside(self) -> int:
+        """Rows that could not be used."""
+        return sum(found.rows for found in self.findings if not found.kept)
+
+
+def convert(
+    folder: Path,
+    to: Path,
+    progress: Callable[[Step], None] = lambda step: None,
+    *,
+    memory_limit: str = MEMORY_LIMIT,
+) -> Summary:
+    """Convert an extract to a DuckDB file, or finish an earlier conversion.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the extract.
+    to : Path
+        The DuckDB file. Rows set aside are also written beside it, to
+        ``<name>.rejected.csv``.
+    progress : callable, optional
+        Called after each table.
+    memory_limit : str, optional
+        What DuckDB may use; what is larger goes to a temporary folder beside
+        the file.
+
+    Raises
+    ------
+    ExtractError
+        If the extract is not whole, the file is not one of ours, or it cannot
+        be written. Tables finished until then are kept.
+    """
+    files = find_files(folder)
+    if not to.parent.is_dir():
+        raise ExtractError(f"{to.parent}: no such folder; create it first")
+    try:
+        with duckdb.connect(str(to)) as connection:
+            connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
+            # Rows of a table have no order; keeping one would cost memory.
+            connection.execute("SET preserve_insertion_order = false")
+            load(connection, files, progress)
+            connection.execute("CHECKPOINT")
+            _write_rejected(connection, to)
+            return Summary(
+                rows=_rows_read(connection),
+                findings=findings(connection),
+                synthetic=is_synthetic(connection),
+            )
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise ExtractError(
+            f"{to}: the conversion stopped: {reason}. What was finished is kept; "
+            "mend the cause (such as space on the disk) and run it again"
+        ) from error
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    files: Files,
+    progress: Callable[[Step], None] = lambda step: None,
+) -> None:
+    """Read the tables of an extract into a database, and check their links.
+
+    Tables that an earlier run has read from the same files are left alone.
+    """
+    _open_books(connection)
+    if is_complete(connection) and not _all_current(connection, files):
+        # Rows were set aside by what the other tables held: start afresh.
+        connection.execute("DELETE FROM converted")
+    for number, table in enumerate(TABLES.values(), start=1):
+        started, seconds = time.perf_counter(), math.nan
+        if not _is_current(connection, files, table):
+            with _transaction(connection):
+                _note(connection, "complete", "no")
+                _read_table(connection, table, files)
+            seconds = time.perf_counter() - started
+        rows = _rows_read(connection)[table.name]
+        progress(Step(table.stem, number, len(TABLES), rows, seconds))
+    if not is_complete(connection):
+        with _transaction(connection):
+            check(connection, files)
+            _note(connection, "synthetic", _yes(_is_synthetic(connection, files)))
+            _note(connection, "complete", "yes")
+
+
+def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether every table was read and checked."""
+    return _noted(connection, "complete") == "yes"
+
+
+def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether the extract said that it is synthetic."""
+    return _noted(connection, "synthetic") == "yes"
+
+
+def rows_set_aside(connection: duckdb.DuckDBPyConnection) -> int:
+    """Count the rows that could not be used."""
+    ((rows,),) = connection.execute(
+        "SELECT count(*) FROM rejected WHERE NOT kept"
+    ).fetchall()
+    return int(rows)
+
+
+def _open_books(connection: duckdb.DuckDBPyConnection) -> None:
+    tables = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
+    if tables and "notes" not in tables:
+        raise ExtractError("the file is a database, but not a converted extract")
+    connection.execute(_BOOKS)
+    if _noted(connection, "version") != VERSION:
+        connection.execute("DELETE FROM converted")
+        _note(connection, "version", VERSION)
+
+
+def _read_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, files: Files
+) -> None:
+    path = files.tables[table.name]
+    rows = rows_sql(table, path, files.form)
+    connection.execute("DELETE FROM rejected WHERE file = ?", [path.name])
+    connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS {rows}")
+    ((read, faulty),) = connection.execute(
+        f"SELECT count(*), count(coalesce(fault, blemish)) FROM {table.name}"
+    ).fetchall()
+    if faulty:
+        numbered = rows_sql(table, path, files.form, numbered=True)
+        connection.execute(
+            "INSERT INTO rejected SELECT ?, line_number, fault IS NULL, "
+            f"coalesce(fault, blemish), line FROM ({numbered}) "
+            "WHERE fault IS NOT NULL OR blemish IS NOT NULL",
+            [path.name],
+        )
+        connection.execute(f"DELETE FROM {table.name} WHERE fault IS NOT NULL")
+    for column in ("fault", "blemish"):
+        connection.execute(f"ALTER TABLE {table.name} DROP COLUMN {column}")
+    connection.execute(
+        "INSERT OR REPLACE INTO converted VALUES (?, ?, ?)",
+        [table.name, _stamp(path), read],
+    )
+
+
+def _write_rejected(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
+    beside = to.with_name(to.name + ".rejected.csv")
+    beside.unlink(missing_ok=True)
+    if connection.execute("FROM rejected LIMIT 1").fetchone():
+        connection.execute(
+            f"COPY (FROM rejected ORDER BY file, line) TO {quoted(str(beside))} "
+            "(HEADER, DELIMITER ',')"
+        )
+
+
+def _is_synthetic(connection: duckdb.DuckDBPyConnection, files: Files) -> bool:
+    if files.form == "csv":
+        return (files.folder / SYNTHETIC_FILE).is_file()
+    marked = connection.execute(
+        f"SELECT bool_and(trim(line) LIKE '% {SYNTHETIC_MARK}') "
+        f"FROM {lines_sql(files.tables['demo'])}"
+    ).fetchone()
+    return marked == (True,)
+
+
+def _all_current(connection: duckdb.DuckDBPyConnection, files: Files) -> bool:
+    return all(_is_current(connection, files, table) for table in TABLES.values())
+
+
+def _is_current(
+    connection: duckdb.DuckDBPyConnection, files: Files, table: Table
+) -> bool:
+    row = connection.execute(
+        "SELECT stamp FROM converted WHERE name = ?", [table.name]
+    ).fetchone()
+    return row == (_stamp(files.tables[table.name]),)
+
+
+def _stamp(path: Path) -> str:
+    status = path.stat()
+    return f"{path.name} {status.st_size} {status.st_mtime_ns}"
+
+
+def _rows_read(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    rows = connection.execute("SELECT name, rows_read FROM converted").fetchall()
+    return dict(rows)
+
+
+def _note(connection: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", [key, value])
+
+
+def _noted(connection: duckdb.DuckDBPyConnection, key: str) -> str:
+    row = connection.execute("SELECT value FROM notes WHERE key = ?", [key]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "no"
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

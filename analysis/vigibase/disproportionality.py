@@ -1,0 +1,250 @@
+"""Disproportionality of a drug and a reaction; the published letter has none.
+
+Reported by READUS-PV (Fusaroli et al., Drug Saf 2024;47:575-84): a measure of
+reporting, which says nothing of incidence or causation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+import numpy as np
+from scipy.special import gammaincinv, ndtri
+
+from analysis.meta.odds_ratio import mantel_haenszel
+from analysis.vigibase.codes import role_codes
+from analysis.vigibase.cohort import COUNTED, among
+from analysis.vigibase.extract import Extract
+from analysis.vigibase.lists import (
+    ADJUSTED,
+    AGE_GROUP,
+    ALL_REPORTS,
+    SEX,
+    UNKNOWN,
+    Category,
+)
+from analysis.vigibase.results import Disproportionality
+
+Stratifier = Literal["age", "sex"]
+
+SMALLEST_COUNT = 3
+
+STRATUM_JOINT = " · "
+_STRATIFIERS: dict[Stratifier, tuple[str, tuple[Category, ...]]] = {
+    "sex": ("Gender", SEX),
+    "age": ("AgeGroup", AGE_GROUP),
+}
+
+
+def disproportionality(
+    extract: Extract,
+    drug: Collection[int],
+    reaction: Collection[int],
+    roles: str = "sci",
+    *,
+    smallest: int = SMALLEST_COUNT,
+    level: float = 0.95,
+) -> Disproportionality:
+    """Compare the reporting of a reaction with a drug to that with all others.
+
+    Parameters
+    ----------
+    extract : Extract
+    drug, reaction : collection of int
+        Codes (DrecNo, MedDRA_Id).
+    roles : str, optional
+        Roles in which the drug counts: suspect, concomitant, interacting.
+    smallest : int, optional
+        With fewer reports of both, nothing is shown.
+    level : float, optional
+        Level of the limits, in (0, 1).
+
+    Returns
+    -------
+    Disproportionality
+
+    See Also
+    --------
+    from_counts : the definitions.
+    """
+    tables = _tables(extract, drug, reaction, roles, ())
+    return from_counts(*tables[0][1], smallest=smallest, level=level)
+
+
+def stratified(
+    extract: Extract,
+    drug: Collection[int],
+    reaction: Collection[int],
+    roles: str = "sci",
+    *,
+    by: Sequence[Stratifier] = ("age", "sex"),
+    smallest: int = SMALLEST_COUNT,
+    level: float = 0.95,
+) -> tuple[Disproportionality, ...]:
+    """Compare within strata, and adjust for them.
+
+    Parameters
+    ----------
+    by : sequence of {"age", "sex"}
+        Strata are their combinations; what is not known is a stratum too.
+
+    Returns
+    -------
+    tuple of Disproportionality
+        One a stratum, then the adjusted one: the odds ratio of Mantel and
+        Haenszel with the variance of Robins, Breslow and Greenland, and an
+        information component whose expectation is summed over strata.
+    """
+    tables = _tables(extract, drug, reaction, roles, by)
+    strata = [
+        from_counts(*counts, label=label, smallest=smallest, level=level)
+        for label, counts in tables
+    ]
+    return (*strata, _adjusted([counts for _, counts in tables], smallest, level))
+
+
+def from_counts(
+    a: int,
+    b: int,
+    c: int,
+    d: int,
+    *,
+    label: str = ALL_REPORTS,
+    smallest: int = 0,
+    level: float = 0.95,
+) -> Disproportionality:
+    """Compute the measures from a four-fold table.
+
+    The odds ratio is ad/bc with Wald limits on its logarithm. The information
+    component is log2((a + 1/2) / (E + 1/2)), E = (a + b)(a + c)/N, with limits
+    log2 of quantiles of a gamma distribution of shape a + 1/2 and rate E + 1/2
+    (Norén, Hopstadius and Bate, Stat Methods Med Res 2013;22:57-69).
+
+    Examples
+    --------
+    >>> found = from_counts(12, 88, 100, 1800)
+    >>> round(found.ror, 2), round(found.ic, 2)
+    (2.45, 1.05)
+    """
+    if min(a, b, c, d) < 0:
+        raise ValueError(f"counts: got {(a, b, c, d)}, expected none below 0")
+    total = a + b + c + d
+    expected = (a + b) * (a + c) / total if total else math.nan
+    if a < smallest:
+        return _suppressed(label)
+    ror = a * d / (b * c) if b * c else math.nan
+    spread = math.inf
+    if min(a, b, c, d) > 0:
+        spread = _normal_quantile(level) * math.sqrt(sum(1 / n for n in (a, b, c, d)))
+    estimable = math.isfinite(spread)
+    return Disproportionality(
+        label,
+        a,
+        b,
+        c,
+        d,
+        expected,
+        ror,
+        ror * math.exp(-spread) if estimable else math.nan,
+        ror * math.exp(spread) if estimable else math.nan,
+        *_information_component(a, expected, level),
+    )
+
+
+def _adjusted(
+    tables: Sequence[tuple[int, int, int, int]], smallest: int, level: float
+) -> Disproportionality:
+    a, b, c, d = np.array(tables).T
+    crude = from_counts(
+        *(int(cell.sum()) for cell in (a, b, c, d)), label=ADJUSTED, smallest=smallest
+    )
+    if crude.a is None:
+        return crude
+    # A stratum without the drug, or with nothing else, says nothing of the ratio.
+    both = (a + b > 0) & (c + d > 0)
+    ror, low, high = math.nan, math.nan, math.nan
+    if both.any():
+        treated, control = (a + b)[both], (c + d)[both]
+        pooled = mantel_haenszel(a[both], treated, c[both], control, level=level)
+        natural = pooled.natural()
+        ror, low, high = map(float, (natural.estimate, natural.ci_low, natural.ci_high))
+    expected = float(np.sum((a + b) * (a + c) / (a + b + c + d)))
+    ic, ic_low, ic_high = _information_component(crude.a, expected, level)
+    return Disproportionality(
+        ADJUSTED,
+        crude.a,
+        crude.b,
+        crude.c,
+        crude.d,
+        expected,
+        ror,
+        low,
+        high,
+        ic,
+        ic_low,
+        ic_high,
+    )
+
+
+def _information_component(
+    observed: int, expected: float, level: float
+) -> tuple[float, float, float]:
+    shape, rate = observed + 0.5, expected + 0.5
+    tail = (1 - level) / 2
+    low, high = gammaincinv(shape, tail) / rate, gammaincinv(shape, 1 - tail) / rate
+    return math.log2(shape / rate), math.log2(low), math.log2(high)
+
+
+def _normal_quantile(level: float) -> float:
+    return float(ndtri((1 + level) / 2))
+
+
+def _suppressed(label: str) -> Disproportionality:
+    return Disproportionality(label, None, None, None, None, *[math.nan] * 7)
+
+
+def _tables(
+    extract: Extract,
+    drug: Collection[int],
+    reaction: Collection[int],
+    roles: str,
+    by: Sequence[Stratifier],
+) -> list[tuple[str, tuple[int, int, int, int]]]:
+    """Count reports by drug and reaction, in each stratum that occurs."""
+    bases = ", ".join(f"'{code}'" for code in role_codes(roles))
+    stratum = (
+        f", '{STRATUM_JOINT}', ".join(_stratum_sql(name) for name in by)
+        or f"'{ALL_REPORTS}'"
+    )
+    rows = extract.query(
+        f"""
+        SELECT stratum, has_drug, has_reaction, count(*) FROM (
+            SELECT concat({stratum}) AS stratum,
+                UMCReportId IN (SELECT UMCReportId FROM drug
+                    WHERE {among("DrecNo", drug)} AND Basis IN ({bases})) AS has_drug,
+                UMCReportId IN (SELECT UMCReportId FROM adr
+                    WHERE {among("MedDRA_Id", reaction)}) AS has_reaction
+            FROM demo WHERE {COUNTED})
+        GROUP BY ALL ORDER BY stratum
+        """
+    )
+    counts: dict[str, dict[tuple[bool, bool], int]] = {}
+    for label, has_drug, has_reaction, n in rows:
+        counts.setdefault(label, {})[has_drug, has_reaction] = n
+    cells = ((True, True), (True, False), (False, True), (False, False))
+    return [
+        (label, tuple(of.get(cell, 0) for cell in cells))  # type: ignore[misc]
+        for label, of in counts.items()
+    ] or [(ALL_REPORTS, (0, 0, 0, 0))]
+
+
+def _stratum_sql(name: Stratifier) -> str:
+    column, categories = _STRATIFIERS[name]
+    cases = " ".join(
+        f"WHEN '{code}' THEN '{category.label}'"
+        for category in categories
+        for code in category.codes
+    )
+    return f"CASE {column} {cases} ELSE '{UNKNOWN[name]}' END"

@@ -1,0 +1,210 @@
+"""What leaves an extract: counts with denominators, quantiles, a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Count:
+    """Reports of one category.
+
+    Attributes
+    ----------
+    key, label : str
+    n : int or None
+        None where the count is too small to be shown.
+    """
+
+    key: str
+    label: str
+    n: int | None
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Reports by the categories of one characteristic.
+
+    Attributes
+    ----------
+    key, title : str
+    reports : int or None
+        Reports of the cohort, with or without data.
+    available : int or None
+        Reports with data: the denominator.
+    counts : tuple of Count
+    exclusive : bool
+        Whether a report is in one category only, so that counts add up to
+        ``available``.
+    """
+
+    key: str
+    title: str
+    reports: int | None
+    available: int | None
+    counts: tuple[Count, ...]
+    exclusive: bool = True
+
+    def __post_init__(self) -> None:
+        total = _sum(count.n for count in self.counts)
+        comparable = self.exclusive and None not in (total, self.available)
+        if comparable and total != self.available:
+            raise ValueError(
+                f"{self.key}: counts add up to {total}, not to {self.available}"
+            )
+
+    def __getitem__(self, key: str) -> int | None:
+        """Return the count of a category."""
+        return next(count.n for count in self.counts if count.key == key)
+
+
+@dataclass(frozen=True)
+class Quantiles:
+    """A time, over the reports that have it.
+
+    Attributes
+    ----------
+    key, title : str
+    n : int or None
+        Reports with the time.
+    median, q1, q3, min, max : float
+        Days; quartiles of type 7 (Hyndman and Fan 1996). NaN if there are none
+        or they may not be shown.
+    by_year : tuple of (int or None)
+        Reports by whole years: below 1, from 1 to below 2, and so on.
+    """
+
+    key: str
+    title: str
+    n: int | None
+    median: float
+    q1: float
+    q3: float
+    min: float
+    max: float
+    by_year: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    """Reports left at a step, and those that left at it.
+
+    Attributes
+    ----------
+    key, label : str
+    n : int or None
+    excluded : tuple of Count
+    """
+
+    key: str
+    label: str
+    n: int | None
+    excluded: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The way from all reports to the cases; it always adds up.
+
+    Raises
+    ------
+    ValueError
+        If a step and its exclusions are not what the step before had.
+    """
+
+    steps: tuple[FlowStep, ...]
+
+    def __post_init__(self) -> None:
+        for before, step in zip(self.steps, self.steps[1:], strict=False):
+            after = _sum((step.n, *(count.n for count in step.excluded)))
+            if None not in (before.n, after) and before.n != after:
+                raise ValueError(
+                    f"the flow does not add up at {step.key!r}: {before.n} reports "
+                    f"before it, {after} left and excluded"
+                )
+
+    def __getitem__(self, key: str) -> int | None:
+        """Return the reports left at a step."""
+        return next(step.n for step in self.steps if step.key == key)
+
+
+@dataclass(frozen=True)
+class Disproportionality:
+    """A four-fold table of reports and what it says.
+
+    Attributes
+    ----------
+    label : str
+        The stratum; ``all reports`` or ``adjusted`` outside one.
+    a, b, c, d : int or None
+        Reports with drug and reaction, with the drug only, with the reaction
+        only, with neither. None where ``a`` is too small to be shown.
+    expected : float
+        Reports with both if drug and reaction were reported independently.
+    ror, ror_low, ror_high : float
+        Reporting odds ratio with Wald limits; NaN if it cannot be estimated.
+    ic, ic_low, ic_high : float
+        Information component with its credibility limits.
+    """
+
+    label: str
+    a: int | None
+    b: int | None
+    c: int | None
+    d: int | None
+    expected: float
+    ror: float
+    ror_low: float
+    ror_high: float
+    ic: float
+    ic_low: float
+    ic_high: float
+
+    @property
+    def ic025(self) -> float:
+        """Lower limit of the information component; IC025 at a level of 95%."""
+        return self.ic_low
+
+
+@dataclass(frozen=True)
+class Description:
+    """Everything that is reported about the cases.
+
+    Attributes
+    ----------
+    flow : Flow
+    breakdowns : tuple of Breakdown
+    times : tuple of Quantiles
+    disproportionality : tuple of Disproportionality
+        Over all reports, by stratum of age and sex, and adjusted for them.
+    synthetic : bool
+        Whether the reports are synthetic.
+    set_aside : int
+        Rows of the extract that could not be used.
+    smallest_cell : int
+        Counts from 1 to below this are not shown.
+    """
+
+    flow: Flow
+    breakdowns: tuple[Breakdown, ...]
+    times: tuple[Quantiles, ...]
+    disproportionality: tuple[Disproportionality, ...]
+    synthetic: bool
+    set_aside: int
+    smallest_cell: int
+
+    def breakdown(self, key: str) -> Breakdown:
+        """Return the breakdown of a characteristic."""
+        return next(found for found in self.breakdowns if found.key == key)
+
+    def time(self, key: str) -> Quantiles:
+        """Return a time."""
+        return next(found for found in self.times if found.key == key)
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = list(counts)
+    return None if None in known else sum(n for n in known if n is not None)
