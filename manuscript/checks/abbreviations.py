@@ -14,7 +14,7 @@ TITLE = "Abbreviations are spelled out first"
 
 _ABBREVIATION = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]+(?:s\b)?(?!\w)")
 _NOT_WORDS = ("code", "url", "value", "item", "reference")
-_REGISTRATION = re.compile(r"[A-Z]+\d{4,}")
+_IDENTIFIER = re.compile(r"(?:\D*\d){2}")
 
 
 def check(proof: Proof) -> Outcome:
@@ -57,7 +57,7 @@ def used(passage: Passage) -> Iterator[tuple[int, int, str]]:
         known = listed("known-abbreviations").fullmatch(name)
         inside = any(first <= start and end <= last for first, last in skipped)
         inside = inside or passage.covered(start, end, *_NOT_WORDS)
-        if not known and not inside and not _REGISTRATION.fullmatch(name):
+        if not known and not inside and not _IDENTIFIER.match(name):
             yield start, end, name
 
 

@@ -184,9 +184,9 @@ def unborne(words: str, comparisons: tuple[Comparison, ...]) -> Iterator[str]:
     yield from _direction(words, tests)
     effects = [each for each in tests if _unit(each.left) != "p"]
     symbols = {each.symbol for each in effects}
-    if _ABOUT.search(words):
-        if not ("=" in symbols or (symbols & _RISING and symbols & _FALLING)):
-            yield "needs a limit on either side"
+    bounded = "=" in symbols or (symbols & _RISING and symbols & _FALLING)
+    if _ABOUT.search(words) and not bounded:
+        yield "needs a limit on either side"
     for phrase, amount in _AMOUNTS.items():
         if re.search(rf"\b{phrase}\b", words, re.IGNORECASE):
             limits = sorted(_limits(effects))

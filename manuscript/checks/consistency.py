@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import erfc, log, sqrt
 
+from analysis.text import in_words
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, vocabulary
 from manuscript.checks.subjects import stem
@@ -24,7 +25,7 @@ TITLE = "Printed numbers agree with each other"
 
 Z = 1.959963984540054
 _NUMBER = r"[\d\u202f]+(?:\.\d+)?"
-_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = tuple(in_words(count) for count in range(1, 13))
 _COUNT = rf"(?:[\d\u202f]+|{'|'.join(_WORDS)})"
 _SHARE = re.compile(
     rf"\b(?P<n>{_COUNT})\s?(?:/|\bof\b(?: the| these)?)\s?(?P<all>{_COUNT})\b"
@@ -37,7 +38,8 @@ _SHARE_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _ESTIMATE = re.compile(
-    rf"(?P<kind>\b(?:ORs?|odds ratios?)\b[\s:=]*(?:of |was )?)?(?P<x>{_NUMBER})(?P<unit>\s?%)?"
+    r"(?P<kind>\b(?:ORs?|odds ratios?)\b[\s:=]*(?:of |was )?)?"
+    rf"(?<!per )\b(?P<x>{_NUMBER})(?P<unit>\s?%)?"
     r"[ ,;(\[]{1,3}(?:95% (?:CIs?|confidence intervals?)[\s:,]*)?"
     rf"(?P<low>{_NUMBER})(?:–|-| to )(?P<high>{_NUMBER})(?P<after>[^()]{{0,40}})"
 )

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding
+from manuscript.expressions import Item
 from manuscript.plain import Mark
 from manuscript.reading import Float, Passage, Reading
 
@@ -45,7 +46,7 @@ Mention = tuple[Passage, Mark, str]
 
 
 def _mentions(reading: Reading) -> Iterator[Mention]:
-    """References to labels in a document's own text, captions aside."""
+    """Yield the references to labels in a document's own text, captions aside."""
     for passage in reading.passages:
         if passage.kind != "caption":
             for mark in passage.marked("reference"):
@@ -55,8 +56,8 @@ def _mentions(reading: Reading) -> Iterator[Mention]:
 def _items(proof: Proof) -> Iterator[Mention]:
     for passage in proof.passages():
         for mark in passage.marked("item"):
-            assert mark.expression is not None
-            yield passage, mark, str(mark.expression.tree.args[0].value)  # type: ignore[attr-defined]
+            assert isinstance(mark.result, Item)
+            yield passage, mark, mark.result.label
 
 
 def _repeated(reading: Reading) -> Iterator[Finding]:

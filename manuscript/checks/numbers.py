@@ -37,7 +37,8 @@ _WHOLE = re.compile(
             r"\b10\.\d{4,9}/\S+",
             r"\b\d+\.\d+\.\d+\S*",
             r"\b\d+(?:\.\d+)?\s?(?:mg|µg|mcg|g|kg|Gy|IU)(?:/(?:m²|kg|day|d|mL))*(?!\w)",
-            r"\b95%(?=[- ](?:CIs?\b|confidence|prediction|interval|limits?\b|credible))",
+            r"\b95%(?=[- ](?:CIs?|limits?|confidence|prediction|credible)\b)",
+            r"(?<=level of )95%",
             r"\bper\s1[\s\u202f,]?0{2,3}(?:[\s\u202f,]?0{3})?\b",
         )
     )

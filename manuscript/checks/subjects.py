@@ -15,10 +15,9 @@ NAME = "subjects"
 TITLE = "Values stand in sentences about their subject"
 
 # Last parts of a key that name a statistic of what the rest of the key names.
-_STATISTICS = frozenset(
-    "or ci_low ci_high p q q_p df k k_all i2 i2_low i2_high"
-    " median q1 q3 min max n percent".split()
-)
+_STATISTICS = {"or", "ci_low", "ci_high", "p", "k", "k_all", "q", "q_p", "df"}
+_STATISTICS |= {"i2", "i2_low", "i2_high", "median", "q1", "q3", "min", "max", "n"}
+_STATISTICS |= {"percent"}
 _MEND = "take the value of what the sentence speaks of, or say what the value is of"
 _GROUP = re.compile(r"[(\[]([^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
 _OF = re.compile(r"^(?:/| of (?:the |these )?)$")
@@ -40,14 +39,14 @@ def check(proof: Proof) -> Outcome:
 
 
 def stem(key: str) -> str:
-    """What a key is about: the key without the name of a statistic."""
+    """Return what a key is about: the key without the name of a statistic."""
     head, _, last = key.rpartition(".")
     return head if head.count(".") and last in _STATISTICS else key
 
 
 @cache
 def _subjects() -> dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
-    """Groups of subjects: pattern of the key, and of the words."""
+    """Compile the groups of subjects: a pattern of keys and one of words each."""
     return {
         group: [
             (re.compile(rf"{key}(?![\w])"), re.compile(rf"(?<!\w)(?:{words})(?!\w)"))

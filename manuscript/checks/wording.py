@@ -54,7 +54,7 @@ def stated_findings(passage: Passage) -> Iterator[tuple[int, int, bool]]:
             inside = any(first <= start and end <= last for first, last in free)
             if not inside and not _is_anothers(passage, start):
                 is_cause = name == "causes"
-                if not (is_cause and _is_open(passage, start)):
+                if not _is_open(passage, start, match[0], is_cause):
                     yield start, end, is_cause
 
 
@@ -66,6 +66,10 @@ def _is_anothers(passage: Passage, offset: int) -> bool:
     return cites and not any(mark.kind == "value" for mark in inside)
 
 
-def _is_open(passage: Passage, offset: int) -> bool:
+def _is_open(passage: Passage, offset: int, words: str, is_cause: bool) -> bool:
+    """Whether words before the finding leave it open."""
+    if "significan" in words.lower():
+        return False
     start, _ = passage.sentence_around(offset)
-    return bool(listed("open-questions").search(passage.text[start:offset]))
+    openers = listed("open-questions" if is_cause else "hypothetical")
+    return bool(openers.search(passage.text[start:offset]))
