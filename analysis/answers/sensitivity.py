@@ -43,6 +43,9 @@ def incidence(study: Study) -> Iterator[Value]:
             origin = Origin.of(_function(method.pool), study.trials.file)
             prefix = f"incidence.{_key(method)}"
             yield from _incidence(origin, prefix, method.pool(*counts))
+    common = meta.glmm_proportion(*counts, model="common")
+    origin = Origin.of(meta.glmm_proportion, study.trials.file)
+    yield from _incidence(origin, "incidence.glmm_common", common)
     large = study.trials.where(_is_large(study.trials))
     rows = f"at least {SMALL} patients"
     origin = Origin.of(meta.logit_inverse_variance, study.trials.file, rows)

@@ -8,6 +8,8 @@ from functools import lru_cache
 from analysis.evidence.records import read, text
 from analysis.schema import free_text, one_of, pattern
 
+KINDS = ("database", "registry", "contact")
+
 
 @dataclass(frozen=True)
 class SearchedSource:
@@ -40,7 +42,7 @@ def search_strategy() -> tuple[SearchedSource, ...]:
         "search-strategy.csv",
         SearchedSource,
         {
-            "kind": one_of("database", "registry", "contact"),
+            "kind": one_of(*KINDS),
             "source": text,
             "until": pattern(r"(\d{4}-\d{2}-\d{2})?", "a day as 2023-11-15, or none"),
             "terms": text,

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from analysis import data
 from analysis.data import Cases, Trials
-from analysis.evidence import checklist, eligible, grade, literature, printed
+from analysis.evidence import (
+    bias,
+    checklist,
+    eligible,
+    grade,
+    literature,
+    printed,
+    searching,
+)
 from analysis.evidence.printed import Implied
 from analysis.evidence.records import Lookup
 from analysis.evidence.reproduction import VERDICTS, comparisons
@@ -58,6 +66,13 @@ def evidence(study: StudyLike) -> Iterator[Value]:
         if report.patients >= 0:
             key = f"evidence.literature.{report.id}.patients"
             yield table(f"id = {report.id}").count(key, report.patients)
+
+    table = _published(searching.search_strategy, "search-strategy.csv")
+    for kind in searching.KINDS:
+        some = sum(source.kind == kind for source in searching.search_strategy())
+        yield table(f"kind = {kind}").count(f"evidence.search.{kind}", some)
+    table = _published(bias.domains, "bias-domains.csv")
+    yield table().count("evidence.bias.domains", len(bias.domains()))
 
     table = _published(checklist.items, "checklists.csv")
     for instrument in checklist.INSTRUMENTS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.evidence.records import Lookup, fill
@@ -137,6 +137,11 @@ def estimate(value: Value, interval: Span) -> Markup:
     if value.number != value.number:
         return Markup(NOT_KNOWN)
     return join(value, " (", interval, ")")
+
+
+def p_value(p: Value) -> Value:
+    """Write a P value under a title that says P: without the equals sign."""
+    return replace(p, printed=p.text.removeprefix("= "))
 
 
 def known(cell: str) -> str:

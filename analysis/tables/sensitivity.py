@@ -15,6 +15,7 @@ from analysis.tables.markdown import (
     estimate,
     heading,
     join,
+    p_value,
     table,
 )
 from analysis.value import Value
@@ -61,7 +62,7 @@ def _by_control(trials: Trials, v: Letter) -> Iterator[_Row]:
     yield heading("Peto odds ratio, by class of control", _COLUMNS)
     for name in groups:
         prefix = f"risk.{name}"
-        yield _ratio(CONTROL[name], prefix, v, v(f"{prefix}.p"))
+        yield _ratio(CONTROL[name], prefix, v)
     yield _difference("risk", v)
     yield heading("Incidence under lenalidomide, %, by class of control", _COLUMNS)
     for name in groups:
@@ -76,7 +77,7 @@ def _difference(what: str, v: Letter) -> _Row:
         "Difference between classes",
         "",
         join("Q = ", v(f"{what}.subgroups.q"), ", df = ", v(f"{what}.subgroups.df")),
-        v(f"{what}.subgroups.p"),
+        p_value(v(f"{what}.subgroups.p")),
     )
 
 
@@ -93,20 +94,20 @@ def _by_method(title: str, prefix: str, v: Letter) -> Iterator[_Row]:
         if method.name in ("rd", "rd-iv"):
             more = estimate(v(f"{key}.more"), v.ci(f"{key}.more"))
             label = f"{method.label}, per 1000"
-            yield (label, v(f"{key}.k"), more, v(f"{key}.p"))
+            yield (label, v(f"{key}.k"), more, p_value(v(f"{key}.p")))
         elif method.name != "asd":
-            yield _ratio(method.label, key, v, v(f"{key}.p"))
+            yield _ratio(method.label, key, v)
 
 
 def _by_trials(trials: Trials, v: Letter) -> Iterator[_Row]:
     yield heading("Peto odds ratio, any control, without some trials", _COLUMNS)
     threshold = v("sensitivity.large.threshold")
     small = join("Without trials of fewer than ", threshold, " patients")
-    yield _ratio(small, "sensitivity.large", v, v("sensitivity.large.p"))
+    yield _ratio(small, "sensitivity.large", v)
     for trial in trials.trial:
         if v(f"trial.{trial}.weight").number > 0:
             key = f"sensitivity.without.{trial}"
-            yield _ratio(f"Without {trial}", key, v, v(f"{key}.p"))
+            yield _ratio(f"Without {trial}", key, v)
     yield (
         "Without any one trial that had no event",
         v("risk.all.k"),
@@ -117,11 +118,12 @@ def _by_trials(trials: Trials, v: Letter) -> Iterator[_Row]:
 
 def _incidence(v: Letter) -> Iterator[_Row]:
     yield heading("Incidence under lenalidomide, %, by method", _COLUMNS)
-    labels = {method.name: method.label for method in meta.ONE_ARM}
-    keys = {"plogit": "incidence.all"}
-    for name, label in labels.items():
-        key = keys.get(name, f"incidence.{name.replace('-', '_')}")
-        yield _share(label, key, v)
+    for method in meta.ONE_ARM:
+        name = method.name.replace("-", "_")
+        key = "incidence.all" if name == "plogit" else f"incidence.{name}"
+        yield _share(method.label, key, v)
+        if name == "crude":
+            yield _share("Logistic, common effect", "incidence.glmm_common", v)
     threshold = v("sensitivity.large.threshold")
     small = join("Logit, without trials of fewer than ", threshold, " patients")
     yield _share(small, "incidence.large", v)
@@ -137,8 +139,9 @@ def _fragility(v: Letter) -> Iterator[_Row]:
         yield (CONTROL[name], v(f"risk.{name}.k"), changes, NOT_KNOWN)
 
 
-def _ratio(label: Cell, prefix: str, v: Letter, p: Value) -> _Row:
-    return (label, v(f"{prefix}.k"), estimate(v(f"{prefix}.or"), v.ci(prefix)), p)
+def _ratio(label: Cell, prefix: str, v: Letter) -> _Row:
+    odds_ratio = estimate(v(f"{prefix}.or"), v.ci(prefix))
+    return (label, v(f"{prefix}.k"), odds_ratio, p_value(v(f"{prefix}.p")))
 
 
 def _share(label: Cell, key: str, v: Letter) -> _Row:
