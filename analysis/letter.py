@@ -35,6 +35,12 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "evidence": ("analysis.evidence.values:evidence",),
     "pool": ("analysis.evidence.values:pools",),
     "grade": ("analysis.evidence.values:certainty",),
+    "vigibase": ("analysis.answers.reports:vigibase",),
+}
+
+# Sections about the letter itself: their functions take it in place of the study.
+REFLECTIONS: Mapping[str, tuple[str, ...]] = {
+    "reproduction": ("analysis.evidence.values:reproduction",),
 }
 
 
@@ -96,20 +102,19 @@ class Letter:
         """Return every value of every section, by key."""
         return {
             key: value
-            for name in SECTIONS
+            for name in (*SECTIONS, *REFLECTIONS)
             for key, value in self._section(name).items()
         }
 
     def _section(self, name: str) -> dict[str, Value]:
-        if name not in SECTIONS:
-            raise UnknownKeyError(_unknown(name, SECTIONS))
         if name not in self._sections:
-            values = (
-                value
-                for target in SECTIONS[name]
-                for value in _function(target)(self._study)
+            known = {**SECTIONS, **REFLECTIONS}
+            if name not in known:
+                raise UnknownKeyError(_unknown(name, known))
+            about = self if name in REFLECTIONS else self._study
+            self._sections[name] = _by_key(
+                value for target in known[name] for value in _function(target)(about)
             )
-            self._sections[name] = _by_key(values)
         return self._sections[name]
 
 
@@ -119,9 +124,9 @@ def letter() -> Letter:
     return Letter(study())
 
 
-def _function(target: str) -> Callable[[Study], Iterable[Value]]:
+def _function(target: str) -> Callable[..., Iterable[Value]]:
     module, _, name = target.partition(":")
-    function: Callable[[Study], Iterable[Value]] = getattr(import_module(module), name)
+    function: Callable[..., Iterable[Value]] = getattr(import_module(module), name)
     return function
 
 

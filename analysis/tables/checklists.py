@@ -43,7 +43,7 @@ def checklists(place: Callable[[str], str]) -> Table:
                 item.item,
                 item.topic,
                 item.asks,
-                Markup("; ".join(places)),
+                Markup(", ".join(places)),
                 item.note or NOT_KNOWN,
             )
             for item, places in answered

@@ -139,9 +139,9 @@ def estimate(value: Value, interval: Span) -> Markup:
     return join(value, " (", interval, ")")
 
 
-def p_value(p: Value) -> Value:
-    """Write a P value under a title that says P: without the equals sign."""
-    return replace(p, printed=p.text.removeprefix("= "))
+def bare(value: Value) -> Value:
+    """Write a value in a column of its kind: a P value without its equals sign."""
+    return replace(value, printed=value.text.removeprefix("= "))
 
 
 def known(cell: str) -> str:

@@ -12,6 +12,7 @@ from analysis.tables.markdown import (
     Cell,
     Column,
     Table,
+    bare,
     bold,
     heading,
     join,
@@ -71,7 +72,7 @@ def _row(comparison: Comparison, v: Letter) -> tuple[Cell, ...]:
     return (
         reported.quantity[0].upper() + reported.quantity[1:],
         reported.printed_as,
-        NOT_KNOWN if comparison.verdict == "not recomputable" else value,
+        NOT_KNOWN if comparison.verdict == "not recomputable" else bare(value),
         bold(verdict) if comparison.verdict == "differs" else verdict,
         value.origin.basis.capitalize(),
         _implied(comparison, v),
@@ -85,4 +86,4 @@ def _implied(comparison: Comparison, v: Letter) -> Cell:
     span = Span(v(f"{prefix}.low"), v(f"{prefix}.high"))
     number: Cell = span.low if span.low.text == span.high.text else span
     said = join(number, f" ({comparison.implied.says})")
-    return said if comparison.implied.agrees else join(bold("Differs: "), said)
+    return said if comparison.implied.agrees else join(bold("Differs:"), " ", said)

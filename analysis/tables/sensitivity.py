@@ -12,10 +12,10 @@ from analysis.tables.markdown import (
     Cell,
     Column,
     Table,
+    bare,
     estimate,
     heading,
     join,
-    p_value,
     table,
 )
 from analysis.value import Value
@@ -77,7 +77,7 @@ def _difference(what: str, v: Letter) -> _Row:
         "Difference between classes",
         "",
         join("Q = ", v(f"{what}.subgroups.q"), ", df = ", v(f"{what}.subgroups.df")),
-        p_value(v(f"{what}.subgroups.p")),
+        bare(v(f"{what}.subgroups.p")),
     )
 
 
@@ -94,7 +94,7 @@ def _by_method(title: str, prefix: str, v: Letter) -> Iterator[_Row]:
         if method.name in ("rd", "rd-iv"):
             more = estimate(v(f"{key}.more"), v.ci(f"{key}.more"))
             label = f"{method.label}, per 1000"
-            yield (label, v(f"{key}.k"), more, p_value(v(f"{key}.p")))
+            yield (label, v(f"{key}.k"), more, bare(v(f"{key}.p")))
         elif method.name != "asd":
             yield _ratio(method.label, key, v)
 
@@ -141,7 +141,7 @@ def _fragility(v: Letter) -> Iterator[_Row]:
 
 def _ratio(label: Cell, prefix: str, v: Letter) -> _Row:
     odds_ratio = estimate(v(f"{prefix}.or"), v.ci(prefix))
-    return (label, v(f"{prefix}.k"), odds_ratio, p_value(v(f"{prefix}.p")))
+    return (label, v(f"{prefix}.k"), odds_ratio, bare(v(f"{prefix}.p")))
 
 
 def _share(label: Cell, key: str, v: Letter) -> _Row:

@@ -1,0 +1,102 @@
+"""Table S9: the reports of leukemia with lenalidomide; their disproportionality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis import data
+from analysis.letter import Letter
+from analysis.tables.markdown import Cell, Column, Table, heading, join, table
+from analysis.vigibase.results import Breakdown, Description
+from analysis.vigibase.values import available_key
+
+# Counts that follow from published ones by subtraction.
+DERIVED = frozenset({"vigibase.female", "vigibase.other_indication"})
+LETTER, RANDOM = "The letter", "Nothing: random"
+
+_COLUMNS = (
+    Column("Characteristic", 46),
+    Column("Reports / with data", 20, "right"),
+    Column("Share, %", 12, "right"),
+)
+# Only a synthetic extract has rows about which nothing is known.
+_AGREES = Column("Agrees with", 22)
+_TIMES = {"duration": "Known at any precision", "latency": "Known to a day"}
+_MEASURES = (
+    Column("", 26),
+    Column("Observed", 12, "right"),
+    Column("Expected", 12, "right"),
+    Column("Reporting odds ratio (95% CI)", 25),
+    Column("Information component (95% CrI)", 25),
+)
+
+
+def reports(description: Description, v: Letter) -> Table:
+    """List the characteristics of the reports, each over those with data.
+
+    Parameters
+    ----------
+    description : Description
+    v : Letter
+    """
+    columns = (*_COLUMNS, _AGREES) if description.synthetic else _COLUMNS
+    known = data.reported_values().keys() | DERIVED
+    rows: list[tuple[Cell, ...]] = []
+    for breakdown in description.breakdowns:
+        rows.append(heading(breakdown.title, columns))
+        rows += [
+            (*row, LETTER if key in known else RANDOM)[: len(columns)]
+            for key, row in _counts(breakdown, v)
+        ]
+    rows.append(heading("Years from first exposure to onset", columns))
+    rows += [(*row, LETTER)[: len(columns)] for row in _times(v)]
+    return table(columns, rows)
+
+
+def disproportionality(v: Letter) -> Table:
+    """List the measures of disproportionality, crude and adjusted.
+
+    Parameters
+    ----------
+    v : Letter
+    """
+    return table(
+        _MEASURES,
+        [
+            (
+                title,
+                v("vigibase.lenalidomide"),
+                v(f"{prefix}.expected"),
+                join(v(f"{prefix}.ror"), " (", v.ci(f"{prefix}.ror"), ")"),
+                join(v(f"{prefix}.ic"), " (", v.ci(f"{prefix}.ic"), ")"),
+            )
+            for prefix, title in (
+                ("vigibase", "Crude"),
+                ("vigibase.adjusted", "Adjusted for age and sex"),
+            )
+        ],
+    )
+
+
+def _counts(
+    breakdown: Breakdown, v: Letter
+) -> Iterator[tuple[str, tuple[Cell, Cell, Cell]]]:
+    available = v(available_key(breakdown))
+    for count in breakdown.counts:
+        key = f"vigibase.{count.key}"
+        yield key, (count.label, join(v(key), " / ", available), v(f"{key}.percent"))
+
+
+def _times(v: Letter) -> Iterator[tuple[Cell, Cell, Cell]]:
+    for name, title in _TIMES.items():
+        key = f"vigibase.{name}"
+        quantiles = join(
+            f"{title}: median ",
+            v(f"{key}.median"),
+            " (quartiles ",
+            v.iqr(key),
+            "; range ",
+            v.range(key),
+            ")",
+        )
+        yield quantiles, join(v(f"{key}.n"), " / ", v("vigibase.lenalidomide")), ""
