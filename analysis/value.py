@@ -23,7 +23,7 @@ from typing import Literal, SupportsFloat
 from analysis import text
 from analysis.text import MINUS
 
-Basis = Literal["published", "reconstruction", "synthetic"]
+Basis = Literal["published", "reconstruction", "synthetic", "collected"]
 Unit = Literal["count", "percent", "ratio", "p", "months", "years", "number"]
 
 
@@ -39,9 +39,10 @@ class Origin:
         Path of the data file, relative to the project.
     rows : str
         The rows it rests on, in words (``control_class = placebo``).
-    basis : {"published", "reconstruction", "synthetic"}
+    basis : {"published", "reconstruction", "synthetic", "collected"}
         Whether those rows are published facts, a reconstruction from published
-        aggregates, or synthetic reports.
+        aggregates, synthetic reports, or collected data such as a licensed
+        extract.
     """
 
     function: str
@@ -59,6 +60,11 @@ class Origin:
     ) -> Origin:
         """Name the function by its object, so that a rename is followed."""
         return cls(f"{function.__module__}.{function.__qualname__}", data, rows, basis)
+
+    @property
+    def source(self) -> tuple[str, int]:
+        """File, relative to the project, and line that define the function."""
+        return _source(self.function)
 
     def value(
         self, key: str, number: SupportsFloat, unit: Unit, decimals: int
@@ -159,7 +165,7 @@ class Value:
             "data-number": repr(float(self.number)),
             "data-unit": self.unit,
             "data-function": self.origin.function,
-            "data-source": _source(self.origin.function),
+            "data-source": _seen_from_output(*self.origin.source),
             "data-file": self.origin.data,
             "data-rows": self.origin.rows,
             "data-basis": self.origin.basis,
@@ -240,8 +246,7 @@ class Span:
 
 
 @cache
-def _source(function: str) -> str:
-    """Find where a function is defined, as seen from the rendered page."""
+def _source(function: str) -> tuple[str, int]:
     module, _, name = function.rpartition(".")
     while module and module not in sys.modules:
         try:
@@ -250,8 +255,12 @@ def _source(function: str) -> str:
             module, _, outer = module.rpartition(".")
             name = f"{outer}.{name}"
     found = attrgetter(name)(sys.modules[module])
-    lines = inspect.getsourcelines(inspect.unwrap(found))
-    return f"../{module.replace('.', '/')}.py#L{lines[1]}"
+    line = inspect.getsourcelines(inspect.unwrap(found))[1]
+    return f"{module.replace('.', '/')}.py", line
+
+
+def _seen_from_output(file: str, line: int) -> str:
+    return f"../{file}#L{line}"
 
 
 def _quoted(attribute: str) -> str:

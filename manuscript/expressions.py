@@ -104,9 +104,10 @@ class Expression:
     def keys(self) -> tuple[str, ...]:
         """The keys it reads, in order, without repeats."""
         found: dict[str, None] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and _is_value(node):
-                found.update(dict.fromkeys(_keys_of(node)))
+        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        for call in sorted(calls, key=lambda call: call.col_offset):
+            if _is_value(call):
+                found.update(dict.fromkeys(_keys_of(call)))
         return tuple(found)
 
     def evaluate(

@@ -1,0 +1,14 @@
+"""What Quarto runs before it renders: the checks, whose findings stop it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# Quarto runs this file by its path, in the root of the project.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from manuscript.__main__ import main
+
+if __name__ == "__main__":
+    sys.exit(main(["check"]))
