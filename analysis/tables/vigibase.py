@@ -34,6 +34,10 @@ _MEASURES = (
 def reports(description: Description, v: Letter) -> Table:
     """List the characteristics of the reports, each over those with data.
 
+    What the published letter describes comes first. While the extract is
+    synthetic, a column says which counts agree with the letter, and which are
+    random and mean nothing.
+
     Parameters
     ----------
     description : Description
@@ -41,16 +45,17 @@ def reports(description: Description, v: Letter) -> Table:
     """
     columns = (*_COLUMNS, _AGREES) if description.synthetic else _COLUMNS
     known = data.reported_values().keys() | DERIVED
-    rows: list[tuple[Cell, ...]] = []
+    first: list[tuple[Cell, ...]] = []
+    last: list[tuple[Cell, ...]] = []
     for breakdown in description.breakdowns:
-        rows.append(heading(breakdown.title, columns))
-        rows += [
-            (*row, LETTER if key in known else RANDOM)[: len(columns)]
-            for key, row in _counts(breakdown, v)
-        ]
-    rows.append(heading("Years from first exposure to onset", columns))
-    rows += [(*row, LETTER)[: len(columns)] for row in _times(v)]
-    return table(columns, rows)
+        rows = [heading(breakdown.title, columns)]
+        counts = list(_counts(breakdown, v))
+        for key, row in counts:
+            rows.append((*row, LETTER if key in known else RANDOM)[: len(columns)])
+        (first if any(key in known for key, _ in counts) else last).extend(rows)
+    first.append(heading("Years from first exposure to onset", columns))
+    first += [(*row, LETTER)[: len(columns)] for row in _times(v)]
+    return table(columns, first + last)
 
 
 def disproportionality(v: Letter) -> Table:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from analysis.vigibase.errors import CodesError
-from analysis.vigibase.lists import ROLE_LETTERS
+from analysis.vigibase.lists import ROLE_LETTERS, reserved_keys
 
 _KEYS = {
     "drug": ("key", "label", "drecno", "roles"),
@@ -204,11 +204,11 @@ class _Reader:
         return "".join(_ROLES[name] for name in names)
 
     def distinct(self, keys: Iterable[str]) -> None:
-        seen: set[str] = set()
+        taken = set(reserved_keys())
         for key in keys:
-            if key in seen:
-                raise self.fail("key", key, "a key that is not used twice")
-            seen.add(key)
+            if key in taken:
+                raise self.fail("key", key, "a key that nothing else has")
+            taken.add(key)
 
 
 def role_codes(roles: str) -> tuple[str, ...]:

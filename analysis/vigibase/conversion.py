@@ -169,6 +169,11 @@ def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
     return _noted(connection, "synthetic") == "yes"
 
 
+def rejected_path(converted: Path) -> Path:
+    """Return where the rows that were set aside are written."""
+    return converted.with_name(converted.name + ".rejected.csv")
+
+
 def rows_set_aside(connection: duckdb.DuckDBPyConnection) -> int:
     """Count the rows that could not be used."""
     ((rows,),) = connection.execute(
@@ -215,7 +220,7 @@ def _read_table(
 
 
 def _write_rejected(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
-    beside = to.with_name(to.name + ".rejected.csv")
+    beside = rejected_path(to)
     beside.unlink(missing_ok=True)
     if connection.execute("FROM rejected LIMIT 1").fetchone():
         connection.execute(

@@ -137,9 +137,22 @@ KNOWN_CODES: dict[str, str] = {
     "Outcome": "12345678",
 }
 
+# Every category that may be printed, whatever the study.
+CATEGORIES = (
+    *(*SEX, *AGE_GROUP, *REGION, *REPORT_TYPE, *REPORTER, *SERIOUS, *ROLE),
+    *(*ACTION, *DECHALLENGE, *RECHALLENGE, *OUTCOME, *OUTCOME_GROUP),
+    OTHER_INDICATION,
+)
+
 # Strata of the disproportionality, besides the categories above.
 ALL_REPORTS = "All reports"
 ADJUSTED = "Adjusted for age and sex"
 UNKNOWN = {"age": "Age unknown", "sex": "sex unknown"}
 
 ROLE_LETTERS = {"s": "1", "c": "2", "i": "3"}
+
+
+def reserved_keys() -> frozenset[str]:
+    """Return the keys that a study cannot use for its own groups."""
+    keys = frozenset(category.key for category in CATEGORIES)
+    return keys | TITLES.keys() | FLOW.keys()

@@ -93,7 +93,7 @@ def time_to_onset(
     )
     years = dict(
         query(
-            f"SELECT (days // {DAYS_PER_YEAR})::INTEGER AS year, count(*) "
+            f"SELECT floor(days / {DAYS_PER_YEAR})::INTEGER AS year, count(*) "
             f"FROM ({longest}) GROUP BY year"
         )
     )

@@ -14,10 +14,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from analysis.vigibase import lists
-from analysis.vigibase.codes import Codes
+from analysis.vigibase.codes import Codes, Group
 from analysis.vigibase.disproportionality import STRATUM_JOINT
 from analysis.vigibase.errors import PrivacyError
 from analysis.vigibase.layout import SYNTHETIC_MARK, TABLES
+from analysis.vigibase.lists import Category
 from analysis.vigibase.results import (
     Breakdown,
     Count,
@@ -101,27 +102,12 @@ def assert_shareable(path: Path) -> None:
 
 def _vocabulary(codes: Codes) -> frozenset[str]:
     """Every text that was known before the extract was opened."""
-    categories = (
-        lists.SEX,
-        lists.AGE_GROUP,
-        lists.REGION,
-        lists.REPORT_TYPE,
-        lists.REPORTER,
-        lists.SERIOUS,
-        lists.ROLE,
-        lists.ACTION,
-        lists.DECHALLENGE,
-        lists.RECHALLENGE,
-        lists.OUTCOME_GROUP,
-        (lists.OTHER_INDICATION,),
-        codes.groups,
-    )
-    words = {w for group in categories for c in group for w in (c.key, c.label)}
+    named: tuple[Category | Group, ...] = (*lists.CATEGORIES, *codes.groups)
+    words = {word for one in named for word in (one.key, one.label)}
     for titles in (lists.TITLES, lists.FLOW):
         words |= titles.keys() | set(titles.values())
-    return frozenset(
-        words | {lists.ALL_REPORTS, lists.ADJUSTED, *lists.UNKNOWN.values()}
-    )
+    strata = {lists.ALL_REPORTS, lists.ADJUSTED, *lists.UNKNOWN.values()}
+    return frozenset(words | strata)
 
 
 def _inspect(found: object, vocabulary: frozenset[str]) -> None:
