@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from analysis import data, meta
 from analysis.meta.results import Pooled
 from analysis.meta.subgroups import SubgroupTest
+
+if TYPE_CHECKING:
+    from analysis.vigibase.results import Description
 
 ALL = "all"
 
@@ -58,6 +62,13 @@ class Study:
     def leave_one_out(self) -> Pooled:
         """Peto odds ratio without each trial in turn; one answer a trial."""
         return meta.leave_one_out(meta.peto, *self.trials.counts)
+
+    @cached_property
+    def reports(self) -> Description:
+        """Reports in VigiBase; DuckDB is loaded only for these."""
+        from analysis.vigibase import source
+
+        return source.description()
 
     def _pools(self) -> dict[str, data.Trials]:
         by_class = {name: self.trials.of_class(name) for name in self.trials.classes}
