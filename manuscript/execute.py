@@ -12,7 +12,7 @@ import ast
 import base64
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,7 @@ from manuscript.sources import Cell, Document, Inline, Prose
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
+_MODULE_LINE = re.compile(r"File (/.+?):(\d+)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+,\-.!$@~^|&])")
 # Reprs that stand beside a figure and say nothing to a reader.
 _PLOT = ("[<matplotlib", "<matplotlib", "<seaborn.", "<Figure size")
@@ -134,7 +135,7 @@ def execute(
         ) as running:
             for fragment in asked:
                 if isinstance(fragment, Cell):
-                    outputs.append(tuple(_run(fragment, running, options)))
+                    outputs.append(_run(fragment, folder, running, options))
                 else:
                     inlines |= _evaluate(fragment, len(outputs), running, options)
     except KernelEndedError as died:
@@ -147,9 +148,11 @@ def execute(
     return Execution(tuple(outputs), inlines)
 
 
-def _run(cell: Cell, running: Kernel, options: Options) -> Iterator[Output]:
+def _run(
+    cell: Cell, folder: Path, running: Kernel, options: Options
+) -> tuple[Output, ...]:
     if not options.of(cell, "eval"):
-        return
+        return ()
     width = cell.options.values.get("fig-width", options.size[0])
     height = cell.options.values.get("fig-height", options.size[1])
     resized = (width, height) != options.size
@@ -162,10 +165,12 @@ def _run(cell: Cell, running: Kernel, options: Options) -> Iterator[Output]:
         raise ManuscriptError(
             cell.file,
             _error_line(cell, reply),
-            f"{cell.name} raised {_error(reply)}",
+            f"{cell.name} raised {_error(reply)}{_frame(reply, folder)}",
             "correct the cell or what it calls",
         )
-    yield from _outputs(cell, messages)
+    if not options.of(cell, "include") or options.of(cell, "output") is False:
+        return ()
+    return tuple(_outputs(cell, messages))
 
 
 def _evaluate(
@@ -230,6 +235,16 @@ def _error_line(cell: Cell, reply: Message) -> int:
     traceback = _ANSI.sub("", "\n".join(reply.get("traceback", ())))
     lines = _CELL_LINE.findall(traceback)
     return cell.code_line + int(lines[-1]) - 1 if lines else cell.line
+
+
+def _frame(reply: Message, folder: Path) -> str:
+    """Say which of the project's own modules raised an error, and in which line."""
+    traceback = _ANSI.sub("", "\n".join(reply.get("traceback", ())))
+    for file, line in reversed(_MODULE_LINE.findall(traceback)):
+        path = Path(file)
+        if path.is_relative_to(folder) and "site-packages" not in path.parts:
+            return f" (at {path.relative_to(folder).as_posix()}:{line})"
+    return ""
 
 
 def _outputs(cell: Cell, messages: list[Message]) -> list[Output]:

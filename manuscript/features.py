@@ -14,7 +14,7 @@ from typing import Any
 
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.settings import Settings, as_list
-from manuscript.sources import Document, Project
+from manuscript.sources import Project
 
 # Key -> the values allowed; None allows any.
 Keys = Mapping[str, tuple[Any, ...] | None]
@@ -94,6 +94,8 @@ _FORMAT: Mapping[str, Keys] = {
     },
 }
 _PATHS = (*_FILES, "include-before-body", "css", "template-partials", "reference-doc")
+_PARTIALS = Path("partials")
+_PAGES = {"html": "page.html", "typst": "page.typ"}
 _TEMPLATE_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
 
 
@@ -106,9 +108,9 @@ def check(project: Project) -> None:
         Each key or value that is not supported, each file that is missing.
     """
     faults = [*_check(project, project.settings, project_wide=True)]
+    faults += [*_missing_pages(project), *_missing_citeproc(project)]
     for document in project.documents:
         faults += _check(project, document.front_matter, project_wide=False)
-        faults += _missing_citeproc(project, document)
     refuse(faults)
 
 
@@ -116,30 +118,25 @@ def _check(
     project: Project, settings: Settings, project_wide: bool
 ) -> Iterator[ManuscriptError]:
     values = settings.values
-    own = dict.fromkeys(_template_names(project, settings), None)
+    own = dict.fromkeys(_template_names(project))
     top = {**own, **_TOP}
     if not project_wide:
         del top["project"]
     yield from _unknown(settings, values, (), top)
-    for name, keys in (
-        ("project", _PROJECT),
-        ("execute", _EXECUTE),
-        ("crossref", _CROSSREF),
-    ):
-        yield from _unknown(settings, values.get(name), (name,), keys)
-    crossref = values.get("crossref")
-    customs = crossref.get("custom") if isinstance(crossref, Mapping) else None
-    for index, custom in enumerate(as_list(customs)):
+    yield from _unknown(settings, settings.mapping("project"), ("project",), _PROJECT)
+    yield from _unknown(settings, settings.mapping("execute"), ("execute",), _EXECUTE)
+    crossref = settings.mapping("crossref")
+    yield from _unknown(settings, crossref, ("crossref",), _CROSSREF)
+    for index, custom in enumerate(as_list(crossref.get("custom"))):
         where = ("crossref", "custom", index)
         yield from _unknown(settings, custom, where, _CUSTOM)
         for key in ("key", "reference-prefix"):
             if not isinstance(custom, Mapping) or key not in custom:
                 yield _fault(settings, where, f"has no `{key}`", f"add `{key}`")
     yield from _missing_files(project, settings, values, ())
-    formats = values.get("format")
-    if isinstance(formats, str):
-        formats = {formats: None}
-    for name, format_values in (formats or {}).items():
+    one = values.get("format")
+    formats = {one: None} if isinstance(one, str) else settings.mapping("format")
+    for name, format_values in formats.items():
         place = ("format", name)
         if name not in FORMATS:
             yield _fault(settings, place, "is not supported", _one_of(FORMATS))
@@ -200,34 +197,42 @@ def _missing_files(
             elif key == "filters" and not path.endswith(".lua"):
                 mend = "name a Lua filter (.lua)"
                 yield _fault(settings, place, f"`{path}` is not supported", mend)
+            elif key == "template-partials" and Path(path).parent != _PARTIALS:
+                mend = "keep templates in partials/, beside the pages they are part of"
+                yield _fault(settings, place, f"`{path}` is not supported", mend)
             elif not (project.root / path).is_file():
                 mend = "correct the path, which starts at the project"
                 yield _fault(settings, place, f"`{path}` does not exist", mend)
 
 
-def _missing_citeproc(
-    project: Project, document: Document
-) -> Iterator[ManuscriptError]:
+def _missing_pages(project: Project) -> Iterator[ManuscriptError]:
+    """Find out whether the pages are there that stand in for Quarto's own."""
+    for to, name in _PAGES.items():
+        page = _PARTIALS / name
+        if to in project.formats and not (project.root / page).is_file():
+            mend = "add the page that the built-in engine fills in"
+            yield _fault(
+                project.settings,
+                ("format", to),
+                f"needs {page}, which is missing",
+                mend,
+            )
+
+
+def _missing_citeproc(project: Project) -> Iterator[ManuscriptError]:
     if "typst" not in project.formats:
         return
-    metadata = project.metadata(document, "typst")
-    if metadata.get("bibliography") and metadata.get("citeproc") is not True:
-        yield ManuscriptError(
-            "_quarto.yml",
-            project.settings.line("format", "typst"),
-            "`format.typst.citeproc` is not set",
-            "write `citeproc: true`, else another engine formats the PDF's references",
-        )
+    merged = [project.metadata(document, "typst") for document in project.documents]
+    if any(own.get("bibliography") and not own.get("citeproc") for own in merged):
+        mend = "write `citeproc: true`, else typst formats the PDF's references itself"
+        place = ("format", "typst")
+        yield _fault(project.settings, place, "lacks `citeproc`", mend)
 
 
-def _template_names(project: Project, settings: Settings) -> set[str]:
+def _template_names(project: Project) -> set[str]:
     """Names that the project's own templates use: they may be set freely."""
     names: set[str] = set()
-    formats = project.settings.values.get("format")
-    for own in (formats if isinstance(formats, Mapping) else {}).values():
-        partials = own.get("template-partials") if isinstance(own, Mapping) else None
-        for path in as_list(partials):
-            file = project.root / Path(str(path))
-            if file.is_file():
-                names.update(_TEMPLATE_NAME.findall(file.read_text("utf-8")))
+    for template in sorted((project.root / _PARTIALS).iterdir()):
+        if template.suffix in (".html", ".typ"):
+            names.update(_TEMPLATE_NAME.findall(template.read_text("utf-8")))
     return names

@@ -8,22 +8,22 @@ one time zone, one locale and one thread.
 from __future__ import annotations
 
 import os
-import queue
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.blocking.client import BlockingKernelClient
+import zmq
 from jupyter_client.connect import write_connection_file
+from jupyter_client.session import Session
 
 START_LIMIT = 60.0  # seconds
-_POLL = 0.25  # seconds
+_POLL = 250  # milliseconds
 
 Message = dict[str, Any]
 
@@ -53,11 +53,15 @@ class Kernel:
     def __init__(
         self,
         process: subprocess.Popen[bytes],
-        client: BlockingKernelClient,
+        session: Session,
+        shell: zmq.Socket[bytes],
+        published: zmq.Socket[bytes],
         stop: threading.Event,
     ) -> None:
         self._process = process
-        self._client = client
+        self._session = session
+        self._shell = shell
+        self._published = published
         self._stop = stop
 
     def execute(
@@ -82,64 +86,65 @@ class Kernel:
 
         Raises
         ------
-        KernelTimeoutError, KernelEndedError
+        KernelTimeoutError, KernelEndedError, StoppedError
         """
         deadline = time.monotonic() + limit
-        sent = self._client.execute(
-            code,
-            store_history=False,
-            allow_stdin=False,
-            user_expressions=dict(expressions or {}),
-        )
+        request = {
+            "code": code,
+            "silent": False,
+            "store_history": False,
+            "allow_stdin": False,
+            "stop_on_error": True,
+            "user_expressions": dict(expressions or {}),
+        }
+        sent = self._send("execute_request", request)
         messages: list[Message] = []
         while True:
-            message = self._next(self._client.get_iopub_msg, sent, deadline)
-            content = message["content"]
-            if message["msg_type"] == "status":
-                if content["execution_state"] == "idle":
-                    break
-            else:
+            message = self._receive(self._published, sent, deadline)
+            if message["msg_type"] != "status":
                 messages.append(message)
-        reply = self._next(self._client.get_shell_msg, sent, deadline)
+            elif message["content"]["execution_state"] == "idle":
+                break
+        reply = self._receive(self._shell, sent, deadline)
         return messages, reply["content"]
-
-    def _next(
-        self, receive: Callable[..., Message], sent: str, deadline: float
-    ) -> Message:
-        while True:
-            try:
-                message = receive(timeout=_POLL)
-            except queue.Empty:
-                self._check_alive()
-                if time.monotonic() > deadline:
-                    raise KernelTimeoutError from None
-                continue
-            if message["parent_header"].get("msg_id") == sent:
-                return message
-
-    def _check_alive(self) -> None:
-        if self._stop.is_set():
-            raise StoppedError
-        if (status := self._process.poll()) is not None:
-            raise KernelEndedError(f"it ended with status {status}")
 
     def wait_until_ready(self) -> None:
         """Wait for the first answer.
 
         Raises
         ------
-        KernelEndedError
-            When the process ends, or does not answer in time.
+        KernelEndedError, KernelTimeoutError, StoppedError
         """
         deadline = time.monotonic() + START_LIMIT
         while True:
-            try:
-                self._client.wait_for_ready(timeout=_POLL)
+            # What is published before the subscription has arrived is lost, so
+            # ask until an answer comes by that way too.
+            sent = self._send("kernel_info_request", {})
+            self._receive(self._shell, sent, deadline)
+            if self._published.poll(_POLL):
                 return
-            except RuntimeError:
-                self._check_alive()
-                if time.monotonic() > deadline:
-                    raise KernelEndedError("it gave no answer") from None
+
+    def _send(self, kind: str, content: Message) -> str:
+        """Send a request; return the name by which answers refer to it."""
+        message = self._session.send(self._shell, kind, content)
+        assert message is not None
+        return str(message["header"]["msg_id"])
+
+    def _receive(
+        self, socket: zmq.Socket[bytes], sent: str, deadline: float
+    ) -> Message:
+        """Wait for the next answer to what was sent."""
+        while True:
+            if socket.poll(_POLL):
+                _, message = self._session.recv(socket)
+                if message and message["parent_header"].get("msg_id") == sent:
+                    return message
+            elif self._stop.is_set():
+                raise StoppedError
+            elif (status := self._process.poll()) is not None:
+                raise KernelEndedError(f"it ended with status {status}")
+            elif time.monotonic() > deadline:
+                raise KernelTimeoutError
 
 
 @contextmanager
@@ -170,16 +175,18 @@ def start(
         rc.write_text(
             _MATPLOTLIBRC.format(width=size[0], height=size[1], dpi=dpi), "utf-8"
         )
-        connection = str(Path(scratch, "kernel.json"))
         # Sockets in a private folder: nobody else can reach them, and two
         # kernels starting at once cannot draw the same port.
-        write_connection_file(
-            connection, transport="ipc", ip=str(Path(scratch, "kernel"))
+        file, connection = write_connection_file(
+            f"{scratch}/kernel.json",
+            key=os.urandom(32).hex().encode(),
+            transport="ipc",
+            ip=f"{scratch}/kernel",
         )
         process = subprocess.Popen(
             [
                 sys.executable,
-                *("-m", "ipykernel_launcher", "-f", connection),
+                *("-m", "ipykernel_launcher", "-f", file),
                 "--InlineBackend.figure_formats={'svg', 'png'}",
             ],
             cwd=folder,
@@ -188,15 +195,22 @@ def start(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        client = BlockingKernelClient(connection_file=connection)
+        address = f"ipc://{connection['ip']}-{{}}"
+        session = Session(key=connection["key"].encode())
         try:
-            client.load_connection_file()
-            client.start_channels(stdin=False, hb=False)
-            kernel = Kernel(process, client, stop)
-            kernel.wait_until_ready()
-            yield kernel
+            with (
+                zmq.Context() as context,
+                context.socket(zmq.DEALER) as shell,
+                context.socket(zmq.SUB) as published,
+            ):
+                shell.linger = 0
+                shell.connect(address.format(connection["shell_port"]))
+                published.subscribe(b"")
+                published.connect(address.format(connection["iopub_port"]))
+                kernel = Kernel(process, session, shell, published, stop)
+                kernel.wait_until_ready()
+                yield kernel
         finally:
-            client.stop_channels()
             process.kill()
             process.wait()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,18 @@ class PandocError(Exception):
 
 @lru_cache(maxsize=1)
 def executable() -> str:
-    """Path of the pandoc that came with the environment."""
-    import pypandoc
+    """Path of the pandoc that came with the environment, whatever others there are.
 
-    return str(pypandoc.get_pandoc_path())
+    Raises
+    ------
+    PandocError
+        When the package that brings it is not installed.
+    """
+    package = find_spec("pypandoc")
+    folder = Path(package.origin).parent if package and package.origin else Path()
+    if found := shutil.which("pandoc", path=folder / "files"):
+        return found
+    raise PandocError("pandoc is missing: install pypandoc_binary (make render does)")
 
 
 def run(arguments: Sequence[str], source: str, folder: Path, epoch: int = 0) -> str:
@@ -56,7 +66,8 @@ def run(arguments: Sequence[str], source: str, folder: Path, epoch: int = 0) -> 
         input=source.encode(),
         capture_output=True,
         cwd=folder,
-        env=os.environ | {
+        env=os.environ
+        | {
             "LC_ALL": "C.UTF-8",
             "SOURCE_DATE_EPOCH": str(epoch),
             "TZ": "UTC",

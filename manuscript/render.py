@@ -145,18 +145,18 @@ def source_date(root: Path) -> int:
 
 
 def _check(project: Project, say: Say) -> None:
-    if not project.settings.values["project"].get("pre-render"):
+    if not project.settings.mapping("project").get("pre-render"):
         return
     from manuscript import checks
 
     start = time.perf_counter()
-    findings = getattr(checks, "run", lambda _: [])(project)
+    findings: list[Any] = getattr(checks, "run", lambda _: [])(project)
     refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in findings])
     say(f"checks passed ({_seconds(start)})")
 
 
 def _write_ledger(project: Project, directory: Path, say: Say) -> None:
-    if not project.settings.values["project"].get("post-render"):
+    if not project.settings.mapping("project").get("post-render"):
         return
     try:
         ledger = import_module("manuscript.ledger")

@@ -65,6 +65,26 @@ class Settings:
             keys = keys[:-1]
         return self.lines.get(keys, 1)
 
+    def mapping(self, key: str) -> Mapping[str, Any]:
+        """Return the settings under a key, none where it is absent.
+
+        Raises
+        ------
+        ManuscriptError
+            Where the key holds anything but settings.
+        """
+        value = self.values.get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise ManuscriptError(
+                self.file,
+                self.line(key),
+                f"`{key}` holds no `key: value` lines",
+                "write a YAML mapping",
+            )
+        return value
+
 
 def parse(source: str, file: str, first_line: int = 1) -> Settings:
     """Read a YAML mapping.

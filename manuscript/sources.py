@@ -37,7 +37,7 @@ _DIV_FENCE = re.compile(
 _ID = re.compile(r"#([\w:.-]+)")
 _UNSUPPORTED = re.compile(
     r"\.(callout-[\w-]+|panel-[\w-]+|column-[\w-]+|content-(?:visible|hidden)"
-    r"|code-annotation[\w-]*|aside|landscape)\b"
+    r"|code-annotation[\w-]*|aside)\b"
     r"|\b(layout(?:-[\w]+)?|code-fold|code-line-numbers)="
 )
 
@@ -268,8 +268,9 @@ class Project:
         """
         root = root.resolve()
         config = settings.parse(_read(root, "_quarto.yml", "", 0), "_quarto.yml")
-        listed = (config.values.get("project") or {}).get("render")
-        names = paths or tuple(settings.as_list(listed))
+        names = paths or tuple(
+            settings.as_list(config.mapping("project").get("render"))
+        )
         if not names:
             raise ManuscriptError(
                 "_quarto.yml",
@@ -284,14 +285,16 @@ class Project:
     @property
     def formats(self) -> tuple[str, ...]:
         """Formats that ``_quarto.yml`` asks for, by Quarto's names."""
-        formats = self.settings.values.get("format") or {"html": {}}
-        return (formats,) if isinstance(formats, str) else tuple(formats)
+        formats = self.settings.values.get("format")
+        if isinstance(formats, str):
+            return (formats,)
+        return tuple(self.settings.mapping("format")) or ("html",)
 
     @property
     def output(self) -> Path:
         """Where the project's outputs go."""
-        project = self.settings.values.get("project") or {}
-        return self.root / str(project.get("output-dir", "_output"))
+        output = self.settings.mapping("project").get("output-dir", "_output")
+        return self.root / str(output)
 
     def metadata(self, document: Document, to: str) -> dict[str, Any]:
         """Merge the settings that hold for a document in one format.

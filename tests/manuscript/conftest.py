@@ -1,0 +1,55 @@
+"""Small papers to render whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from manuscript.__main__ import main
+
+SMALL = Path(__file__).parent / "projects" / "small"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    said: str
+    complained: str
+
+
+Paper = Callable[..., Path]
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    """A copy of the small paper, in which files can be replaced or added."""
+
+    def make(**files: str) -> Path:
+        root = tmp_path / "paper"
+        shutil.copytree(SMALL, root, ignore=shutil.ignore_patterns("_output", "__*"))
+        for name, text in files.items():
+            path = root / name.replace("__", "/").replace("_DOT_", ".")
+            path.write_text(text, "utf-8")
+        return root
+
+    return make
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """Run ``python -m manuscript`` in a folder."""
+
+    def run(folder: Path, *arguments: str) -> Answer:
+        monkeypatch.chdir(folder)
+        status = main(arguments)
+        said = capsys.readouterr()
+        return Answer(status, said.out, said.err)
+
+    return run
