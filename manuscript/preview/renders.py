@@ -1,0 +1,126 @@
+"""Renders for the preview: one at a time, the latest state of the sources."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from manuscript.preview.watch import Stamps, stamps
+
+INTERVAL = 0.25
+
+# Renders one format into a folder; answers with the faults, empty when it is well.
+Build = Callable[[Path, str], str]
+
+
+@dataclass(frozen=True)
+class State:
+    """What the preview shows.
+
+    Attributes
+    ----------
+    version : int
+        Counts the successful renders.
+    fault : str
+        Message of the last render if it failed, else empty.
+    working : bool
+        Whether a render is under way.
+    """
+
+    version: int = 0
+    fault: str = ""
+    working: bool = False
+
+
+class Renders:
+    """Watches the project and keeps a folder of outputs up to date.
+
+    Parameters
+    ----------
+    root : Path
+        The project.
+    folder : Path
+        Where the outputs of the preview go, apart from those of a render.
+    build : callable, optional
+        Renders a format; a process of its own by default, so that a change of
+        code takes effect and a crash leaves the preview standing.
+    """
+
+    def __init__(self, root: Path, folder: Path, build: Build | None = None) -> None:
+        self.root = root
+        self.folder = folder
+        self.state = State()
+        self._build = build or self._process
+        self._changed = threading.Condition()
+        self._stop = threading.Event()
+        self._rendering = threading.Lock()
+        self._pdf: Stamps = {}
+
+    def watch(self) -> None:
+        """Render now and after every change, until :meth:`stop`."""
+        seen: Stamps = {}
+        while not self._stop.is_set():
+            current = stamps(self.root)
+            if current != seen:
+                seen = current
+                self._render("html")
+            self._stop.wait(INTERVAL)
+
+    def stop(self) -> None:
+        """End :meth:`watch` and release those who wait."""
+        self._stop.set()
+        self._set(self.state)
+
+    def wait(self, seen: State, seconds: float) -> State:
+        """Return the state as soon as it differs, or when the time is up."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self.state != seen or self._stop.is_set(), seconds
+            )
+            return self.state
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the preview has ended."""
+        return self._stop.is_set()
+
+    def pdf(self) -> str:
+        """Bring the PDFs up to date; answers with the faults."""
+        current = stamps(self.root)
+        with self._rendering:
+            if current == self._pdf:
+                return ""
+            fault = self._build(self.folder, "pdf")
+            self._pdf = {} if fault else current
+            return fault
+
+    def _render(self, to: str) -> None:
+        self._set(replace(self.state, working=True))
+        with self._rendering:
+            fault = self._build(self.folder, to)
+        version = self.state.version + (0 if fault else 1)
+        self._set(State(version, fault))
+
+    def _set(self, state: State) -> None:
+        with self._changed:
+            self.state = state
+            self._changed.notify_all()
+
+    def _process(self, folder: Path, to: str) -> str:
+        command = [sys.executable, "-m", "manuscript", "render"]
+        options = ["--engine", "builtin", "--to", to, "--output", str(folder)]
+        done = subprocess.run(
+            [*command, *options],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode == 0:
+            return ""
+        return done.stderr.strip() or f"the render ended with status {done.returncode}"
