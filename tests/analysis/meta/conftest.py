@@ -1,0 +1,29 @@
+"""Data that several tests share."""
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+class LetterTrials(NamedTuple):
+    """The 18 trials of ``data/trials.csv``."""
+
+    counts: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    control_class: np.ndarray
+
+    def of_class(self, name: str) -> tuple[np.ndarray, ...]:
+        return tuple(count[self.control_class == name] for count in self.counts)
+
+
+@pytest.fixture(scope="session")
+def letter() -> LetterTrials:
+    with (ROOT / "data" / "trials.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ("all_lenalidomide", "n_lenalidomide", "all_control", "n_control")
+    counts = tuple(np.array([int(row[name]) for row in rows]) for name in names)
+    return LetterTrials(counts, np.array([row["control_class"] for row in rows]))
