@@ -1,5 +1,5 @@
--- Rows that open a group of a table: `[Placebo control]{.group}` in the first
--- cell spans all columns, which a pipe table cannot say.
+-- What a pipe table cannot say. `[Placebo control]{.group}` in the first cell of a
+-- row opens a group and spans all columns; `::: {.notes}` below a table is set small.
 
 local function opens_group(cell)
   local found = false
@@ -23,4 +23,20 @@ local function table_(el)
   return el
 end
 
-return {{Table = table_}}
+local SMALL = '#block(above: 6pt)[#set text(font: ("Source Sans 3", "Libertinus Serif"), '
+  .. 'size: 7.6pt, hyphenate: false)\n#set par(justify: false, leading: 0.5em)\n'
+
+local function notes(el)
+  if not el.classes:includes("notes") then return end
+  if FORMAT:match("typst") then
+    local blocks = pandoc.Blocks({pandoc.RawBlock("typst", SMALL)})
+    blocks:extend(el.content)
+    blocks:insert(pandoc.RawBlock("typst", "]"))
+    return blocks
+  elseif FORMAT:match("docx") then
+    el.attributes["custom-style"] = "Table Notes"
+    return el
+  end
+end
+
+return {{Table = table_, Div = notes}}

@@ -139,6 +139,13 @@ local function div(el)
       el.attributes["custom-style"] = "Notice"
       return el
     end
+  elseif el.classes:includes("notes") then
+    if is("typst") then
+      return between("typst", "#notes[", el.content, "]")
+    elseif is("docx") then
+      el.attributes["custom-style"] = "Table Notes"
+      return el
+    end
   elseif el.classes:includes("landscape") then
     if is("typst") then
       return between("typst", "#landscape[", el.content, "]")

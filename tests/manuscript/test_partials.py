@@ -244,6 +244,12 @@ def test_notice_is_boxed(tmp_path: Path) -> None:
     assert '<div class="notice">' in filtered(text, "html")
 
 
+def test_notes_below_a_table_are_set_small(tmp_path: Path) -> None:
+    text = "::: {.notes}\nA dash: not known.\n:::"
+    assert filtered(text, "typst").startswith("#notes[\nA dash")
+    assert '<w:pStyle w:val="TableNotes"' in word(text, tmp_path)
+
+
 def test_landscape_turns_the_pages_between_upright_ones(tmp_path: Path) -> None:
     text = "::: {.landscape}\nWide.\n:::"
     assert filtered(text, "typst").startswith("#landscape[\nWide.")
@@ -391,7 +397,14 @@ def test_reference_document_has_the_styles_that_the_filter_names() -> None:
     with zipfile.ZipFile(PARTIALS / "reference.docx") as package:
         styles = package.read("word/styles.xml").decode()
         page = package.read("word/document.xml").decode()
-    for style in ("Computed value", "Claim", "Notice", "Original", "Journal Table"):
+    for style in (
+        "Computed value",
+        "Claim",
+        "Notice",
+        "Original",
+        "Table Notes",
+        "Journal Table",
+    ):
         assert f'<w:name w:val="{style}"/>' in styles
     assert '<w:lnNumType w:countBy="1"' in page
     assert '<w:pgSz w:w="11906" w:h="16838"/>' in page
