@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from analysis.letter import Letter
@@ -100,7 +101,7 @@ class Expression:
         called = self.tree.func
         return called.attr if isinstance(called, ast.Attribute) else _name(called)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys it reads, in order, without repeats."""
         found: dict[str, None] = {}
@@ -144,6 +145,7 @@ class Expression:
         return tuple(_comparisons(self.tree.args[1], v, True))
 
 
+@lru_cache(maxsize=4096)
 def parse(source: str) -> Expression:
     """Read an inline expression and refuse what prose may not call.
 

@@ -1,4 +1,4 @@
-"""Abbreviations are spelled out before they are used."""
+"""Abbreviations are spelled out before they are used, and in every caption anew."""
 
 from __future__ import annotations
 
@@ -27,19 +27,23 @@ def check(proof: Proof) -> Outcome:
         for passage in reading.passages:
             if passage.kind == "alt":
                 continue
+            is_caption = passage.kind == "caption"
+            here = _spelled_out_in(passage) if is_caption else known
             for start, end, name in used(passage):
-                if name in known or name in reported:
+                if name in here or name in reported:
                     continue
                 if _is_spelled_out(passage.text, start, end, name):
-                    known.add(name)
+                    here.add(name)
                 elif not passage.covered(start, end, "typed"):
-                    reported.add(name)
+                    reported |= set() if is_caption else {name}
                     findings.append(
                         finding(
                             passage,
                             start,
                             NAME,
-                            f"{name} is used before it is spelled out",
+                            f"{name} is used in a caption that does not spell it out"
+                            if is_caption
+                            else f"{name} is used before it is spelled out",
                             f"write “… ({name})” where it first stands, or list it in "
                             "vocabulary.yml if every reader knows it",
                         )
@@ -59,6 +63,15 @@ def used(passage: Passage) -> Iterator[tuple[int, int, str]]:
         inside = inside or passage.covered(start, end, *_NOT_WORDS)
         if not known and not inside and not _IDENTIFIER.match(name):
             yield start, end, name
+
+
+def _spelled_out_in(caption: Passage) -> set[str]:
+    """Abbreviations that a caption spells out, at its end or elsewhere."""
+    return {
+        name
+        for start, end, name in used(caption)
+        if _is_spelled_out(caption.text, start, end, name)
+    }
 
 
 def _is_spelled_out(text: str, start: int, end: int, name: str) -> bool:

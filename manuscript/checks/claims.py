@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice, product
 
 from analysis.letter import Letter
+from analysis.text import in_words
 from analysis.value import Span, Value
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, quoted
@@ -35,30 +36,26 @@ _FALLING = {"<", "≤"}
 _NOT = r"\b(?:no|not|without|nor|neither|never|non|little)\b[\w\s-]{0,30}?"
 _UP = re.compile(
     r"\b(?:increas|rais|higher|great|larg|longer|older|above|exceed|excess|rose|elevat"
-    r"|more (?:often|frequent|common|likely|patients|cases|reports))",
+    r"|enough|sufficient|most|more (?:often|frequent|common|likely|patients|cases|reports))",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"\b(?:decreas|reduc|lower|small|shorter|younger|below|fewer|fell|declin|rarer"
+    r"\b(?:decreas|reduc|lower|small|shorter|younger|below|fewer|fell|declin|rarer|too few|few\b"
     r"|less (?:often|frequent|common|likely))",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:about|near|nearly|approximately|roughly|close to)\b", re.I)
 _SIGNIFICANT = re.compile(r"significan", re.IGNORECASE)
 _HETEROGENEITY = re.compile(r"heterogene", re.IGNORECASE)
-_AMOUNTS = {
-    "one in a hundred": 1.0,
-    "one in a thousand": 0.1,
-    "half": 0.5,
-    "twice": 2.0,
-    "double": 2.0,
-    "twofold": 2.0,
-    "three times": 3.0,
-    "thrice": 3.0,
-    "threefold": 3.0,
-    "four times": 4.0,
-    "fourfold": 4.0,
-}
+_MULTIPLES = {"half": 0.5, "twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0}
+_SCALES = {"ten": 10.0, "hundred": 100.0, "thousand": 1000.0}
+_COUNTS = {in_words(count): float(count) for count in range(1, 13)}
+_ONE_OF = "|".join(_COUNTS)
+_AMOUNT = re.compile(
+    rf"\b(?:(?P<multiple>{'|'.join(_MULTIPLES)})\b|(?P<times>{_ONE_OF})(?:fold| times)"
+    rf"|(?P<n>{_ONE_OF}) in an? (?P<scale>{'|'.join(_SCALES)})\b)",
+    re.IGNORECASE,
+)
 
 
 def check(proof: Proof) -> Outcome:
@@ -187,12 +184,20 @@ def unborne(words: str, comparisons: tuple[Comparison, ...]) -> Iterator[str]:
     bounded = "=" in symbols or (symbols & _RISING and symbols & _FALLING)
     if _ABOUT.search(words) and not bounded:
         yield "needs a limit on either side"
-    for phrase, amount in _AMOUNTS.items():
-        if re.search(rf"\b{phrase}\b", words, re.IGNORECASE):
-            limits = sorted(_limits(effects))
-            if not limits or not limits[0] <= amount <= limits[-1]:
-                yield f"says {phrase}, and its limits do not enclose {amount:g}"
-            break
+    if stated := _AMOUNT.search(words):
+        amount = _amount(stated)
+        limits = sorted(_limits(effects))
+        if not limits or not limits[0] <= amount <= limits[-1]:
+            yield f"says {stated[0]}, and its limits do not enclose {amount:g}"
+
+
+def _amount(stated: re.Match[str]) -> float:
+    """Return the number that words state; a share in percent."""
+    if stated["multiple"]:
+        return _MULTIPLES[stated["multiple"].lower()]
+    if stated["times"]:
+        return _COUNTS[stated["times"].lower()]
+    return 100 * _COUNTS[stated["n"].lower()] / _SCALES[stated["scale"].lower()]
 
 
 def _value_first(comparison: Comparison) -> Comparison:

@@ -75,7 +75,7 @@ def _strangers(passage: Passage) -> Iterator[tuple[Mark, str]]:
             near = {n[2] for n in (before, after) if n}
             if own in near:
                 continue
-            if not named and own.search(passage.text):
+            if not named and own.search(passage.text, 0, start):
                 continue
             what = "does not name it" if not near else "names another next to it"
             yield mark, f"`{key}` stands in a sentence that {what}"

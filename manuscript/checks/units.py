@@ -36,6 +36,8 @@ _INTRODUCED = {
     "q_p": re.compile(r"[PpQ]\s*$"),
     "p": re.compile(r"[Pp]\s*$|\b[Pp]\b"),
 }
+_NOT_MEDIANS = {"min", "max", "q1", "q3"}
+_MEDIAN_BEFORE = re.compile(r"\b[Mm]edian\b[^.;:\d]{0,60}$")
 _REACH = 30
 _PLAIN = {"count", "ratio", "p", "number"}
 
@@ -153,5 +155,7 @@ def _introduction(mark: Mark, before: str, after: str) -> Iterator[tuple[str, st
             f"`{mark.values[0].key}` is not introduced by its name",
             "name it before the number, or take the value that the words name",
         )
+    if last in _NOT_MEDIANS and _MEDIAN_BEFORE.search(before):
+        yield f"“median” introduces `{mark.values[0].key}`", "take the median"
     if last != "i2" and re.search(r"I²\s*(?:=|of)?\s*$", before):
         yield f"I² introduces `{mark.values[0].key}`", "take the value of I²"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from manuscript.checks.finding import Finding, Outcome
@@ -47,11 +48,11 @@ def stated_findings(passage: Passage) -> Iterator[tuple[int, int, bool]]:
     """
     text = passage.text
     free = [match.span() for match in listed("finding-idioms").finditer(text)]
-    free += [(mark.start, mark.end) for mark in passage.marked("claim", "code", "url")]
     for name in ("findings", "causes"):
         for match in listed(name).finditer(text):
             start, end = match.span()
             inside = any(first <= start and end <= last for first, last in free)
+            inside = inside or passage.covered(start, end, "claim", "code", "url")
             if not inside and not _is_anothers(passage, start):
                 is_cause = name == "causes"
                 if not _is_open(passage, start, match[0], is_cause):
@@ -67,9 +68,10 @@ def _is_anothers(passage: Passage, offset: int) -> bool:
 
 
 def _is_open(passage: Passage, offset: int, words: str, is_cause: bool) -> bool:
-    """Whether words before the finding leave it open."""
+    """Whether words before the finding, in its clause, leave it open."""
     if "significan" in words.lower():
         return False
     start, _ = passage.sentence_around(offset)
+    clause = re.split(r"[,;:—]\s", passage.text[start:offset])[-1]
     openers = listed("open-questions" if is_cause else "hypothetical")
-    return bool(openers.search(passage.text[start:offset]))
+    return bool(openers.search(clause))
