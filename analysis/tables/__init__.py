@@ -2,7 +2,7 @@
 
 from analysis.tables.bias import bias
 from analysis.tables.cases import cases
-from analysis.tables.certainty import certainty, certainty_notes
+from analysis.tables.certainty import certainty
 from analysis.tables.checklists import checklists
 from analysis.tables.eligible import eligible
 from analysis.tables.literature import literature
@@ -10,16 +10,18 @@ from analysis.tables.reproduction import reproduction
 from analysis.tables.searching import search
 from analysis.tables.sensitivity import sensitivity
 from analysis.tables.trials import counts
+from analysis.tables.vigibase import disproportionality, reports
 
 __all__ = [
     "bias",
     "cases",
     "certainty",
-    "certainty_notes",
     "checklists",
     "counts",
+    "disproportionality",
     "eligible",
     "literature",
+    "reports",
     "reproduction",
     "search",
     "sensitivity",

@@ -36,27 +36,22 @@ _Row = tuple[Cell, ...]
 
 
 def certainty(v: Letter) -> Table:
-    """Set out the profile of both outcomes, with letters that refer to notes.
+    """Set out the profile of both outcomes; letters refer to the reasons below.
 
     Parameters
     ----------
     v : Letter
     """
-    return table(_COLUMNS, [*_evidence(v), *_profile(v), *_findings(v)])
+    rows = [*_evidence(v), *_profile(v), *_findings(v)]
+    return table(_COLUMNS, rows, notes=_notes(v))
 
 
-def certainty_notes(v: Letter) -> Markup:
-    """Give the reason of each judgement, by the letters of the table.
-
-    Parameters
-    ----------
-    v : Letter
-    """
-    notes = (
+def _notes(v: Letter) -> tuple[Markup, ...]:
+    """Reason of each judgement, by the letters of the table."""
+    return tuple(
         join(Markup(f"^{letter}^ "), _reason(outcome, domain, v), ".")
         for (domain, outcome), letter in _letters().items()
     )
-    return Markup(" ".join(notes))
 
 
 def _evidence(v: Letter) -> Iterator[_Row]:

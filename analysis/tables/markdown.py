@@ -51,10 +51,13 @@ class Table:
     columns : tuple of Column
     rows : tuple of tuple of Cell
         Plain text is escaped; :class:`Markup`, values and spans are not.
+    notes : tuple of Cell
+        Stand below the table.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[Cell, ...] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -66,7 +69,11 @@ class Table:
     def _repr_markdown_(self) -> str:
         titles = [markdown(column.title) for column in self.columns]
         rows = [[markdown(cell) for cell in row] for row in self.rows]
-        return "\n".join(map(_line, [titles, self._rule(), *rows])) + "\n"
+        lines = [_line(cells) for cells in (titles, self._rule(), *rows)]
+        if self.notes:
+            notes = " ".join(map(markdown, self.notes))
+            lines += ["", "::: {.notes}", notes, ":::"]
+        return "\n".join(lines) + "\n"
 
     def _rule(self) -> list[str]:
         share = _DASHES / sum(column.width for column in self.columns)
@@ -76,9 +83,13 @@ class Table:
         ]
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Table:
+def table(
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    notes: Iterable[Cell] = (),
+) -> Table:
     """Make a table of rows."""
-    return Table(tuple(columns), tuple(tuple(row) for row in rows))
+    return Table(tuple(columns), tuple(tuple(row) for row in rows), tuple(notes))
 
 
 def heading(title: Cell, columns: Sequence[Column]) -> tuple[Cell, ...]:
