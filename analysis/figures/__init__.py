@@ -1,5 +1,21 @@
 """Figures: each module draws one, from results and nothing else."""
 
+from analysis.figures.bias import risk_of_bias
+from analysis.figures.flow import figure_s1
 from analysis.figures.forest import figure_1, figure_1_alt
+from analysis.figures.funnel import figure_s3
+from analysis.figures.placebo import figure_s2
+from analysis.figures.sensitivity import cumulative, figure_s4
+from analysis.figures.swimmer import swimmer
 
-__all__ = ["figure_1", "figure_1_alt"]
+__all__ = [
+    "cumulative",
+    "figure_1",
+    "figure_1_alt",
+    "figure_s1",
+    "figure_s2",
+    "figure_s3",
+    "figure_s4",
+    "risk_of_bias",
+    "swimmer",
+]

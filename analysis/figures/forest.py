@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +25,8 @@ from analysis.figures.picture import Picture
 from analysis.figures.scales import Scale, count_scale, ratio_scale
 from analysis.figures.table_drawing import draw
 from analysis.meta.results import Pooled
-from analysis.meta.subgroups import SubgroupTest
+from analysis.study import ALL, Study
 
-ALL = "all"
 CONTROL = {
     "placebo": "Placebo",
     "chemotherapy": "Chemotherapy ± SCT",
@@ -36,22 +34,7 @@ CONTROL = {
 }
 
 
-class StudyLike(Protocol):
-    """What a forest plot shows; ``analysis.study.Study`` is one."""
-
-    @property
-    def trials(self) -> Trials: ...  # noqa: D102
-    @property
-    def risk(self) -> Mapping[str, Pooled]: ...  # noqa: D102
-    @property
-    def incidence(self) -> Mapping[str, Pooled]: ...  # noqa: D102
-    @property
-    def risk_subgroups(self) -> SubgroupTest: ...  # noqa: D102
-    @property
-    def incidence_subgroups(self) -> SubgroupTest: ...  # noqa: D102
-
-
-def figure_1(study: StudyLike) -> Picture:
+def figure_1(study: Study) -> Picture:
     """Draw every trial by control class, the pools and their tests.
 
     A: Peto odds ratios; the area of a square is the trial's weight. A trial
@@ -68,10 +51,10 @@ def figure_1(study: StudyLike) -> Picture:
     Picture
         183 mm wide; no higher than 170 mm up to about 35 trials.
     """
-    return draw(forest_table(study), figure_1_alt(study))
+    return draw(figure_1_alt(study), forest_table(study))
 
 
-def figure_1_alt(study: StudyLike) -> str:
+def figure_1_alt(study: Study) -> str:
     """Say in words what Figure 1 shows."""
 
     def pools(of: Mapping[str, Pooled]) -> str:
@@ -93,7 +76,7 @@ def figure_1_alt(study: StudyLike) -> str:
     )
 
 
-def forest_table(study: StudyLike) -> IntervalTable:
+def forest_table(study: Study) -> IntervalTable:
     """Return Figure 1 as rows of text and intervals."""
     rows: list[Row] = []
     for name in study.trials.classes:
@@ -117,7 +100,7 @@ def control_label(control_class: str) -> str:
     return CONTROL.get(control_class, control_class.capitalize())
 
 
-def _columns(study: StudyLike) -> dict[str, Column]:
+def _columns(study: Study) -> dict[str, Column]:
     risk_scale, incidence_scale = _scales(study)
     level = wording.level(study.risk[ALL])
     return {
@@ -147,7 +130,7 @@ def _columns(study: StudyLike) -> dict[str, Column]:
     }
 
 
-def _scales(study: StudyLike) -> tuple[Scale, Scale]:
+def _scales(study: Study) -> tuple[Scale, Scale]:
     """Return axes on which every pool lies whole, and most trials do.
 
     The odds ratios of single trials reach beyond every useful axis, and so do
@@ -164,7 +147,7 @@ def _scales(study: StudyLike) -> tuple[Scale, Scale]:
     return ratio_scale(pools + trials), count_scale(shares, most=100)
 
 
-def _trial_rows(study: StudyLike, control_class: str) -> Iterator[Row]:
+def _trial_rows(study: Study, control_class: str) -> Iterator[Row]:
     table = study.trials
     share, precision = _share(study.risk[ALL]), _share(study.incidence[ALL])
     low, high = _exact(table)
@@ -204,7 +187,7 @@ def _risk_text(
     }
 
 
-def _pool_row(study: StudyLike, name: str, label: str, *, overall: bool = False) -> Row:
+def _pool_row(study: Study, name: str, label: str, *, overall: bool = False) -> Row:
     trials = study.trials if name == ALL else study.trials.of_class(name)
     share = _share(study.risk[ALL])
     if name != ALL:
@@ -234,7 +217,7 @@ def _pool_row(study: StudyLike, name: str, label: str, *, overall: bool = False)
     )
 
 
-def _heterogeneity_row(study: StudyLike, name: str) -> Row:
+def _heterogeneity_row(study: Study, name: str) -> Row:
     risk, incidence = study.risk[name], study.incidence[name]
     left = f"Heterogeneity: {wording.heterogeneity(risk.heterogeneity)}"
     right = wording.short_heterogeneity(incidence.heterogeneity)
@@ -246,7 +229,7 @@ def _heterogeneity_row(study: StudyLike, name: str) -> Row:
     )
 
 
-def _notes(study: StudyLike) -> Iterator[Row]:
+def _notes(study: Study) -> Iterator[Row]:
     risk, incidence = study.risk[ALL], study.incidence[ALL]
     left = (
         f"Heterogeneity: {wording.heterogeneity(risk.heterogeneity)}",

@@ -67,8 +67,6 @@ def ratio_scale(inside: Iterable[float], room: float = 0.28) -> Scale:
     while math.log(above) < room * math.log(above / below) and above < bounds[-1]:
         above = min(b for b in bounds if b > above)
     ticks = [b for b in bounds if below <= b <= above]
-    if len(ticks) > 6:
-        ticks = [t for t in ticks if math.log10(t).is_integer() or t in (below, above)]
     return Scale(below, above, tuple(ticks), log=True)
 
 

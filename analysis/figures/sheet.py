@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Literal
 
 from analysis.figures import style
@@ -35,6 +36,13 @@ class Sheet:
         self._axes.set_xlim(0, width)
         self._axes.set_ylim(height, 0)
         self._layer = 1.0
+        self._down = 0.0
+
+    def below(self, top: float) -> Sheet:
+        """Return the same paper, measured from ``top`` points further down."""
+        part = copy(self)
+        part._down = self._down + top
+        return part
 
     def text(
         self,
@@ -49,7 +57,7 @@ class Sheet:
         rotation: float = 0,
     ) -> None:
         """Write one line whose capitals are centred on ``y``."""
-        shift = _HALF_CAPITAL * size
+        shift, y = _HALF_CAPITAL * size, y + self._down
         upright = rotation == 0
         self._axes.text(
             x if upright else x + shift,
@@ -79,7 +87,7 @@ class Sheet:
         self._axes.add_line(
             Line2D(
                 [x for x, _ in points],
-                [y for _, y in points],
+                [y + self._down for _, y in points],
                 color=color,
                 linewidth=width,
                 linestyle="-" if dashes is None else (0, dashes),
@@ -97,17 +105,19 @@ class Sheet:
         fill: str = "none",
         edge: str = "none",
         width: float = 0.6,
+        dashes: tuple[float, float] | None = None,
     ) -> None:
         """Fill a closed shape."""
         from matplotlib.patches import Polygon
 
         self._axes.add_patch(
             Polygon(
-                points,
+                [(x, y + self._down) for x, y in points],
                 closed=True,
                 facecolor=fill,
                 edgecolor=edge,
                 linewidth=width if edge != "none" else 0,
+                linestyle="-" if dashes is None else (0, dashes),
                 joinstyle="miter",
                 zorder=self._next(),
                 clip_on=False,
@@ -124,10 +134,11 @@ class Sheet:
         fill: str = "none",
         edge: str = "none",
         width: float = 0.6,
+        dashes: tuple[float, float] | None = None,
     ) -> None:
         """Fill a rectangle."""
         corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-        self.polygon(corners, fill=fill, edge=edge, width=width)
+        self.polygon(corners, fill=fill, edge=edge, width=width, dashes=dashes)
 
     def disc(
         self,
@@ -144,7 +155,7 @@ class Sheet:
 
         self._axes.add_patch(
             Circle(
-                (x, y),
+                (x, y + self._down),
                 radius,
                 facecolor=fill,
                 edgecolor=edge,
@@ -160,14 +171,14 @@ class Sheet:
         *,
         color: str = style.INK,
         width: float = 0.6,
-        head: float = 3.0,
+        head: float = 3.6,
     ) -> None:
         """Draw a line that ends in an arrowhead ``head`` points long."""
         (x0, y0), (x1, y1) = points[-2:]
         length = max(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5, 1e-9)
         dx, dy = (x1 - x0) / length, (y1 - y0) / length
         neck = (x1 - dx * head, y1 - dy * head)
-        half = head * 0.4
+        half = head * 0.42
         self.line([*points[:-1], neck], color=color, width=width)
         self.polygon(
             [

@@ -16,13 +16,30 @@ from analysis.figures.interval_table import (
 from analysis.figures.marks import Interval, draw_interval
 from analysis.figures.picture import Picture
 from analysis.figures.sheet import Align, Sheet
-from analysis.figures.table_layout import HEADER_LINE, LEADING, MARGIN, Layout
+from analysis.figures.table_layout import (
+    APART,
+    HEADER_LINE,
+    LEADING,
+    MARGIN,
+    Layout,
+    height,
+    stack,
+)
 
 
-def draw(table: IntervalTable, alt: str) -> Picture:
-    """Lay out and draw a table, which ``alt`` says in words."""
-    layout = Layout(table)
-    sheet = Sheet(layout.width, layout.height)
+def draw(alt: str, *tables: IntervalTable) -> Picture:
+    """Lay out and draw tables one below another; ``alt`` says what they show."""
+    layouts = stack(tables)
+    sheet = Sheet(max(layout.width for layout in layouts), height(layouts))
+    top = 0.0
+    for layout in layouts:
+        _draw_table(sheet.below(top), layout)
+        top += layout.height + APART
+    return sheet.picture(alt)
+
+
+def _draw_table(sheet: Sheet, layout: Layout) -> None:
+    table = layout.table
     _draw_header(sheet, layout)
     y = layout.body_top
     bounds: list[tuple[Row, float, float]] = []
@@ -45,7 +62,6 @@ def draw(table: IntervalTable, alt: str) -> Picture:
     for row in table.notes:
         _draw_row(sheet, layout, row, y)
         y += layout.row_height(row)
-    return sheet.picture(alt)
 
 
 def _anchor(span: tuple[float, float], align: Align) -> float:
@@ -55,11 +71,13 @@ def _anchor(span: tuple[float, float], align: Align) -> float:
 
 def _draw_header(sheet: Sheet, layout: Layout) -> None:
     for panel in layout.table.panels:
-        indent = style.text_width(panel.letter, style.TITLE, True) + 4
+        lettered = style.text_width(panel.letter, style.TITLE, True)
+        indent = lettered + 4 if panel.letter else 0.0
         title = style.text_width(panel.title, style.TITLE, True)
         room = layout.width - MARGIN - indent - title
         x = min(layout.span[panel.column][0], room)
-        sheet.text(x, 6, panel.letter, size=style.TITLE, bold=True)
+        if panel.letter:
+            sheet.text(x, 6, panel.letter, size=style.TITLE, bold=True)
         sheet.text(x + indent, 6, panel.title, size=style.TITLE, bold=True)
     _draw_groups(sheet, layout)
     for key, column in layout.table.columns.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,14 +21,29 @@ MARGIN = 3.0
 HEADER_LINE = 8.2
 LEADING = style.BODY * 1.2
 NARROWEST_PLOT = 75.0
+APART = 12.0  # between tables
 ROOMY, TIGHT = 9.8, 7.6  # points from row to row
 
 
 @dataclass
 class Layout:
-    """Positions in points: ``span`` holds left and right edge of each column."""
+    """Positions in points.
+
+    Attributes
+    ----------
+    table : IntervalTable
+    pitch : float
+        From row to row.
+    span : dict of str to (float, float)
+        Left and right edge of each column.
+    stem : dict of str to float
+        Width of the estimates before their intervals, by column.
+    width : float
+        Of the page: the table's own, unless its text needs more.
+    """
 
     table: IntervalTable
+    pitch: float
     span: dict[str, tuple[float, float]] = field(init=False)
     stem: dict[str, float] = field(init=False)
 
@@ -56,11 +72,6 @@ class Layout:
         for key, gap in zip(columns, gaps, strict=True):
             self.span[key] = (x + gap, x + gap + widths[key])
             x += gap + widths[key]
-        self.pitch = ROOMY
-        self.pitch = max(
-            TIGHT,
-            min(ROOMY, ROOMY - (self.height - style.PAGE_HEIGHT) / self._count()),
-        )
 
     @property
     def header_lines(self) -> int:
@@ -112,9 +123,6 @@ class Layout:
         plots = [self.span[plot][0] for plot in self.table.plots()]
         return min([x - GAP for x in plots if x > left] + [self.width - MARGIN]) - left
 
-    def _count(self) -> int:
-        return max(len(self.table.rows), 1)
-
     def _text_column_width(self, key: str, column: TextColumn) -> float:
         headings = [
             style.text_width(line, style.BODY, bold=True)
@@ -146,6 +154,20 @@ class Layout:
             for name, cell in row.texts()
             if name == key and not cell.spans
         ]
+
+
+def stack(tables: Sequence[IntervalTable]) -> list[Layout]:
+    """Lay out tables for one page, their rows as close as it takes to fit."""
+    loose = [Layout(table, ROOMY) for table in tables]
+    rows = sum(len(table.rows) for table in tables)
+    excess = height(loose) - style.PAGE_HEIGHT
+    pitch = max(TIGHT, ROOMY - max(0.0, excess) / max(rows, 1))
+    return [Layout(table, pitch) for table in tables]
+
+
+def height(layouts: Sequence[Layout]) -> float:
+    """Height of tables that stand one below another."""
+    return sum(layout.height + APART for layout in layouts) - APART
 
 
 def axis_depth(column: PlotColumn) -> float:

@@ -18,9 +18,7 @@ NOT_ESTIMABLE = "not estimable"
 
 def natural(pooled: Pooled) -> Limits:
     """Return estimate and limits as odds ratio, percentage or difference."""
-    return _on_natural_scale(
-        pooled.estimate, pooled.ci_low, pooled.ci_high, pooled.measure
-    )
+    return _percent(np.array([float(x) for x in pooled.natural()]), pooled.measure)
 
 
 def natural_trial(pooled: Pooled, trial: int) -> Limits:
@@ -28,10 +26,8 @@ def natural_trial(pooled: Pooled, trial: int) -> Limits:
     effects = pooled.trials
     if effects is None:
         return math.nan, math.nan, math.nan
-    estimate, low, high = (
-        limit[trial] for limit in (effects.estimate, effects.ci_low, effects.ci_high)
-    )
-    return _on_natural_scale(estimate, low, high, pooled.measure)
+    limits = [effects.estimate[trial], effects.ci_low[trial], effects.ci_high[trial]]
+    return _percent(to_natural(np.array(limits), pooled.measure), pooled.measure)
 
 
 def limits(numbers: Limits, decimals: int = 2) -> tuple[str, str]:
@@ -87,13 +83,7 @@ def _i2(found: Heterogeneity) -> str:
     return f"I² = {text.decimal(100 * float(found.i2), 0)}%"
 
 
-def _on_natural_scale(
-    estimate: float | NDArray[np.float64],
-    low: float | NDArray[np.float64],
-    high: float | NDArray[np.float64],
-    measure: str,
-) -> Limits:
-    numbers = to_natural(np.array([estimate, low, high], dtype=float), measure)
-    if measure in ("PLOGIT", "PFT", "PRAW"):
-        numbers = 100 * numbers
-    return float(numbers[0]), float(numbers[1]), float(numbers[2])
+def _percent(numbers: NDArray[np.float64], measure: str) -> Limits:
+    shares = measure in ("PLOGIT", "PFT", "PRAW")
+    estimate, low, high = 100 * numbers if shares else numbers
+    return float(estimate), float(low), float(high)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -52,4 +52,7 @@ def counts(draw: st.DrawFn, name: str = "T") -> Counts:
 
 
 def data_sets(most: int = 14) -> st.SearchStrategy[list[Counts]]:
-    return st.lists(counts(), min_size=1, max_size=most)
+    def named_apart(data: list[Counts]) -> list[Counts]:
+        return [replace(c, name=f"{i} {c.name}") for i, c in enumerate(data)]
+
+    return st.lists(counts(), min_size=1, max_size=most).map(named_apart)
