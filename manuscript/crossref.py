@@ -95,8 +95,7 @@ def resolve(
     """
     resolver = _Resolver(document, kinds(metadata))
     resolver.number(blocks, bool(metadata.get("number-sections")))
-    with_floats = pandoc.transform(blocks, resolver.float)
-    resolved: list[Node] = pandoc.transform(with_floats, resolver.reference)
+    resolved: list[Node] = pandoc.transform(blocks, resolver.resolve)
     resolver.check_semicolons(resolved)
     refuse(resolver.faults)
     return resolved
@@ -151,10 +150,16 @@ class _Resolver:
             )
         self._numbers[identifier] = number
 
-    def float(self, element: Node) -> Node | None:
-        """Turn a division whose identifier is a float's into a float."""
-        if element["t"] != "Div":
-            return None
+    def resolve(self, element: Node) -> Node | list[Node] | None:
+        """Turn divisions into floats, and citations of floats into references."""
+        match element["t"]:
+            case "Div":
+                return self._float(element)
+            case "Cite":
+                return self._references(element["c"][0])
+        return None
+
+    def _float(self, element: Node) -> Node | None:
         (identifier, _, _), content = element["c"]
         kind = self._kind(identifier)
         if kind is None:
@@ -183,11 +188,7 @@ class _Resolver:
             },
         }
 
-    def reference(self, element: Node) -> list[Node] | None:
-        """Turn citations of floats and sections into references."""
-        if element["t"] != "Cite":
-            return None
-        citations = element["c"][0]
+    def _references(self, citations: list[Node]) -> list[Node] | None:
         found = [self._refers(citation["citationId"]) for citation in citations]
         if not any(found):
             return None

@@ -93,12 +93,16 @@ def transform(node: Any, change: Change) -> Any:
         that replaces it, a list to put in its place, or None to keep it.
     """
     if isinstance(node, dict):
-        return {key: transform(value, change) for key, value in node.items()}
-    if not isinstance(node, list):
-        return node
+        return {
+            key: transform(part, change) if isinstance(part, list | dict) else part
+            for key, part in node.items()
+        }
     rebuilt: list[Any] = []
-    for child in node:
-        element = transform(child, change)
+    for part in node:
+        if not isinstance(part, list | dict):
+            rebuilt.append(part)
+            continue
+        element = transform(part, change)
         changed = change(element) if is_element(element) else None
         if isinstance(changed, list):
             rebuilt.extend(changed)
@@ -108,14 +112,13 @@ def transform(node: Any, change: Change) -> Any:
 
 
 def parts(node: Any) -> Iterator[Any]:
-    """Yield a tree and all its parts in reading order, outer before inner."""
-    yield node
-    if isinstance(node, dict):
-        node = node.values()
-    elif not isinstance(node, list):
-        return
-    for child in node:
-        yield from parts(child)
+    """Yield all lists and mappings of a tree in reading order, outer before inner."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        inner = part.values() if isinstance(part, dict) else part
+        waiting += [one for one in inner if isinstance(one, list | dict)][::-1]
 
 
 def elements(node: Any) -> Iterator[Node]:
