@@ -1,25 +1,52 @@
 -- What a pipe table cannot say. `[Placebo control]{.group}` in the first cell of a
 -- row opens a group and spans all columns; `::: {.notes}` below a table is set small.
 
-local function opens_group(cell)
+local function is(format) return FORMAT:match(format) ~= nil end
+
+local function opens_group(row)
   local found = false
-  pandoc.walk_block(pandoc.Div(cell.contents), {
+  pandoc.walk_block(pandoc.Div(row.cells[1].contents), {
     Span = function(el) found = found or el.classes:includes("group") end,
   })
   return found
 end
 
-local function table_(el)
+-- In PDF a row that opens a group must not be left at the foot of a page: an
+-- unbreakable empty cell, in a column of no width, spans it and the next row.
+local function tie(rows)
+  local attributes = {{"typst:breakable", "false"}, {"typst:inset", "0pt"}}
+  return pandoc.Cell({}, "AlignLeft", rows, 1, pandoc.Attr("", {}, attributes))
+end
+
+local function add_ties(el)
+  el.colspecs:insert({"AlignLeft", 0})
+  for _, row in ipairs(el.head.rows) do row.cells:insert(tie(1)) end
   for _, body in ipairs(el.bodies) do
-    for _, row in ipairs(body.body) do
-      local first = row.cells[1]
-      if first and opens_group(first) then
-        first.col_span = #el.colspecs
-        first.alignment = "AlignLeft"
-        row.cells = {first}
+    local tied = false
+    for i, row in ipairs(body.body) do
+      if not tied then
+        tied = opens_group(row) and body.body[i + 1] ~= nil
+        row.cells:insert(tie(tied and 2 or 1))
+      else
+        tied = false
       end
     end
   end
+end
+
+local function table_(el)
+  local groups = 0
+  for _, body in ipairs(el.bodies) do
+    for _, row in ipairs(body.body) do
+      if opens_group(row) then
+        groups = groups + 1
+        row.cells[1].col_span = #el.colspecs
+        row.cells[1].alignment = "AlignLeft"
+        row.cells = pandoc.List({row.cells[1]})
+      end
+    end
+  end
+  if groups > 0 and is("typst") then add_ties(el) end
   return el
 end
 
@@ -28,12 +55,12 @@ local SMALL = '#block(above: 6pt)[#set text(font: ("Source Sans 3", "Libertinus 
 
 local function notes(el)
   if not el.classes:includes("notes") then return end
-  if FORMAT:match("typst") then
+  if is("typst") then
     local blocks = pandoc.Blocks({pandoc.RawBlock("typst", SMALL)})
     blocks:extend(el.content)
     blocks:insert(pandoc.RawBlock("typst", "]"))
     return blocks
-  elseif FORMAT:match("docx") then
+  elseif is("docx") then
     el.attributes["custom-style"] = "Table Notes"
     return el
   end
