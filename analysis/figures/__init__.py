@@ -1,6 +1,7 @@
 """Figures: each module draws one, from results and nothing else."""
 
 from analysis.figures.bias import risk_of_bias
+from analysis.figures.ensemble import Analysis, ensemble
 from analysis.figures.flow import figure_s1
 from analysis.figures.forest import figure_1, figure_1_alt
 from analysis.figures.funnel import figure_s3
@@ -9,7 +10,9 @@ from analysis.figures.sensitivity import cumulative, figure_s4
 from analysis.figures.swimmer import swimmer
 
 __all__ = [
+    "Analysis",
     "cumulative",
+    "ensemble",
     "figure_1",
     "figure_1_alt",
     "figure_s1",

@@ -114,8 +114,8 @@ def comparison_table(comparison: Comparison, letter: str = "") -> IntervalTable:
             "Odds ratio (log scale)",
             null=1.0,
             guide=guide,
-            below="Favours\nlenalidomide",
-            above="Favours\ncontrol",
+            below="Favors\nlenalidomide",
+            above="Favors\ncontrol",
         )
         if ratios
         else PlotColumn(

@@ -20,7 +20,7 @@ from analysis.figures.interval_table import (
     Row,
     TextColumn,
 )
-from analysis.figures.marks import Interval
+from analysis.figures.marks import Interval, Mark
 from analysis.figures.picture import Picture
 from analysis.figures.scales import Scale, count_scale, ratio_scale
 from analysis.figures.table_drawing import draw
@@ -115,8 +115,8 @@ def _columns(study: Study) -> dict[str, Column]:
             share=1.2,
             null=1.0,
             guide=wording.natural(study.risk[ALL])[0],
-            below="Favours\nlenalidomide",
-            above="Favours\ncontrol",
+            below="Favors\nlenalidomide",
+            above="Favors\ncontrol",
         ),
         "or": TextColumn(f"Peto odds ratio\n[{level} CI]", "center"),
         "weight": TextColumn("Weight\n(%)", "right"),
@@ -176,7 +176,7 @@ def _trial_rows(study: Study, control_class: str) -> Iterator[Row]:
 
 def _risk_text(
     table: Trials, i: int, ratio: wording.Limits, share: float
-) -> dict[str, Cell | Interval]:
+) -> dict[str, Cell | Mark]:
     if math.isfinite(ratio[0]):
         return {"or": _estimate(ratio), "weight": Cell(text.decimal(100 * share, 1))}
     events = table.all_lenalidomide[i] + table.all_control[i]

@@ -109,11 +109,12 @@ def _draw_funnel(sheet: Sheet, data: Funnel, across: Scale, down: Scale) -> None
     if not across.low < centre < across.high or not len(data.se):
         return
     line = [_at(across, down, centre, 0.0), _at(across, down, centre, down.high)]
-    sheet.line(line, color=style.VERMILION, width=0.6, dashes=(2, 2))
+    sheet.line(line, color=style.VERMILION)
     quantile = float((data.edge_high[-1] - data.centre) / data.edge_se[-1])
     outline = _wedge(across, down, data.centre, quantile)
-    sheet.line(outline[:2], color=style.VERMILION, width=0.5)
-    sheet.line([outline[0], outline[-1]], color=style.VERMILION, width=0.5)
+    for end in (outline[1], outline[-1]):
+        slope = [outline[0], end]
+        sheet.line(slope, color=style.VERMILION, dashes=(3, 2))
 
 
 def _draw_trials(
@@ -166,10 +167,11 @@ def _draw_key(
         sheet.box(x, y - 3, x + 10, y + 3, fill=shade, edge=style.RULE, width=0.4)
         sheet.text(x + 14, y, name, size=style.SMALL)
         y += 9
-    sheet.line([(x, y), (x + 10, y)], color=style.VERMILION, dashes=(2, 2))
+    sheet.line([(x + 5, y - 3), (x + 5, y + 3)], color=style.VERMILION)
     sheet.text(x + 14, y, "Pooled odds ratio", size=style.SMALL)
     y += 9
-    sheet.line([(x, y + 2.5), (x + 10, y - 2.5)], color=style.VERMILION, width=0.5)
+    slope = [(x, y + 3), (x + 10, y - 3)]
+    sheet.line(slope, color=style.VERMILION, dashes=(3, 2))
     sheet.text(x + 14, y, f"Its {wording.level(pooled)} region", size=style.SMALL)
     y += 14
     for line in _remarks(silent, tests):

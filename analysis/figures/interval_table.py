@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.figures import style
-from analysis.figures.marks import Interval
+from analysis.figures.marks import Mark
 from analysis.figures.scales import Scale
 from analysis.figures.sheet import Align
 
@@ -114,7 +114,7 @@ Column = TextColumn | PlotColumn
 class Row:
     """Cells and intervals by key of their column."""
 
-    cells: Mapping[str, Cell | Interval]
+    cells: Mapping[str, Cell | Mark]
     tint: bool = False
     rule: bool = False
     gap: float = 0.0

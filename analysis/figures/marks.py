@@ -24,7 +24,7 @@ class Interval:
     estimate, low, high : float
         NaN where there is none; an interval that reaches past the axis ends in
         an arrowhead.
-    mark : {"square", "diamond", "dot"}
+    mark : {"square", "diamond", "dot", "none"}
         A diamond spans its interval.
     size : float
         Area of the mark as a share of the largest, in [0, 1].
@@ -34,9 +34,52 @@ class Interval:
     estimate: float
     low: float
     high: float
-    mark: Literal["square", "diamond", "dot"] = "square"
+    mark: Literal["square", "diamond", "dot", "none"] = "square"
     size: float = 1.0
     color: str = style.BLUE
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far a number moves: a thin line over its range, a band over most of it.
+
+    Attributes
+    ----------
+    value : float
+        The number itself, a diamond.
+    low, high : float
+        Its range.
+    band_low, band_high : float
+        Two of its quantiles.
+    """
+
+    value: float
+    low: float
+    high: float
+    band_low: float
+    band_high: float
+
+
+Mark = Interval | Spread
+
+
+def draw_mark(
+    sheet: Sheet, mark: Mark, scale: Scale, left: float, right: float, y: float
+) -> None:
+    """Draw an interval or a spread between two edges at height ``y``."""
+    if isinstance(mark, Interval):
+        draw_interval(sheet, mark, scale, left, right, y)
+        return
+    whole = Interval(mark.value, mark.low, mark.high, "none")
+    draw_interval(sheet, whole, scale, left, right, y)
+    place = [scale.fraction(end) for end in (mark.band_low, mark.band_high)]
+    if not any(math.isnan(end) for end in place):
+        start, end = (left + min(max(p, 0.0), 1.0) * (right - left) for p in place)
+        sheet.box(start, y - 2.2, end, y + 2.2, fill=style.SKY)
+    if 0 <= scale.fraction(mark.value) <= 1:
+        x = left + scale.fraction(mark.value) * (right - left)
+        corners = [(x - 2.8, y), (x, y - 2.8), (x + 2.8, y), (x, y + 2.8)]
+        sheet.polygon(corners, fill=style.VERMILION, edge=style.PAPER, width=0.4)
 
 
 def draw_interval(
@@ -64,7 +107,7 @@ def draw_interval(
             sheet.polygon(
                 [(tip, y), (neck, y - wing), (neck, y + wing)], fill=interval.color
             )
-    if interval.mark != "diamond" and 0 <= estimate <= 1:
+    if interval.mark not in ("diamond", "none") and 0 <= estimate <= 1:
         side = max(SMALLEST, LARGEST * math.sqrt(min(max(interval.size, 0.0), 1.0)))
         middle, half = x(estimate), side / 2
         if interval.mark == "dot":

@@ -8,12 +8,13 @@ from functools import partial
 from analysis.figures import style
 from analysis.figures.axes import horizontal_axis
 from analysis.figures.interval_table import (
+    Cell,
     IntervalTable,
     PlotColumn,
     Row,
     TextColumn,
 )
-from analysis.figures.marks import Interval, draw_interval
+from analysis.figures.marks import draw_mark
 from analysis.figures.picture import Picture
 from analysis.figures.sheet import Align, Sheet
 from analysis.figures.table_layout import (
@@ -105,9 +106,9 @@ def _draw_row(sheet: Sheet, layout: Layout, row: Row, top: float) -> None:
     for key, cell in row.cells.items():
         span = layout.span[key]
         column = layout.table.columns[key]
-        if isinstance(cell, Interval):
+        if not isinstance(cell, Cell):
             if isinstance(column, PlotColumn):
-                draw_interval(sheet, cell, column.scale, *span, y)
+                draw_mark(sheet, cell, column.scale, *span, y)
             continue
         write = partial(sheet.text, size=cell.size, bold=cell.bold, color=cell.color)
         if cell.tail:

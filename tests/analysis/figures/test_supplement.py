@@ -196,3 +196,21 @@ def test_swimmer_of_no_case_is_an_empty_axis() -> None:
     assert "Years since the first dose of lenalidomide" in printed(
         figures.swimmer(empty)
     )
+
+
+def test_ensemble_prints_range_band_and_shipped_answer() -> None:
+    analyses = [
+        figures.Analysis("Peto", "ratio", 3.82, 3.0, 4.61, 3.7, 4.04),
+        figures.Analysis("Never estimable", "ratio", *[float("nan")] * 5),
+        figures.Analysis("Crude", "percent", 0.55, 0.55, 0.55, 0.55, 0.55),
+    ]
+    picture = figures.ensemble(analyses, band=0.9)
+    texts = printed(picture)
+    assert {"3.82", "3.00–4.61", "3.70–4.04", "Middle 90%"} <= set(texts)
+    assert collisions(picture) == []
+    assert outside(picture) == []
+
+
+def test_an_ensemble_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one analysis"):
+        figures.ensemble([])
