@@ -140,8 +140,7 @@ def _tidy(svg: str, alt: str) -> str:
     root = re.compile(r"<svg ([^>]*)>")
     return root.sub(
         lambda found: (
-            f'<svg style="{inherited}" role="img" {found[1]}>'
-            f"\n<desc>{escape(alt)}</desc>"
+            f'<svg style="{inherited}" {found[1]}>\n<desc>{escape(alt)}</desc>'
         ),
         svg,
         count=1,
