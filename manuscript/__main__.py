@@ -32,7 +32,10 @@ def main(argv: Sequence[str]) -> int:
             print(fault, file=sys.stderr)
     except* OSError as errors:
         for error in _flat(errors):
-            print(error, file=sys.stderr)
+            print(
+                f"{error}; check the place, its permissions and the space left",
+                file=sys.stderr,
+            )
     except* KeyboardInterrupt:
         print("stopped; the outputs are as they were", file=sys.stderr)
     return status

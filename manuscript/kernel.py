@@ -57,12 +57,14 @@ class Kernel:
         shell: zmq.Socket[bytes],
         published: zmq.Socket[bytes],
         stop: threading.Event,
+        errors: Path,
     ) -> None:
         self._process = process
         self._session = session
         self._shell = shell
         self._published = published
         self._stop = stop
+        self._errors = errors
 
     def execute(
         self, code: str, limit: float, expressions: Mapping[str, str] | None = None
@@ -142,9 +144,15 @@ class Kernel:
             elif self._stop.is_set():
                 raise StoppedError
             elif (status := self._process.poll()) is not None:
-                raise KernelEndedError(f"it ended with status {status}")
+                raise KernelEndedError(f"it ended with status {status}{self._last()}")
             elif time.monotonic() > deadline:
                 raise KernelTimeoutError
+
+    def _last(self) -> str:
+        """Last line that the process itself wrote, such as a missing module's."""
+        lines = self._errors.read_text("utf-8", "replace").split("\n")
+        written = [line.strip() for line in lines if line.strip()]
+        return f" ({written[-1]})" if written else ""
 
 
 @contextmanager
@@ -170,7 +178,7 @@ def start(
     stop : threading.Event
         Ends what runs when it is set.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="manuscript-", dir=_short()) as scratch:
         rc = Path(scratch, "matplotlibrc")
         rc.write_text(
             _MATPLOTLIBRC.format(width=size[0], height=size[1], dpi=dpi), "utf-8"
@@ -183,18 +191,20 @@ def start(
             transport="ipc",
             ip=f"{scratch}/kernel",
         )
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                *("-m", "ipykernel_launcher", "-f", file),
-                "--InlineBackend.figure_formats={'svg', 'png'}",
-            ],
-            cwd=folder,
-            env=_environment(scratch, rc, epoch),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        errors = Path(scratch, "stderr")
+        with errors.open("wb") as stderr:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    *("-m", "ipykernel_launcher", "-f", file),
+                    "--InlineBackend.figure_formats={'svg', 'png'}",
+                ],
+                cwd=folder,
+                env=_environment(scratch, rc, epoch),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+            )
         address = f"ipc://{connection['ip']}-{{}}"
         session = Session(key=connection["key"].encode())
         try:
@@ -207,12 +217,17 @@ def start(
                 shell.connect(address.format(connection["shell_port"]))
                 published.subscribe(b"")
                 published.connect(address.format(connection["iopub_port"]))
-                kernel = Kernel(process, session, shell, published, stop)
+                kernel = Kernel(process, session, shell, published, stop, errors)
                 kernel.wait_until_ready()
                 yield kernel
         finally:
             process.kill()
             process.wait()
+
+
+def _short() -> str | None:
+    """Folder for sockets, whose paths the system cuts off at some 100 characters."""
+    return "/tmp" if len(tempfile.gettempdir()) > 60 else None
 
 
 def _environment(scratch: str, rc: Path, epoch: int) -> dict[str, str]:

@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from manuscript.errors import ManuscriptError
@@ -14,7 +14,7 @@ from manuscript.errors import ManuscriptError
 
 @contextmanager
 def staged(directory: Path) -> Iterator[Path]:
-    """Yield an empty folder whose files replace those of the directory at the end.
+    """Yield an empty folder whose files move into the directory at the end.
 
     The files are built in a hidden sibling of the directory and move when the
     block has succeeded; when it fails, the directory is as it was. A process
@@ -24,12 +24,11 @@ def staged(directory: Path) -> Iterator[Path]:
     Raises
     ------
     ManuscriptError
-        While another render writes beside the same directory.
+        While another render has the directory.
     """
     building = directory.with_name(f".{directory.name}.building")
     built = directory.with_name(f".{directory.name}.built")
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with locked(directory):
+    with _locked(directory):
         _move(built, directory)
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
@@ -42,52 +41,57 @@ def staged(directory: Path) -> Iterator[Path]:
         _move(built, directory)
 
 
-def _move(built: Path, directory: Path) -> None:
-    if not built.is_dir():
-        return
-    for file in sorted(path for path in built.rglob("*") if path.is_file()):
-        target = directory / file.relative_to(built)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(target)
-    shutil.rmtree(built)
-
-
 @contextmanager
 def kept(directory: Path) -> Iterator[None]:
-    """Restore a directory when the block fails, for writers that write in place.
+    """Undo what a block does to a directory when it fails.
+
+    For a writer that writes in place. A process killed within the block leaves
+    a copy from which the next one restores the directory.
 
     Raises
     ------
     ManuscriptError
-        While another render writes beside the same directory.
+        While another render has the directory.
     """
+    copying = directory.with_name(f".{directory.name}.copying")
     copy = directory.with_name(f".{directory.name}.kept")
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with locked(directory):
+    with _locked(directory):
         _restore(copy, directory)
-        if directory.is_dir():
-            partial = copy.with_suffix(".copying")
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.copytree(directory, partial)
-            partial.rename(copy)
+        shutil.rmtree(copying, ignore_errors=True)
+        shutil.copytree(directory, copying)
+        copying.rename(copy)
         try:
             yield
         except BaseException:
             _restore(copy, directory)
             raise
-        shutil.rmtree(copy, ignore_errors=True)
+        shutil.rmtree(copy)
+
+
+def _move(source: Path, directory: Path) -> None:
+    if not source.is_dir():
+        return
+    for file in sorted(path for path in source.rglob("*") if path.is_file()):
+        target = directory / file.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+    shutil.rmtree(source)
 
 
 def _restore(copy: Path, directory: Path) -> None:
-    if copy.is_dir():
-        shutil.rmtree(directory, ignore_errors=True)
-        copy.rename(directory)
+    if not copy.is_dir():
+        return
+    for entry in directory.iterdir():
+        if not (copy / entry.name).exists():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    _move(copy, directory)
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Hold the folder that contains a directory; the system lets go of it."""
-    folder = os.open(directory.parent, os.O_RDONLY)
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold a directory; the system lets go of it when the process ends."""
+    directory.mkdir(parents=True, exist_ok=True)
+    folder = os.open(directory, os.O_RDONLY)
     try:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -95,9 +99,13 @@ def locked(directory: Path) -> Iterator[None]:
             raise ManuscriptError(
                 directory.name,
                 0,
-                "another render is writing its outputs here",
+                "another render is writing here",
                 "wait until it has ended, or choose another place with --output",
             ) from None
-        yield
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                directory.rmdir()  # which fails unless nothing was ever written
     finally:
         os.close(folder)

@@ -85,14 +85,14 @@ def render(
     workers = len(project.documents) * len(formats)
     with output.staged(directory) as built, ThreadPoolExecutor(workers) as pool:
         try:
-            articles = [pool.submit(make, document) for document in project.documents]
+            making = [pool.submit(make, document) for document in project.documents]
             _check(project, say)
-            pages = [
-                pool.submit(build, article.result(), to, built)
-                for article in as_completed(articles)
-                for to in formats
-            ]
-            _write_ledger(project, built, say)
+            pages = []
+            for article in as_completed(making):
+                pages += [
+                    pool.submit(build, article.result(), to, built) for to in formats
+                ]
+            _write_ledger(project, [article.result() for article in making], built, say)
             for page in as_completed(pages):
                 page.result()
         except BaseException:
@@ -150,18 +150,25 @@ def _check(project: Project, say: Say) -> None:
     from manuscript import checks
 
     start = time.perf_counter()
-    findings: list[Any] = getattr(checks, "run", lambda _: [])(project)
+    # One document alone would lack what the others cite and refer to.
+    findings = checks.run(project if project.whole else Project.load(project.root))
     refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in findings])
     say(f"checks passed ({_seconds(start)})")
 
 
-def _write_ledger(project: Project, directory: Path, say: Say) -> None:
-    if not project.settings.mapping("project").get("post-render"):
+def _write_ledger(
+    project: Project, articles: Sequence[Article], directory: Path, say: Say
+) -> None:
+    if not project.whole or not project.settings.mapping("project").get("post-render"):
         return
-    try:
-        ledger = import_module("manuscript.ledger")
-    except ImportError:
-        return
+    from manuscript import ledger
+
     start = time.perf_counter()
-    ledger.write(project, directory)
-    say(f"ledger.json written ({_seconds(start)})")
+    shown = {
+        (article.document.path, number): output.svg or output.text
+        for article in articles
+        for number, outputs in enumerate(article.execution.outputs, start=1)
+        for output in outputs
+    }
+    ledger.write(project, directory, shown)
+    say(f"{ledger.NAME} written ({_seconds(start)})")

@@ -283,6 +283,12 @@ class Project:
         return cls(root, config, documents)
 
     @property
+    def whole(self) -> bool:
+        """Whether all documents are there that ``_quarto.yml`` lists."""
+        listed = settings.as_list(self.settings.mapping("project").get("render"))
+        return {document.path for document in self.documents} >= set(listed)
+
+    @property
     def formats(self) -> tuple[str, ...]:
         """Formats that ``_quarto.yml`` asks for, by Quarto's names."""
         formats = self.settings.values.get("format")

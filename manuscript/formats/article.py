@@ -29,6 +29,7 @@ class Article:
     ----------
     project : Project
     document : Document
+    execution : Execution
     assembled : Assembled
     blocks : list of dict
         pandoc's tree with ``Float`` and ``Ref`` nodes (:mod:`manuscript.crossref`).
@@ -40,6 +41,7 @@ class Article:
 
     project: Project
     document: Document
+    execution: Execution
     assembled: Assembled
     blocks: list[Node]
     kinds: Mapping[str, Kind]
@@ -71,7 +73,8 @@ def compose(
     blocks = crossref.resolve(document, assembled.blocks, settings)
     citations.check(project, document, blocks)
     kinds = crossref.kinds(settings)
-    return Article(project, document, assembled, blocks, kinds, options.epoch)
+    epoch = options.epoch
+    return Article(project, document, execution, assembled, blocks, kinds, epoch)
 
 
 def write(

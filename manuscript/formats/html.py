@@ -28,10 +28,11 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _STYLE = re.compile(r'<style type="text/css">\*\{([^}]*)\}</style>')
 _ID = re.compile(r'\sid="([^"]+)"')
 _REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
+_LINK = re.compile(r'<link rel="stylesheet" href="([^"]+)" />')
 _REQUEST = re.compile(
     r"<(?:script|img|iframe|source|video|audio|embed|link)\b[^>]*?"
-    r"(?:src|href)=[\"']?((?:https?:)?//[^\"'\s>]+)"
-    r"|(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')\s]+)",
+    r"\s(?:src|href|srcset)=[\"']?(?!data:)([^\"'\s>]+)"
+    r"|(?:url\(|@import)\s*[\"']?(?!data:|#)([^\"')\s]+)",
     re.IGNORECASE,
 )
 
@@ -52,17 +53,18 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         lambda element: _change(article, element),
         scratch,
         [
-            *("--template", "partials/page.html", "--embed-resources"),
+            *("--template", "partials/page.html"),
             *(f"--css={path}" for path in as_list(settings.get("css"))),
             *([math] if math else []),
         ],
     )
+    page = _LINK.sub(lambda sheet: _style(article, sheet[1]), page)
     if request := _REQUEST.search(page):
         raise ManuscriptError(
             article.document.path,
             1,
-            f"the page would request {request[1] or request[2]}",
-            "keep the file in the project, so that it is embedded",
+            f"the page would request `{request[1] or request[2]}`",
+            "put what it names into the page itself, or into a data: URL",
         )
     vector = settings.get("fig-format") != "png"
     page = _PLACES.sub(lambda place: _drawn(article, place[1], vector), page)
@@ -108,6 +110,11 @@ def _float(kind: Kind, content: Node) -> Node:
         content["id"],
         ("quarto-float", "quarto-figure", "quarto-figure-center", "anchored"),
     )
+
+
+def _style(article: Article, path: str) -> str:
+    sheet = (article.project.root / path).read_text("utf-8")
+    return f"<style>\n{sheet}</style>"
 
 
 def _drawn(article: Article, name: str, vector: bool) -> str:
