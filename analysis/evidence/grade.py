@@ -146,37 +146,30 @@ def optimal_information_size(
     return 2.0 * math.ceil((spread / (treated - baseline)) ** 2)
 
 
-def imprecision(
-    patients: int, wanted: float, interval: tuple[float, float]
-) -> tuple[int, str]:
+def imprecision(patients: int, wanted: float, interval: tuple[float, float]) -> int:
     """Grade imprecision from the numbers.
 
-    One level for fewer patients than the optimal information size, one for an
-    interval that holds no effect.
+    A level for fewer patients than the optimal information size, and a level
+    for an interval that includes no effect.
 
     Parameters
     ----------
     patients : int
     wanted : float
-        Optimal information size; NaN where it cannot be computed, which
-        counts as not reached.
+        Optimal information size; NaN, where it cannot be computed, counts as
+        not reached.
     interval : tuple of float
-        Limits of the odds ratio.
+        Limits of the odds ratio; NaN counts as including no effect.
 
     Returns
     -------
-    levels : int
-        0, 1 or 2.
-    reason : str
-        Without numbers, which the profile gives beside it.
+    int
+        Levels down: 0, 1 or 2.
     """
     low, high = interval
-    holds_none = not (low > 1 or high < 1)
-    small = not patients >= wanted
-    size = "fewer patients than" if small else "at least as many patients as"
-    interval_says = "holds" if holds_none else "excludes"
-    reason = f"{size} the optimal information size; the interval {interval_says} 1"
-    return small + holds_none, reason[0].upper() + reason[1:]
+    reached = patients >= wanted
+    excludes_no_effect = low > 1 or high < 1
+    return (not reached) + (not excludes_no_effect)
 
 
 def certainty(levels: int) -> str:

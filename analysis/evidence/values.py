@@ -244,7 +244,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield size.count(f"{prefix}.information_size.as_seen", seen)
     yield size.percent(f"{prefix}.information", patients / wanted, 1)
 
-    levels, _ = grade.imprecision(patients, wanted, (low, high))
+    levels = grade.imprecision(patients, wanted, (low, high))
     graded = Origin.of(grade.imprecision, file, rows)
     yield graded.count(f"{prefix}.imprecision", levels)
     judged = sum(grade.judged()[outcome, domain].levels for domain in grade.JUDGED)

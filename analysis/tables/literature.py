@@ -27,14 +27,14 @@ _TITLES = {
     "contrast": "For contrast: under another immunomodulatory drug",
 }
 _COLUMNS = (
-    Column("Report", 17),
+    Column("Report", 15),
     Column("Patients", 6, "right"),
-    Column("Drug and exposure", 17),
-    Column("Age; latency", 17),
-    Column("Lineage and genetics", 21),
+    Column("Drug and exposure", 16),
+    Column("Age; latency", 16),
+    Column("Lineage and genetics", 26),
     Column("Transplant before", 8),
-    Column("Outcome", 17),
-    Column("Overlap and caution", 13),
+    Column("Outcome", 19),
+    Column("Overlap and caution", 12),
 )
 
 
