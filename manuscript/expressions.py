@@ -8,7 +8,7 @@ evaluated from the syntax tree, so that ledger and checks run no code of a docum
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -143,6 +143,20 @@ class Expression:
     def comparisons(self, v: Letter) -> tuple[Comparison, ...]:
         """Take the condition of a claim apart, in the order in which it is written."""
         return tuple(_comparisons(self.tree.args[1], v, True))
+
+    @cached_property
+    def needed(self) -> tuple[bool, ...]:
+        """Whether the condition fails without each of its comparisons.
+
+        A comparison that others can stand in for, by ``|``, bears no words.
+        """
+        count = sum(1 for _ in _leaves(self.tree.args[1]))
+        return tuple(
+            not _holds_with(
+                self.tree.args[1], iter([i != j for i in range(count)]), True
+            )
+            for j in range(count)
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -312,6 +326,35 @@ def _comparisons(node: ast.expr, v: Letter, asserted: bool) -> list[Comparison]:
         case _:
             left, right, symbol = _sides(node, v)
             return [Comparison(left, right, symbol if asserted else _OPPOSITE[symbol])]
+
+
+def _leaves(node: ast.expr) -> Iterator[ast.expr]:
+    """Comparisons of a condition."""
+    match node:
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
+            yield from _leaves(node.left)
+            yield from _leaves(node.right)
+        case ast.UnaryOp(op=ast.Invert()):
+            yield from _leaves(node.operand)
+        case _:
+            yield node
+
+
+def _holds_with(node: ast.expr, truths: Iterator[bool], asserted: bool) -> bool:
+    """Whether a condition holds when its comparisons, as asserted, have these truths.
+
+    Under ``~``, and becomes or (De Morgan).
+    """
+    match node:
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr() as joint):
+            left = _holds_with(node.left, truths, asserted)
+            right = _holds_with(node.right, truths, asserted)
+            both = isinstance(joint, ast.BitAnd) == asserted
+            return (left and right) if both else (left or right)
+        case ast.UnaryOp(op=ast.Invert()):
+            return _holds_with(node.operand, truths, not asserted)
+        case _:
+            return next(truths)
 
 
 def _value(call: ast.Call, v: Letter) -> Value | Span:

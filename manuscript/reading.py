@@ -21,8 +21,9 @@ from manuscript.plain import GAP, Mark, Place, Plain, Printed, plain
 from manuscript.sources import Cell, Document, Project, Prose
 
 FLOAT = re.compile(r"^(?:fig|tbl|suppfig|supptbl)-")
-# Front matter that a reader reads; all other keys are settings.
-READ_KEYS = ("title", "subtitle", "abstract", "description", "keywords", "running-head")
+# Front matter that no reader reads as text, or that is made of names.
+SETTINGS = {"author", "date", "lang", "bibliography", "csl", "filters", "format"}
+SETTINGS |= {"execute", "crossref", "project", "jupyter", "license", "doi", "citation"}
 
 _BUILT_IN = {"fig": "Figure ", "tbl": "Table ", "sec": "Section "}
 _LABEL = re.compile(r"\{[^{}`\n]*#((?:fig|tbl|sec|suppfig|supptbl)-[\w:.-]+)")
@@ -323,12 +324,13 @@ class _Reader:
 
     def _front_matter(self) -> None:
         settings = self._document.front_matter
-        for key in READ_KEYS:
-            value = settings.values.get(key)
-            texts = value if isinstance(value, list) else [value]
-            for text in (str(text) for text in texts if text):
-                kind = "title" if key in ("title", "subtitle") else "metadata"
-                self._add(kind, text, self._placer(text, settings.line(key)))
+        for key in settings.values.keys() - SETTINGS:
+            value = settings.values[key]
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and text.strip():
+                    kind = "title" if key in ("title", "subtitle") else "metadata"
+                    self._add(kind, text, self._placer(text, settings.line(key)))
+        self._passages.sort(key=lambda passage: passage.place(0))
 
     def _cell(self, cell: Cell) -> None:
         for opened in self._open:
@@ -371,7 +373,11 @@ class _Reader:
             start, end = offset, offset + len(line)
             offset = end + 1
             if code:
-                code = "" if line.strip().startswith(code) else code
+                if line.strip().startswith(code):
+                    flush()
+                    code = ""
+                else:
+                    block.append((start, end))
             elif fence := _CODE_FENCE.match(line):
                 flush()
                 code = fence[1]

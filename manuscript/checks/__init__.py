@@ -23,6 +23,7 @@ from manuscript.checks import (
     limits,
     notice,
     numbers,
+    sections,
     subjects,
     units,
     wording,
@@ -46,6 +47,7 @@ CHECKS: Mapping[str, ModuleType] = {
         abbreviations,
         alternatives,
         notice,
+        sections,
         exceptions,
         limits,
     )

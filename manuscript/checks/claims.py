@@ -33,15 +33,17 @@ _DOMAIN: Mapping[str, tuple[float, float]] = {
 _RISING = {">", "≥"}
 _FALLING = {"<", "≤"}
 
+_NEGATED = re.compile(r"\b(?:not|no|never|hardly|neither|nor|cannot|n't)\s+$", re.I)
 _NOT = r"\b(?:no|not|without|nor|neither|never|non|little)\b[\w\s-]{0,30}?"
 _UP = re.compile(
     r"\b(?:increas|rais|higher|great|larg|longer|older|above|exceed|excess|rose|elevat"
-    r"|enough|sufficient|most|more (?:often|frequent|common|likely|patients|cases|reports))",
+    r"|enough|sufficient|most"
+    r"|more (?:often|frequent|common|likely|patients|cases|reports))",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"\b(?:decreas|reduc|lower|small|shorter|younger|below|fewer|fell|declin|rarer|too few|few\b"
-    r"|less (?:often|frequent|common|likely))",
+    r"\b(?:decreas|reduc|lower|small|shorter|younger|below|fewer|fell|declin|rarer"
+    r"|few\b|less (?:often|frequent|common|likely))",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:about|near|nearly|approximately|roughly|close to)\b", re.I)
@@ -90,7 +92,13 @@ def _faults(passage: Passage, mark: Mark, v: Letter) -> Iterator[tuple[str, str]
             f"{words} cannot fail: {idle}",
             "test what the words say, with a limit that the data could miss",
         )
-    for missing in unborne(claim.words, expression.comparisons(v)):
+    if _NEGATED.search(passage.text[: mark.start]):
+        yield f"a negation before {words} turns it round", "write it inside the claim"
+    comparisons = expression.comparisons(v)
+    borne = tuple(
+        c for c, needed in zip(comparisons, expression.needed, strict=True) if needed
+    )
+    for missing in unborne(claim.words, borne):
         yield f"{words} {missing}", "make the condition test what the words say"
 
 
@@ -187,8 +195,11 @@ def unborne(words: str, comparisons: tuple[Comparison, ...]) -> Iterator[str]:
     if stated := _AMOUNT.search(words):
         amount = _amount(stated)
         limits = sorted(_limits(effects))
-        if not limits or not limits[0] <= amount <= limits[-1]:
-            yield f"says {stated[0]}, and its limits do not enclose {amount:g}"
+        if (
+            not limits
+            or not amount / 2 <= limits[0] <= amount <= limits[-1] <= 2 * amount
+        ):
+            yield f"says {stated[0]}, and its limits do not enclose {amount:g} closely"
 
 
 def _amount(stated: re.Match[str]) -> float:
@@ -237,7 +248,9 @@ def _heterogeneity(words: str, tests: list[Comparison]) -> Iterator[str]:
         if key.endswith(".i2") and small == bool(absent):
             return
         if key.endswith(".q_p") and (each.symbol in _RISING) == bool(absent):
-            return
+            limit = _number(each.right)
+            if limit >= ALPHA if absent else limit <= 2 * ALPHA:
+                return
     yield f"needs a test of I² or of Q that {'finds none' if absent else 'finds it'}"
 
 

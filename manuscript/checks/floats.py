@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -37,6 +38,7 @@ def check(proof: Proof) -> Outcome:
                     )
                 )
         findings.extend(_disorder(list(_mentions(reading)), list(reading.floats)))
+        findings.extend(_panels(reading))
     floats = list(proof.floats())
     findings.extend(_disorder(list(_items(proof)), floats))
     return Outcome(f"{len(floats)} figures and tables", tuple(findings))
@@ -127,3 +129,26 @@ def _disorder(mentions: list[Mention], floats: list[Float]) -> Iterator[Finding]
             )
         else:
             last[kind] = label
+
+
+def _panels(reading: Reading) -> Iterator[Finding]:
+    """Find panels, ``Figure 1 B``, that are mentioned before the ones above them."""
+    seen: dict[str, str] = {}
+    for passage in reading.passages:
+        for mark in passage.marked("reference", "item"):
+            label = (
+                mark.result.label if isinstance(mark.result, Item) else mark.names[0]
+            )
+            panel = re.match(r"\s?([A-H])\b", passage.text[mark.end :])
+            if not panel or passage.kind == "caption":
+                continue
+            expected = chr(ord(seen.get(label, "@")) + 1)
+            if panel[1] > expected:
+                yield finding(
+                    passage,
+                    mark,
+                    NAME,
+                    f"panel {panel[1]} of `{label}` is mentioned before {expected}",
+                    "mention panels in order, or correct the letter",
+                )
+            seen[label] = max(panel[1], seen.get(label, "@"))

@@ -21,7 +21,7 @@ MEND = (
 _IN_ALT = "leave it out: an alternative text cannot be computed"
 _IN_YAML = "leave it out, or say it in a section, where it can be computed"
 
-_NUMBER = re.compile(r"(?<![\w.,])[+−-]?\d[\d\u202f]*(?:,\d{3})*(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![\w.,])[+−-]?\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[¼-¾⅐-⅞]")
 _MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November"
     "|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -35,6 +35,7 @@ _WHOLE = re.compile(
             r"\b(?:19|20)\d\d-\d\d-\d\d\b",
             r"\b\d{4}-\d{6}-\d{2}\b",
             r"\b10\.\d{4,9}/\S+",
+            r"\b(?:19|20)\d\d;\s?\d+(?:\(\d+\))?:\s?[A-Za-z]?\d+(?:[–-]\d+)?",
             r"\b\d+\.\d+\.\d+\S*",
             r"\b\d+(?:\.\d+)?\s?(?:mg|µg|mcg|g|kg|Gy|IU)(?:/(?:m²|kg|day|d|mL))*(?!\w)",
             r"\b95%(?=[- ](?:CIs?|limits?|confidence|prediction|credible)\b)",
@@ -54,7 +55,6 @@ _COUNTED = re.compile(
 )
 _BEFORE_VERSION = re.compile(r"(?:\b[Vv]ersion|\bv|\b(?:Python|Quarto|typst|R))\s?$")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*[-/]$")
-_NOT_IN_CELLS = (int, float, complex)
 
 
 def check(proof: Proof) -> Outcome:
@@ -137,14 +137,17 @@ def _in_cell(cell: Cell) -> Iterator[Finding]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
             continue
-        number = isinstance(node.value, _NOT_IN_CELLS)
-        text = isinstance(node.value, str) and re.search(r"\d", node.value)
-        if number or text:
+        what = ""
+        if isinstance(node.value, int | float | complex):
+            what = "number"
+        elif isinstance(node.value, str) and re.search(r"\d|\s", node.value):
+            what = "text"
+        if what:
             yield Finding(
                 cell.file,
                 cell.code_line + node.lineno - 1,
                 node.col_offset + 1,
                 NAME,
-                f"number {quoted(str(node.value))} typed in {cell.name}",
+                f"{what} {quoted(str(node.value))} typed in {cell.name}",
                 "compute it in the analysis package and call its function here",
             )

@@ -57,32 +57,36 @@ class Proof:
         return (each for reading in self.readings for each in reading.floats)
 
     @cached_property
-    def references(self) -> dict[str, int]:
-        """Citation keys of the bibliography, with their lines."""
+    def _bibliography(self) -> tuple[list[str], list[str]]:
+        """Citation keys of the bibliography as they stand, and its lines."""
         path = str(self.project.settings.values.get("bibliography", ""))
         try:
             text = (self.project.root / path).read_text(encoding="utf-8")
-            entries = json.loads(text)
-        except (OSError, ValueError) as error:
-            line = self.project.settings.line("bibliography")
+            return [str(entry["id"]) for entry in json.loads(text)], text.split("\n")
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ManuscriptError(
                 "_quarto.yml",
-                line,
+                self.project.settings.line("bibliography"),
                 f"cannot read the bibliography `{path}`: {error}",
-                "name a CSL-JSON file",
+                "name a CSL-JSON file whose entries have an id",
             ) from error
-        lines = text.split("\n")
-        return {
-            str(entry["id"]): next(
-                (
-                    number
-                    for number, line in enumerate(lines, start=1)
-                    if f'"id": "{entry["id"]}"' in line
-                ),
-                1,
-            )
-            for entry in entries
+
+    @cached_property
+    def references(self) -> dict[str, int]:
+        """Citation keys of the bibliography, with their lines."""
+        keys, lines = self._bibliography
+        found = {
+            match[1]: number
+            for number, line in reversed(list(enumerate(lines, start=1)))
+            if (match := re.search(r'"id": "([^"]+)"', line))
         }
+        return {key: found.get(key, 1) for key in keys}
+
+    @property
+    def repeated_references(self) -> list[str]:
+        """Citation keys that more than one reference has."""
+        keys, _ = self._bibliography
+        return sorted({key for key in keys if keys.count(key) > 1})
 
 
 def finding(

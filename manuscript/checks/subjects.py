@@ -49,7 +49,10 @@ def _subjects() -> dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
     """Compile the groups of subjects: a pattern of keys and one of words each."""
     return {
         group: [
-            (re.compile(rf"{key}(?![\w])"), re.compile(rf"(?<!\w)(?:{words})(?!\w)"))
+            (
+                re.compile(rf"{key}(?<=\.)|{key}(?!\w)"),
+                re.compile(rf"(?<!\w)(?:{words})(?!\w)"),
+            )
             for key, words in subjects.items()
         ]
         for group, subjects in vocabulary()["subjects"].items()

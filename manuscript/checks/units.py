@@ -29,7 +29,7 @@ _NAMED = {
 # What introduces a value, by the last part of its key.
 _INTRODUCED = {
     "i2": re.compile(r"I²[^.;]{0,20}$"),
-    "or": re.compile(r"\b(?:ORs?|odds ratios?|ratios?|estimates?|answer\w*)\b", re.I),
+    "or": re.compile(r"\b(?:ORs?|[Oo]dds ratios?|[Ee]stimates?|[Aa]nswers?)\b"),
     "q": re.compile(r"(?:Q|χ²)[^.;]{0,20}$"),
     "df": re.compile(r"\b(?:df|degrees? of freedom)\b"),
     "median": re.compile(r"\b[Mm]edians?\b"),
@@ -38,6 +38,9 @@ _INTRODUCED = {
 }
 _NOT_MEDIANS = {"min", "max", "q1", "q3"}
 _MEDIAN_BEFORE = re.compile(r"\b[Mm]edian\b[^.;:\d]{0,60}$")
+_OTHER_RATIO = re.compile(
+    r"\b(?:RR|HR|IRR|(?:risk|rate|hazard) ratio|relative risk)\W{0,3}$", re.IGNORECASE
+)
 _REACH = 30
 _PLAIN = {"count", "ratio", "p", "number"}
 
@@ -88,7 +91,7 @@ def _faults(passage: Passage, mark: Mark) -> Iterator[tuple[str, str]]:
         yield f"P stands before {name}, which is no P value", "take the P value"
     if mark.expression.function == "words" and value.unit != "count":
         yield f"{name} is no count, and is spelled out", 'print it with v("…")'
-    yield from _introduction(mark, before, after)
+    yield from _introduction(mark, passage.text[: mark.start], before, after)
 
 
 def _is_second(passage: Passage, mark: Mark) -> bool:
@@ -127,7 +130,9 @@ def _time(passage: Passage, mark: Mark) -> Iterator[tuple[str, str]]:
         )
 
 
-def _introduction(mark: Mark, before: str, after: str) -> Iterator[tuple[str, str]]:
+def _introduction(
+    mark: Mark, text: str, before: str, after: str
+) -> Iterator[tuple[str, str]]:
     assert mark.expression is not None
     near = before[-_REACH:]
     function = mark.expression.function
@@ -148,7 +153,9 @@ def _introduction(mark: Mark, before: str, after: str) -> Iterator[tuple[str, st
         return
     last = mark.values[0].key.rpartition(".")[2]
     introduced = _INTRODUCED.get(last)
-    if introduced and not introduced.search(before):
+    if last == "or" and _OTHER_RATIO.search(near):
+        yield f"another ratio introduces `{mark.values[0].key}`", "call it odds ratio"
+    if introduced and not introduced.search(text if last == "or" else before):
         if last == "median" and introduced.search(after[:_REACH]):
             return
         yield (
