@@ -40,7 +40,6 @@ PAPER = "#ffffff"
 BLUE = "#0072b2"
 VERMILION = "#d55e00"
 GREEN = "#009e73"
-ORANGE = "#e69f00"
 SKY = "#56b4e9"
 
 
