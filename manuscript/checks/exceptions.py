@@ -29,7 +29,7 @@ def check(proof: Proof) -> Outcome:
             elif not any(s < mark.end and mark.start < e for s, e in needed):
                 what = f"{words} needs no exception"
                 findings.append(finding(passage, mark, NAME, what, "remove the span"))
-    return Outcome(f"{count} exceptions, each with its reason", tuple(findings))
+    return Outcome(f"{count} exceptions", tuple(findings))
 
 
 def _needed(passage: Passage) -> list[tuple[int, int]]:

@@ -22,8 +22,8 @@ JOURNAL = "blood-cancer-journal"
 _MEASURES = {
     "words": "words",
     "references": "references",
-    "display-items": "display items",
-    "title-characters": "characters in the title",
+    "display-items": "figures and tables",
+    "title-characters": "characters of the title",
 }
 
 
@@ -49,11 +49,11 @@ def check(proof: Proof) -> Outcome:
     comparable = profile.get("comparable") or {}
     for name, what in _MEASURES.items():
         limit = profile["limits"][name]
-        found = f"{counts[name]} {what}"
+        found = f"{what} {counts[name]}"
         if limit["value"] is None:
             near = comparable.get(name)
-            hint = f"; {comparable['name']} allows {near}" if near else ""
-            unknown.append(f"{found}: limit unknown ({limit['source']}){hint}")
+            hint = f" ({comparable['name']} allows {near})" if near else ""
+            unknown.append(f"{found}, limit unknown{hint}")
         elif counts[name] > limit["value"]:
             findings.append(
                 Finding(
@@ -66,7 +66,7 @@ def check(proof: Proof) -> Outcome:
                     "shorten the letter",
                 )
             )
-    summary = ", ".join(f"{counts[name]} {what}" for name, what in _MEASURES.items())
+    summary = ", ".join(f"{what} {counts[name]}" for name, what in _MEASURES.items())
     return Outcome(summary, tuple(findings), tuple(unknown))
 
 

@@ -56,7 +56,7 @@ def check(proof: Proof) -> Outcome:
                 finding(passage, mark, NAME, what, mend)
                 for what, mend in _faults(passage, mark)
             )
-    return Outcome(f"{printed} values in their units", tuple(findings))
+    return Outcome(f"{printed} values", tuple(findings))
 
 
 def _faults(passage: Passage, mark: Mark) -> Iterator[tuple[str, str]]:

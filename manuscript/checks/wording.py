@@ -10,7 +10,7 @@ from manuscript.checks.proof import Proof, finding, listed, quoted
 from manuscript.reading import Passage
 
 NAME = "wording"
-TITLE = "No finding is typed"
+TITLE = "Findings stand in claims"
 
 _CLAIM = (
     '`{python} claim("…", v("key") < …)` holds it to the data; cite the source of '
@@ -25,9 +25,9 @@ _CAUSE = (
 def check(proof: Proof) -> Outcome:
     """Find words of a result outside a claim."""
     findings: list[Finding] = []
-    claims = 0
+    passages = 0
     for passage in proof.passages():
-        claims += len(list(passage.marked("claim")))
+        passages += 1
         for start, end, is_cause in stated_findings(passage):
             if passage.covered(start, end, "typed"):
                 continue
@@ -38,7 +38,7 @@ def check(proof: Proof) -> Outcome:
                 what = f"{words} states a finding outside a claim"
             mend = _CAUSE if is_cause else _CLAIM
             findings.append(finding(passage, start, NAME, what, mend))
-    return Outcome(f"{claims} claims", tuple(findings))
+    return Outcome(f"{passages} passages", tuple(findings))
 
 
 def stated_findings(passage: Passage) -> Iterator[tuple[int, int, bool]]:

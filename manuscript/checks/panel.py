@@ -1,0 +1,34 @@
+"""The panel of all checks, as a table for the end of the supplement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.tables.markdown import Column, Table, table
+from manuscript import checks
+from manuscript.checks.finding import Outcome
+from manuscript.sources import Project, find_root
+
+_COLUMNS = (Column("Check", 34), Column("Looked at", 34), Column("Result", 32))
+
+
+def panel() -> Table:
+    """Run the checks on the project around this folder; a row each."""
+    outcomes = checks.outcomes(Project.load(find_root(Path.cwd())))
+    rows = (
+        (checks.CHECKS[name].TITLE, outcome.summary, _result(outcome))
+        for name, outcome in outcomes.items()
+    )
+    unknown = [line for each in outcomes.values() for line in each.unknown]
+    return table(_COLUMNS, rows, map(_sentence, unknown))
+
+
+def _result(outcome: Outcome) -> str:
+    found = len(outcome.findings)
+    if found:
+        return f"{found} finding{'s' * (found != 1)}"
+    return "Not judged: limits unknown" if outcome.unknown else "Passed"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
