@@ -17,7 +17,6 @@ from analysis.tables.markdown import (
     join,
     known,
     link,
-    markdown,
     table,
 )
 
@@ -31,16 +30,16 @@ _TITLES = {
     "unknown": "Named in the published letter; design not verified here",
 }
 _COLUMNS = (
-    Column("Trial", 13),
-    Column("Registration", 11),
-    Column("Setting", 19),
+    Column("Trial", 12),
+    Column("Registration", 13),
+    Column("Setting", 18),
     Column("Lenalidomide", 17),
     Column("Control", 14),
-    Column("Randomized", 9, "right"),
-    Column("Arms (lenalidomide / control)", 11, "right"),
-    Column("Median follow-up, months", 9, "right"),
+    Column("Patients", 8, "right"),
+    Column("Arms (lenalidomide / control)", 12, "right"),
+    Column("Median follow-up, months", 10, "right"),
     Column("Not verified", 12),
-    Column("Sources", 15),
+    Column("Sources", 14),
 )
 
 
@@ -97,6 +96,9 @@ def _fact(trial: EligibleTrial, name: str, v: Lookup) -> Cell:
 
 
 def _sources(trial: EligibleTrial) -> Markup:
+    keys = trial.references.split()
+    publication = "Publications" if len(keys) > 1 else "Publication"
+    cited = [join(publication, " ", cite(trial.references))] if keys else []
     pages = {source.url: source.source for source in trial.sources()}
-    cells = [cite(trial.references), *(link(name, url) for url, name in pages.items())]
-    return Markup("; ".join(markdown(cell) for cell in cells if cell))
+    links = [link(name, url) for url, name in pages.items()]
+    return Markup("; ".join([*cited, *links]))

@@ -25,14 +25,14 @@ CONTROL = {
     "observation": "Observation control",
 }
 _COLUMNS = (
-    Column("Trial", 9),
+    Column("Trial", 8),
     Column("Source of counts", 13),
     Column("Median follow-up, months", 11, "right"),
-    Column("Lenalidomide: ALL / patients", 13, "right"),
-    Column("Control: ALL / patients", 12, "right"),
+    Column("Lenalidomide: ALL / patients", 14, "right"),
+    Column("Control: ALL / patients", 11, "right"),
     Column("Peto odds ratio (95% CI)", 19),
     Column("Weight, %", 8, "right"),
-    Column("Incidence, % (95% CI)", 16),
+    Column("Incidence, % (95% CI)", 19),
 )
 
 
@@ -59,7 +59,7 @@ def _rows(trials: Trials, v: Letter) -> Iterator[tuple[Cell, ...]]:
 
 def _row(trial: str, source: str, v: Letter) -> tuple[Cell, ...]:
     prefix = f"trial.{trial}"
-    followup = v(f"{prefix}.followup")
+    followup, weight = v(f"{prefix}.followup"), v(f"{prefix}.weight")
     return (
         trial,
         source.capitalize(),
@@ -67,7 +67,7 @@ def _row(trial: str, source: str, v: Letter) -> tuple[Cell, ...]:
         join(v(f"{prefix}.events_lenalidomide"), " / ", v(f"{prefix}.n_lenalidomide")),
         join(v(f"{prefix}.events_control"), " / ", v(f"{prefix}.n_control")),
         estimate(v(f"{prefix}.or"), v.ci(prefix)),
-        v(f"{prefix}.weight"),
+        weight if weight.number > 0 else NOT_KNOWN,
         estimate(v(f"{prefix}.incidence"), v.ci(f"{prefix}.incidence")),
     )
 
