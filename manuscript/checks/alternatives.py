@@ -18,8 +18,9 @@ _MEND = 'say in words what the figure shows, as `#| fig-alt: "…"` of its cell'
 def check(proof: Proof) -> Outcome:
     """Find figures that a screen reader could not describe."""
     figures = [each for each in proof.floats() if each.is_figure]
-    findings = tuple(fault for each in figures for fault in _faults(each))
-    return Outcome(f"{len(figures)} figures", findings)
+    findings = [fault for each in figures for fault in _faults(each)]
+    findings += _repeated(figures)
+    return Outcome(f"{len(figures)} figures", tuple(findings))
 
 
 def _faults(figure: Float) -> Iterator[Finding]:
@@ -44,6 +45,17 @@ def _faults(figure: Float) -> Iterator[Finding]:
         if fault:
             what = f"{figure.name} (`{figure.label}`) {fault}"
             yield Finding(file, line, 1, NAME, what, _MEND)
+
+
+def _repeated(figures: list[Float]) -> Iterator[Finding]:
+    """Find alternative texts that describe two figures in the same words."""
+    seen: dict[str, str] = {}
+    for figure in figures:
+        for file, line, text in _texts(figure):
+            first = seen.setdefault(text.strip(), figure.name)
+            if text.strip() and first != figure.name:
+                what = f"{figure.name} has the alternative text of {first}"
+                yield Finding(file, line, 1, NAME, what, _MEND)
 
 
 def _texts(figure: Float) -> Iterator[tuple[str, int, str]]:

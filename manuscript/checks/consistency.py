@@ -37,6 +37,9 @@ _SHARE_INSIDE = re.compile(
     rf"(?: the| these)?\s(?P<all>{_COUNT})\b",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    rf"\b(?P<n>{_COUNT}) of (?:the |these )?(?P<all>{_COUNT})\b(?!\s?%)", re.IGNORECASE
+)
 _ESTIMATE = re.compile(
     r"(?P<kind>\b(?:ORs?|odds ratios?)\b[\s:=]*(?:of |was )?)?"
     rf"(?<!per )\b(?P<x>{_NUMBER})(?P<unit>\s?%)?"
@@ -188,6 +191,10 @@ def _shares(passage: Passage) -> Iterator[tuple[int, str]]:
                 share = 100 * Rounded(n).number / max(Rounded(total).number, 1e-9)
                 fault = f"{n} of {total} is {share:.4g}%, not {percent}%"
             yield match.start("percent"), fault
+    for match in _PART.finditer(passage.text):
+        n, total = Rounded(match["n"]).number, Rounded(match["all"]).number
+        fault = f"{match['n']} of {match['all']} is more than all" if n > total else ""
+        yield match.start("n"), fault
 
 
 def _intervals(passage: Passage) -> Iterator[tuple[int, str]]:

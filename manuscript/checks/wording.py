@@ -37,6 +37,8 @@ def check(proof: Proof) -> Outcome:
             else:
                 what = f"{words} states a finding outside a claim"
             mend = _CAUSE if is_cause else _CLAIM
+            if passage.kind == "alt":
+                mend = "leave it out: no claim holds an alternative text to the data"
             findings.append(finding(passage, start, NAME, what, mend))
     return Outcome(f"{passages} passages", tuple(findings))
 
