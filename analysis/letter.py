@@ -34,13 +34,13 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "case": ("analysis.evidence.values:case",),
     "evidence": ("analysis.evidence.values:evidence",),
     "pool": ("analysis.evidence.values:pools",),
-    "grade": ("analysis.evidence.values:certainty",),
+    "grade": ("analysis.evidence.profile:certainty",),
     "vigibase": ("analysis.answers.reports:vigibase",),
 }
 
 # Sections about the letter itself: their functions take it in place of the study.
 REFLECTIONS: Mapping[str, tuple[str, ...]] = {
-    "reproduction": ("analysis.evidence.values:reproduction",),
+    "reproduction": ("analysis.evidence.verdicts:reproduction",),
 }
 
 
