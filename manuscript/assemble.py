@@ -190,18 +190,9 @@ def _caption(cell: Cell) -> str:
 
 
 def _shown(cell: Cell, made: tuple[Output, ...], options: Options) -> Iterator[Output]:
-    wanted = options.of(cell, "output")
-    if wanted not in (True, False, "asis"):
-        raise ManuscriptError(
-            cell.file,
-            cell.options.line("output"),
-            f"`output: {wanted}` is not supported",
-            "write true, false or asis",
-        )
-    if wanted is not False:
-        for output in made:
-            if output.kind != "stderr" or options.of(cell, "warning"):
-                yield output
+    for output in made:
+        if output.kind != "stderr" or options.of(cell, "warning"):
+            yield output
 
 
 def _output(

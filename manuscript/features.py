@@ -13,87 +13,94 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.settings import Settings, as_list
+from manuscript.settings import (
+    ANYTHING,
+    NUMBER,
+    OFF,
+    TEXT,
+    YES_NO,
+    Allowed,
+    Settings,
+    as_list,
+    one_of,
+)
 from manuscript.sources import Project
 
-# Key -> the values allowed; None allows any.
-Keys = Mapping[str, tuple[Any, ...] | None]
+Keys = Mapping[str, Allowed]
 
-_OFF = (False,)
 FORMATS = ("html", "typst", "docx")
 
 _PROJECT: Keys = {
-    "type": ("default",),
-    **dict.fromkeys(("output-dir", "render")),
+    "type": one_of("default"),
+    "output-dir": TEXT,
+    "render": ANYTHING,
     # Quarto runs these; the built-in engine does the same in its own process.
-    "pre-render": ("manuscript/prerender.py",),
-    "post-render": ("manuscript/postrender.py",),
+    "pre-render": one_of("manuscript/prerender.py"),
+    "post-render": one_of("manuscript/postrender.py"),
 }
 _EXECUTE: Keys = {
-    **dict.fromkeys(("echo", "eval", "include", "warning", "error"), (True, False)),
-    "output": (True, False, "asis"),
-    **dict.fromkeys(("cache", "freeze", "daemon", "debug", "keep-ipynb"), _OFF),
+    **dict.fromkeys(("echo", "eval", "include", "warning", "error"), YES_NO),
+    "output": one_of(True, False, "asis"),
+    **dict.fromkeys(("cache", "freeze", "daemon", "debug", "keep-ipynb"), OFF),
 }
-_CROSSREF: Keys = {"custom": None}
+_CROSSREF: Keys = {"custom": ANYTHING}
 _CUSTOM: Keys = {
-    "kind": ("float",),
-    "key": None,
-    "reference-prefix": None,
-    "space-before-numbering": (True, False),
-    "caption-location": ("top", "bottom"),
+    "kind": one_of("float"),
+    "key": TEXT,
+    "reference-prefix": TEXT,
+    "space-before-numbering": YES_NO,
+    "caption-location": one_of("top", "bottom"),
 }
-_FILES = ("bibliography", "csl", "filters", "include-in-header", "include-after-body")
+_INCLUDES = ("include-in-header", "include-before-body", "include-after-body")
+_FILES = (*_INCLUDES, "bibliography", "csl", "filters")
 _ANYWHERE: Keys = {
-    **dict.fromkeys(_FILES),
-    "include-before-body": None,
-    "link-citations": (True, False),
-    "number-sections": (True, False),
-    "toc": (True, False),
-    **dict.fromkeys(("toc-depth", "toc-title", "lang", "fig-width", "fig-height")),
+    **dict.fromkeys((*_FILES, "toc-title"), ANYTHING),
+    **dict.fromkeys(("link-citations", "number-sections", "toc"), YES_NO),
+    **dict.fromkeys(("toc-depth", "fig-width", "fig-height"), NUMBER),
+    "lang": TEXT,
 }
 _TOP: Keys = {
     **_ANYWHERE,
-    **dict.fromkeys(("project", "format", "execute", "crossref", "nocite")),
-    **dict.fromkeys(("title", "subtitle", "author", "affiliations", "date")),
-    **dict.fromkeys(("abstract", "description", "keywords")),
-    "engine": ("jupyter",),
-    "jupyter": ("python3",),
+    **dict.fromkeys(("project", "format", "execute", "crossref", "nocite"), ANYTHING),
+    **dict.fromkeys(("title", "subtitle", "author", "affiliations"), ANYTHING),
+    **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
+    "engine": one_of("jupyter"),
+    "jupyter": one_of("python3"),
 }
+_VECTOR: Keys = {"fig-format": one_of("svg", "png"), "fig-dpi": NUMBER}
 _FORMAT: Mapping[str, Keys] = {
     "html": {
         **_ANYWHERE,
-        "theme": ("none",),
-        "minimal": (True,),
-        "css": None,
-        "template-partials": None,
-        "embed-resources": (True,),
-        "html-math-method": ("mathml", "plain"),
-        "fig-format": ("svg", "png"),
-        "fig-dpi": None,
+        **_VECTOR,
+        "theme": one_of("none"),
+        "minimal": one_of(True),
+        "css": ANYTHING,
+        "template-partials": ANYTHING,
+        "embed-resources": one_of(True),
+        "html-math-method": one_of("mathml", "plain"),
         # What Quarto adds with scripts of its own and this engine never has.
-        **dict.fromkeys(("anchor-sections", "code-copy", "citations-hover"), _OFF),
-        **dict.fromkeys(("crossrefs-hover", "footnotes-hover", "lightbox"), _OFF),
-        **dict.fromkeys(("smooth-scroll", "fig-responsive"), None),
+        **dict.fromkeys(("anchor-sections", "code-copy", "citations-hover"), OFF),
+        **dict.fromkeys(("crossrefs-hover", "footnotes-hover", "lightbox"), OFF),
+        **dict.fromkeys(("smooth-scroll", "fig-responsive"), YES_NO),
     },
     "typst": {
         **_ANYWHERE,
-        "citeproc": (True,),
-        "template-partials": None,
-        "font-paths": None,
-        "fig-format": ("svg", "png"),
-        "fig-dpi": None,
-        "keep-typ": _OFF,
-        **dict.fromkeys(("papersize", "margin", "mainfont", "fontsize", "columns")),
-        "section-numbering": None,
+        **_VECTOR,
+        "citeproc": one_of(True),
+        "template-partials": ANYTHING,
+        "font-paths": ANYTHING,
+        "keep-typ": OFF,
+        **dict.fromkeys(("papersize", "mainfont", "section-numbering"), TEXT),
+        **dict.fromkeys(("margin", "fontsize", "columns"), ANYTHING),
     },
     "docx": {
         **_ANYWHERE,
-        "reference-doc": None,
-        "fig-format": ("png",),
-        "fig-dpi": None,
+        "reference-doc": TEXT,
+        "fig-format": one_of("png"),
+        "fig-dpi": NUMBER,
     },
 }
-_PATHS = (*_FILES, "include-before-body", "css", "template-partials", "reference-doc")
+_PATHS = (*_FILES, "css", "template-partials", "reference-doc")
 _PARTIALS = Path("partials")
 _PAGES = {"html": "page.html", "typst": "page.typ"}
 _TEMPLATE_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
@@ -118,7 +125,7 @@ def _check(
     project: Project, settings: Settings, project_wide: bool
 ) -> Iterator[ManuscriptError]:
     values = settings.values
-    own = dict.fromkeys(_template_names(project))
+    own = dict.fromkeys(_template_names(project), ANYTHING)
     top = {**own, **_TOP}
     if not project_wide:
         del top["project"]
@@ -139,7 +146,8 @@ def _check(
     for name, format_values in formats.items():
         place = ("format", name)
         if name not in FORMATS:
-            yield _fault(settings, place, "is not supported", _one_of(FORMATS))
+            mend = f"write {one_of(*FORMATS).expected}"
+            yield _fault(settings, place, "is not supported", mend)
         elif format_values not in (None, "default"):
             keys = {**own, **_FORMAT[name]}
             yield from _unknown(settings, format_values, place, keys)
@@ -160,9 +168,9 @@ def _unknown(
         if key not in keys:
             mend = "remove it, or render with Quarto (--engine quarto)"
             yield _fault(settings, place, "is not supported", mend)
-        elif (allowed := keys[key]) is not None and value not in allowed:
+        elif not keys[key].test(value):
             what = f"is {_yaml(value)}, which is not supported"
-            yield _fault(settings, place, what, _one_of(allowed))
+            yield _fault(settings, place, what, f"write {keys[key].expected}")
 
 
 def _fault(
@@ -172,10 +180,6 @@ def _fault(
     return ManuscriptError(
         settings.file, settings.line(*keys), f"`{name}` {what}", mend
     )
-
-
-def _one_of(allowed: tuple[Any, ...]) -> str:
-    return "write " + " or ".join(_yaml(value) for value in allowed)
 
 
 def _yaml(value: Any) -> str:

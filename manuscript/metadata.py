@@ -54,7 +54,9 @@ def for_templates(project: Project, document: Document, to: str) -> dict[str, An
             "write YYYY-MM-DD: other dates change with the day or the machine",
         )
     if merged.get("author"):
-        authors = _authors(document, merged["author"], merged.get("affiliations"))
+        authors = _authors(
+            document, as_list(merged["author"]), merged.get("affiliations")
+        )
         # Word would keep all else as properties of the file.
         values |= {"author": authors["author"]} if to == "docx" else authors
     if merged.get("number-sections"):
@@ -62,27 +64,31 @@ def for_templates(project: Project, document: Document, to: str) -> dict[str, An
     return values
 
 
-def _authors(document: Document, authors: Any, affiliations: Any) -> dict[str, Any]:
+def _authors(
+    document: Document, authors: list[Any], affiliations: Any
+) -> dict[str, Any]:
+    given = [one if isinstance(one, Mapping) else {"name": one} for one in authors]
+    # Affiliations are numbered as Quarto does: those written out at an author
+    # first, those listed by themselves after them.
     places: list[dict[str, Any]] = []
+    for affiliation in [one for author in given for one in _own(author)]:
+        if not _is_reference(affiliation):
+            _place(affiliation, places)
     for affiliation in as_list(affiliations):
         _place(affiliation, places)
-    by_author = []
-    for number, author in enumerate(as_list(authors), start=1):
-        given = author if isinstance(author, Mapping) else {"name": author}
-        own = as_list(given.get("affiliations") or given.get("affiliation"))
-        by_author.append(
-            {
-                "id": str(given.get("id", number)),
-                "number": str(number),
-                "letter": _letter(number),
-                "name": _name(document, given),
-                **{key: given[key] for key in _SIMPLE if key in given},
-                "attributes": _attributes(given),
-                "affiliations": [_cited(document, one, places) for one in own],
-            }
-        )
     for number, place in enumerate(places, start=1):
-        place |= {"number": str(number), "letter": _letter(number)}
+        place |= _numbered(number)
+    by_author = [
+        {
+            **_numbered(number),
+            "id": str(author.get("id", number)),
+            "name": _name(document, author),
+            **{key: author[key] for key in _SIMPLE if key in author},
+            "attributes": _attributes(author),
+            "affiliations": [_cited(document, one, places) for one in _own(author)],
+        }
+        for number, author in enumerate(given, start=1)
+    ]
     return {
         "author": [author["name"]["literal"] for author in by_author],
         "by-author": by_author,
@@ -97,8 +103,17 @@ def _authors(document: Document, authors: Any, affiliations: Any) -> dict[str, A
     }
 
 
-def _letter(number: int) -> str:
-    return chr(ord("a") + (number - 1) % 26)
+def _own(author: Mapping[str, Any]) -> list[Any]:
+    return as_list(author.get("affiliations") or author.get("affiliation"))
+
+
+def _is_reference(affiliation: Any) -> bool:
+    return isinstance(affiliation, Mapping) and set(affiliation) == {"ref"}
+
+
+def _numbered(number: int) -> dict[str, str]:
+    letter = chr(ord("a") + (number - 1) % 26)
+    return {"number": str(number), "letter": letter}
 
 
 def _name(document: Document, author: Mapping[str, Any]) -> dict[str, str]:
@@ -118,10 +133,10 @@ def _name(document: Document, author: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _attributes(author: Mapping[str, Any]) -> dict[str, bool]:
-    listed = author.get("attributes") or ()
-    names = [name for name in _ATTRIBUTES if author.get(name)]
-    names += [name for name in listed if name not in names]
-    return dict.fromkeys(names, True)
+    listed = author.get("attributes")
+    flags = listed if isinstance(listed, Mapping) else dict.fromkeys(as_list(listed), 1)
+    named = {name: author.get(name) for name in _ATTRIBUTES}
+    return {name: True for name, flag in {**named, **flags}.items() if flag}
 
 
 def _place(affiliation: Any, places: list[dict[str, Any]]) -> dict[str, Any]:
@@ -146,7 +161,7 @@ def _cited(
     document: Document, affiliation: Any, places: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Return the affiliation that an author names, in full or by `ref`."""
-    if not isinstance(affiliation, Mapping) or set(affiliation) != {"ref"}:
+    if not _is_reference(affiliation):
         return _place(affiliation, places)
     for place in places:
         if place["id"] == affiliation["ref"]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,6 +84,42 @@ class Settings:
                 "write a YAML mapping",
             )
         return value
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a setting may hold.
+
+    Attributes
+    ----------
+    expected : str
+        In words, as in "write ...".
+    test : callable
+        Whether a value is allowed.
+    """
+
+    expected: str
+    test: Callable[[Any], bool]
+
+
+def one_of(*values: str | bool) -> Allowed:
+    """Allow certain values, and nothing else."""
+    names = (str(v).lower() if isinstance(v, bool) else f"`{v}`" for v in values)
+    # As 1 == True, types are compared as well.
+    return Allowed(
+        " or ".join(names),
+        lambda value: any(type(value) is type(v) and value == v for v in values),
+    )
+
+
+YES_NO = one_of(True, False)
+OFF = one_of(False)
+TEXT = Allowed("text", lambda value: isinstance(value, str) and bool(value))
+NUMBER = Allowed(
+    "a number above 0",
+    lambda value: type(value) in (int, float) and 0 < value < float("inf"),
+)
+ANYTHING = Allowed("anything", lambda value: True)
 
 
 def parse(source: str, file: str, first_line: int = 1) -> Settings:

@@ -16,12 +16,14 @@ from typing import Any
 
 from manuscript import settings
 from manuscript.errors import ManuscriptError
-from manuscript.settings import Settings
+from manuscript.settings import NUMBER, TEXT, YES_NO, Allowed, Settings, one_of
 
-CELL_OPTIONS = (
-    *("label", "echo", "eval", "include", "output", "warning", "error"),
-    *("fig-cap", "fig-alt", "fig-width", "fig-height", "tbl-cap"),
-)
+CELL_OPTIONS: Mapping[str, Allowed] = {
+    **dict.fromkeys(("label", "fig-cap", "fig-alt", "tbl-cap"), TEXT),
+    **dict.fromkeys(("echo", "eval", "include", "warning", "error"), YES_NO),
+    **dict.fromkeys(("fig-width", "fig-height"), NUMBER),
+    "output": one_of(True, False, "asis"),
+}
 
 _CELL_START = re.compile(r"^(\s*)(```+)\s*\{([=A-Za-z]+)( *[ ,].*)?\}\s*$")
 _FENCE_END = re.compile(r"^\s*(```+)\s*$")
@@ -533,13 +535,15 @@ def _cell(start: re.Match[str], lines: list[_Line], number: int) -> Cell:
         count += 1
     yaml_text = "".join(_OPTION.sub("", one.text) + "\n" for one in body[:count])
     options = settings.parse(yaml_text, opening.file, opening.number + 1)
-    for key in options.values:
+    for key, value in options.values.items():
         if key not in CELL_OPTIONS:
-            raise fault(
-                options.line(key),
-                f"cell option `{key}` is not supported",
-                f"use one of {', '.join(sorted(CELL_OPTIONS))}",
-            )
+            what, mend = "is not supported", f"use one of {', '.join(CELL_OPTIONS)}"
+        elif not CELL_OPTIONS[key].test(value):
+            what = f"is {value!r}, which is not supported"
+            mend = f"write {CELL_OPTIONS[key].expected}"
+        else:
+            continue
+        raise fault(options.line(key), f"cell option `{key}` {what}", mend)
     code = "".join(one.text + "\n" for one in body[count:])
     return Cell(
         code,

@@ -126,6 +126,14 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
             "```{python}\n#| echo: true\n#| fig-wide: 1\n1\n```\n",
             "index.qmd:3: cell option `fig-wide` is not supported",
         ),
+        (
+            "```{python}\n#| echo: fenced\n1\n```\n",
+            "index.qmd:2: cell option `echo` is 'fenced', which is not supported",
+        ),
+        (
+            "```{python}\n#| fig-width: wide\n1\n```\n",
+            "index.qmd:2: cell option `fig-w",
+        ),
         ("```{python}\n#| echo true\n1\n```\n", "index.qmd:2: expected `key: value`"),
         (
             "```{python}\n#| label: a\n1\n```\n\n```{python}\n#| label: a\n1\n```\n",
