@@ -57,7 +57,12 @@ def add_parser(subparsers: Any) -> None:
         help="a converted file, or the folder of a small extract "
         "(default: the manuscript's)",
     )
-    show.add_argument("--codes", metavar="CODES.yml", type=Path, help="what to count")
+    show.add_argument(
+        "--codes",
+        metavar="CODES.yml",
+        type=Path,
+        help="what to count (default: codes.yml beside the extract)",
+    )
     show.add_argument("--json", action="store_true", help="print JSON, unrounded")
 
     make = actions.add_parser("generate", help="write a synthetic extract")
@@ -106,7 +111,7 @@ def _convert(arguments: argparse.Namespace) -> None:
 
 def _describe(arguments: argparse.Namespace) -> None:
     path = arguments.file or source.extract_path()
-    codes = arguments.codes or source.codes_path()
+    codes = arguments.codes or source.codes_path(path)
     description = describe(Extract.open(path), read_codes(codes))
     by_key = {value.key: value for value in values(description, path.as_posix())}
     if arguments.json:

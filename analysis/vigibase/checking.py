@@ -127,7 +127,7 @@ def _unknown_codes(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
         for column in table.columns:
             if column.code_list in listed:
                 unknown = connection.execute(
-                    f"SELECT code, n FROM (SELECT {column.name} AS code, "
+                    f"SELECT code, n FROM (SELECT trim({column.name}) AS code, "
                     f"count(*) AS n FROM {table.name} GROUP BY 1) ANTI JOIN "
                     f"(SELECT code FROM codes WHERE list = '{column.code_list}') "
                     f"USING (code) WHERE code NOT IN ('', 'NA', '{MISSING}') ORDER BY 1"

@@ -151,8 +151,8 @@ class Extract:
 
 def _take(connection: duckdb.DuckDBPyConnection, table: Table, content: object) -> None:
     if content is None:
-        columns = ", ".join(f"{c.name} {c.sql_type}" for c in table.columns)
-        connection.execute(f"CREATE TABLE {table.name} ({columns})")
+        columns = ", ".join(_taken(table, column, None) for column in table.columns)
+        connection.execute(f"CREATE TABLE {table.name} AS SELECT {columns} LIMIT 0")
         return
     source = _source(connection, content)
     found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
@@ -169,7 +169,10 @@ def _source(connection: duckdb.DuckDBPyConnection, content: object) -> str:
         columns = ", ".join(f'unnest(?) AS "{name}"' for name in content)
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE given AS SELECT {columns}",
-            [list(values) for values in content.values()],
+            [
+                [None if value is None else str(value) for value in values]
+                for values in content.values()
+            ],
         )
         return "given"
     if isinstance(content, duckdb.DuckDBPyRelation):
@@ -179,18 +182,23 @@ def _source(connection: duckdb.DuckDBPyConnection, content: object) -> str:
     return "given_object"
 
 
-def _taken(table: Table, column: Column, names: Mapping[str, str]) -> str:
-    """Write the expression that reads a column as an extract would hold it."""
-    known = (column.name, *_OTHER_NAMES.get(column.name, ()))
-    name = next((names[n.lower()] for n in known if n.lower() in names), None)
-    if name is None:
-        if column.kind == "id":
+def _taken(table: Table, column: Column, names: Mapping[str, str] | None) -> str:
+    """Write the expression that reads a column as an extract would hold it.
+
+    Identifiers become text, since other tools may hold numbers or names.
+    """
+    sql_type = "VARCHAR" if column.kind == "id" else column.sql_type
+    name = None
+    if names is not None:
+        known = (column.name, *_OTHER_NAMES.get(column.name, ()))
+        name = next((names[n.lower()] for n in known if n.lower() in names), None)
+        if name is None and column.kind == "id":
             raise ExtractError(f"the table {table.name} has no column {column.name}")
-        return f"NULL::{column.sql_type} AS {column.name}"
+    if name is None:
+        return f"NULL::{sql_type} AS {column.name}"
     text = f'trim("{name}"::VARCHAR)'
     match column.kind:
         case "id":
-            # As text, since other tools may hold numbers, decimals or names.
             expression = f"coalesce(TRY_CAST({text} AS BIGINT)::VARCHAR, {text})"
         case "code":
             expression = f"regexp_replace({text}, '\\.0$', '')"
@@ -202,5 +210,6 @@ def _taken(table: Table, column: Column, names: Mapping[str, str]) -> str:
                 f"TRY_CAST({text} AS DATE))"
             )
         case _:
-            expression = f"TRY_CAST({text} AS {column.sql_type})"
+            # A data frame says NaN where an extract has nothing.
+            expression = f"TRY_CAST(nullif(lower({text}), 'nan') AS {sql_type})"
     return f"{expression} AS {column.name}"

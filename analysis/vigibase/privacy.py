@@ -69,8 +69,7 @@ def release(description: Description, codes: Codes) -> Description:
         denominator, or an object that is not a result.
     """
     _inspect(description, _vocabulary(codes))
-    for breakdown in description.breakdowns:
-        _inspect_counts(breakdown, description.flow)
+    _inspect_counts(description)
     if codes.smallest_cell <= 1:
         return description
     return _suppress(description, codes.smallest_cell)
@@ -124,12 +123,19 @@ def _inspect(found: object, vocabulary: frozenset[str]) -> None:
         raise PrivacyError(f"a {type(found).__name__} was about to leave")
 
 
-def _inspect_counts(breakdown: Breakdown, flow: Flow) -> None:
+def _inspect_counts(description: Description) -> None:
     """Check that numbers are counts of the cohort, not numbers of reports."""
-    cases = flow.steps[-1].n or 0
-    limits = (breakdown.available, *(count.n for count in breakdown.counts))
-    if any(n is None or not 0 <= n <= cases for n in limits):
-        raise PrivacyError(f"{breakdown.key}: a number that counts no cases")
+    cases = description.flow.steps[-1].n or 0
+    for breakdown in description.breakdowns:
+        numbers = (breakdown.available, *(count.n for count in breakdown.counts))
+        if any(n is None or not 0 <= n <= cases for n in numbers):
+            raise PrivacyError(f"{breakdown.key}: a number that counts no cases")
+    for time in description.times:
+        if (
+            not 0 <= (time.n or 0) <= cases
+            or sum(n or 0 for n in time.by_year) != time.n
+        ):
+            raise PrivacyError(f"{time.key}: numbers that count no cases")
 
 
 def _suppress(description: Description, smallest: int) -> Description:

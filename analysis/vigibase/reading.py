@@ -13,6 +13,7 @@ from pathlib import Path
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.layout import (
     CODE_LISTS,
+    MISSING,
     SYNTHETIC_MARK,
     TABLES,
     Column,
@@ -124,7 +125,7 @@ def rows_sql(table: Table, path: Path, form: Form, *, numbered: bool = False) ->
         else lines
     )
     kept = "line_number, line, " if numbered else ""
-    typed = ", ".join(_typed(column) for column in table.columns)
+    typed = ", ".join(_typed(column, form) for column in table.columns)
     names = ", ".join(column.name for column in table.columns)
     return (
         f"SELECT {kept}{names}, {_fault(table)} AS fault, {_blemish(table)} AS blemish "
@@ -148,13 +149,16 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-_QUOTES = "length(line) - length(replace(line, '\"', ''))"
+_QUOTES = "strlen(line) - strlen(replace(line, '\"', ''))"
 # No field but an indication holds a comma or a quotation mark.
 _SPLIT = "string_split(replace(line, '\"', ''), ',')"
 _AFTER_COMMA = "trim(substring(line, position(',' IN line) + 1))"
+_UNQUOTED = (
+    f"CASE {_AFTER_COMMA}[1] WHEN '\"' THEN {_AFTER_COMMA}[2:-2] "
+    f"ELSE {_AFTER_COMMA} END"
+)
 _SPLIT_IND = (
-    "[trim(split_part(line, ',', 1), '\" '), "
-    f"replace(trim({_AFTER_COMMA}, '\"'), '\"\"', '\"')]"
+    f"[trim(split_part(line, ',', 1), '\" '), replace({_UNQUOTED}, '\"\"', '\"')]"
 )
 
 
@@ -180,28 +184,28 @@ def _encoding(path: Path) -> str:
 
 def _raw_csv(table: Table) -> str:
     return ", ".join(
-        f"trim(parts[{position}]) AS raw_{column.name}"
+        f"parts[{position}] AS raw_{column.name}"
         for position, column in enumerate(table.columns, start=1)
     )
 
 
 def _raw_txt(table: Table) -> str:
     return ", ".join(
-        f"trim(substring(line, {column.first}, {column.width})) AS raw_{column.name}"
+        f"substring(line, {column.first}, {column.width}) AS raw_{column.name}"
         for column in table.columns
     )
 
 
 def _shape_csv(table: Table) -> str:
     # A comma at least, where the split takes the rest of the line as one field.
-    fields = (
+    cut = (
         f"len(parts) < {len(table.columns)}"
         if table.padded
         else "position(',' IN line) = 0"
     )
     return (
         "CASE WHEN trim(line) = '' THEN 'blank line' "
-        f"WHEN {fields} OR ({_QUOTES}) % 2 = 1 THEN 'truncated line' "
+        f"WHEN {cut} OR ({_QUOTES}) % 2 = 1 THEN 'truncated line' "
         f"WHEN len(parts) > {len(table.columns)} THEN 'line too long' END"
     )
 
@@ -209,22 +213,28 @@ def _shape_csv(table: Table) -> str:
 def _shape_txt(table: Table) -> str:
     full = table.width if table.padded else table.columns[-1].first
     return (
-        "CASE WHEN trim(line) = '' THEN 'blank line' "
-        f"WHEN length(line) < {full} THEN 'truncated line' "
-        f"WHEN trim(substring(line, {table.width + 1})) "
+        f"CASE WHEN strlen(line) < {full} THEN "
+        "CASE WHEN trim(line) = '' THEN 'blank line' ELSE 'truncated line' END "
+        f"WHEN strlen(line) > {table.width} "
+        f"AND trim(substring(line, {table.width + 1})) "
         f"NOT IN ('', '{SYNTHETIC_MARK}') THEN 'line too long' END"
     )
 
 
-def _typed(column: Column) -> str:
+def _typed(column: Column, form: Form) -> str:
+    """Read a field; casts pass over blanks, which is cheaper than to trim them."""
     raw = f"raw_{column.name}"
+    missing = MISSING.ljust(column.width) if form == "txt" else MISSING
     match column.kind:
         case "date":
-            return f"TRY_CAST(try_strptime({raw}, '%Y%m%d') AS DATE) AS {column.name}"
+            read = f"TRY_CAST(try_strptime({raw}, '%Y%m%d') AS DATE)"
         case "code" | "text":
-            return f"{raw} AS {column.name}"
+            read = raw if column.width == 1 else f"trim({raw})"
+        case "days":
+            read = f"TRY_CAST(nullif({raw}, '{missing}') AS {column.sql_type})"
         case _:
-            return f"TRY_CAST({raw} AS {column.sql_type}) AS {column.name}"
+            read = f"TRY_CAST({raw} AS {column.sql_type})"
+    return f"{read} AS {column.name}"
 
 
 def _fault(table: Table) -> str:
@@ -243,7 +253,8 @@ def _blemish(table: Table) -> str:
         "number": "is not a whole number",
     }
     checks = [
-        f"WHEN {column.name} IS NULL AND raw_{column.name} NOT IN ('', '-', 'NA') "
+        f"WHEN {column.name} IS NULL "
+        f"AND trim(raw_{column.name}) NOT IN ('', 'NA', '{MISSING}') "
         f"THEN '{column.name} {expected[column.kind]}'"
         for column in table.columns
         if column.kind in expected

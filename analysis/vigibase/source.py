@@ -22,9 +22,16 @@ def extract_path() -> Path:
     return converted if converted.is_file() else SHIPPED
 
 
-def codes_path() -> Path:
-    """Return the codes that go with :func:`extract_path`."""
-    return (SHIPPED if extract_path() == SHIPPED else RESTRICTED) / CODES
+def codes_path(extract: Path | None = None) -> Path:
+    """Return where the codes of an extract lie: in its folder, as ``codes.yml``.
+
+    Parameters
+    ----------
+    extract : Path, optional
+        The extract of the manuscript by default.
+    """
+    extract = extract or extract_path()
+    return (extract if extract.is_dir() else extract.parent) / CODES
 
 
 @lru_cache(maxsize=1)

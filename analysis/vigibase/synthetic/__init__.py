@@ -21,7 +21,7 @@ from analysis.vigibase.synthetic.model import Batch, draw
 
 SMALLEST = 3000
 
-_BATCH = 200_000
+_BATCH = 50_000
 _NOTICE = """Every report in this folder is synthetic: written by a program,
 about nobody.
 

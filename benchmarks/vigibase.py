@@ -1,0 +1,113 @@
+"""VigiBase at scale: time and memory of each step, against pandas.
+
+Run ``python -m benchmarks.vigibase [REPORTS ...]``; 500000 and 5000000 reports
+unless said. Every step runs in a process of its own, whose peak memory is that
+of the step. The extract is synthetic, lies in a temporary folder and is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from analysis.vigibase import Extract, convert, describe, read_codes
+from analysis.vigibase.source import SHIPPED
+from analysis.vigibase.synthetic import generate
+from benchmarks import _vigibase_pandas as in_pandas
+
+SIZES = (500_000, 5_000_000)
+WHOLE = 40_000_000
+SEED = 1
+STEPS = ("generate", "convert", "describe", "load in pandas", "describe in pandas")
+
+Measured = dict[str, dict[str, float]]
+
+
+def main(sizes: list[int]) -> int:
+    """Run every step at each size and print what it took."""
+    took: dict[int, Measured] = {}
+    for size in sizes:
+        print(f"\n{size:,} reports", flush=True)
+        took[size] = {}
+        with TemporaryDirectory(prefix="vigibase-") as folder:
+            for step in STEPS[:4]:
+                found = _in_process(step, folder, size)
+                took[size] |= found
+                for name, measured in found.items():
+                    print(_line(name, measured), flush=True)
+    if len(sizes) > 1:
+        _print_growth(took[min(sizes)], took[max(sizes)], min(sizes), max(sizes))
+    return 0
+
+
+def _line(step: str, measured: dict[str, float]) -> str:
+    seconds = measured["seconds"]
+    peak = measured["memory"] / 2**20
+    line = f"  {step:20}{seconds:8.2f} s{measured['cpu']:8.2f} s CPU{peak:7.0f} MiB"
+    if rows := measured.get("rows"):
+        line += f"   {rows:,.0f} rows, {rows / seconds:,.0f} rows/s"
+    return line
+
+
+def _print_growth(few: Measured, many: Measured, small: int, large: int) -> None:
+    print(f"\n{large / small:.0f} times the reports; {WHOLE:,} if growth is linear")
+    for step in STEPS:
+        ratio = many[step]["seconds"] / few[step]["seconds"]
+        whole = many[step]["seconds"] * WHOLE / large
+        print(f"  {step:20}{ratio:6.1f} times as long{whole:10,.0f} s")
+
+
+def _in_process(step: str, folder: str, size: int) -> Measured:
+    command = [sys.executable, "-m", "benchmarks.vigibase", "--step", step, folder]
+    run = subprocess.run([*command, str(size)], stdout=subprocess.PIPE, check=True)
+    found: Measured = json.loads(run.stdout)
+    return found
+
+
+def _run_step(step: str, folder: Path, size: int) -> Measured:
+    extract, converted = folder / "extract", folder / "converted.duckdb"
+    codes = read_codes(SHIPPED / "codes.yml")
+
+    def description() -> Any:
+        return describe(Extract.open(converted), codes)
+
+    if step == "generate":
+        return {step: _timed(lambda: generate(extract, size, SEED))[1]}
+    if step == "convert":
+        summary, measured = _timed(lambda: convert(extract, converted))
+        measured["rows"] = sum(summary.rows.values())
+        shutil.rmtree(extract)
+        return {step: measured}
+    if step == "describe":
+        return {step: _timed(description)[1]}
+    tables, load = _timed(lambda: in_pandas.load(converted))
+    found, measured = _timed(lambda: in_pandas.describe(tables, codes))
+    ours = description()
+    assert found["cases"] == ours.flow["lenalidomide"]
+    assert found["withdrawn"] == ours.breakdown("action")["withdrawn"]
+    assert found["latency"][0.5] == ours.time("latency").median
+    return {step: load, "describe in pandas": measured}
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
+    started, cpu = time.perf_counter(), time.process_time()
+    found = work()
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return found, {"seconds": seconds, "cpu": cpu, "memory": peak}
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--step"]:
+        name, place, reports = sys.argv[2:]
+        print(json.dumps(_run_step(name, Path(place), int(reports))))
+        sys.exit(0)
+    sys.exit(main([int(size) for size in sys.argv[1:]] or list(SIZES)))

@@ -1,0 +1,271 @@
+"""A conversion reports what it finds, survives what stops it, and goes on."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analysis.vigibase import Extract, convert
+from analysis.vigibase.conversion import Step, Summary, rejected_path
+from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.layout import TABLES
+
+Write = Callable[..., Path]
+
+
+def found(summary: Summary) -> set[tuple[str, str, int, bool]]:
+    return {(f.file, f.what, f.rows, f.kept) for f in summary.findings}
+
+
+def rejected(converted: Path) -> list[tuple[object, ...]]:
+    path = rejected_path(converted)
+    return duckdb.sql(f"FROM read_csv('{path}', all_varchar = true)").fetchall()
+
+
+@pytest.mark.parametrize("form", ["txt", "csv"])
+def test_a_whole_extract_is_read_without_a_finding(
+    write: Write, tmp_path: Path, form: str
+) -> None:
+    converted = tmp_path / "x.duckdb"
+    summary = convert(write(form), converted)
+    assert summary.rows == {
+        "demo": 5,
+        "drug": 6,
+        "adr": 5,
+        "link": 6,
+        "ind": 3,
+        "out": 3,
+        "srce": 3,
+        "followup": 2,
+        "suspectedduplicates": 1,
+    }
+    assert summary.findings == ()
+    assert not summary.synthetic
+    assert not rejected_path(converted).exists()
+
+
+def test_both_forms_give_the_same_tables(write: Write, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{form}.duckdb" for form in ("txt", "csv")]
+    for path in paths:
+        folder = write(path.stem)
+        convert(folder, path)
+        for table in folder.iterdir():
+            table.unlink()
+    with duckdb.connect() as connection:
+        for path in paths:
+            connection.execute(f"ATTACH '{path}' AS {path.stem} (READ_ONLY)")
+        for name in TABLES:
+            rows = [
+                connection.execute(f"FROM {path.stem}.{name} ORDER BY ALL").fetchall()
+                for path in paths
+            ]
+            assert rows[0] == rows[1]
+            assert rows[0]
+
+
+def test_an_extract_that_is_cut_off_is_counted_and_set_aside(
+    write: Write, tmp_path: Path
+) -> None:
+    folder, converted = write(), tmp_path / "x.duckdb"
+    drug = folder / "DRUG.txt"
+    lines = drug.read_text().splitlines()
+    drug.write_text("\n".join(lines[:3]) + "\n" + lines[3][:30])
+    assert found(convert(folder, converted)) == {
+        ("DRUG.txt", "truncated line", 1, False),
+        ("LINK.txt", "Drug_Id is not in DRUG", 3, False),
+        ("IND.txt", "Drug_Id is not in DRUG", 1, False),
+        ("DEMO", "the report has no drug", 3, True),
+    }
+    assert ("DRUG.txt", "4", "false", "truncated line", lines[3][:30]) in rejected(
+        converted
+    )
+
+
+def test_ids_that_link_nowhere_are_set_aside_by_kind(
+    write: Write, tmp_path: Path
+) -> None:
+    folder = write(out=[(1, "6", "Y"), (99, "6", "Y")], ind=[(11, "A"), (77, "B")])
+    summary = convert(folder, tmp_path / "x.duckdb")
+    assert found(summary) == {
+        ("OUT.txt", "UMCReportId is not in DEMO", 1, False),
+        ("IND.txt", "Drug_Id is not in DRUG", 1, False),
+    }
+    assert summary.set_aside == 2
+
+
+def test_a_row_set_aside_takes_what_hangs_on_it_along(
+    write: Write, tmp_path: Path
+) -> None:
+    folder = write()
+    demo = folder / "DEMO.txt"
+    demo.write_text(demo.read_text().replace("3          ", "x          ", 1))
+    whats = {(file, what) for file, what, *_ in found(convert(folder, tmp_path / "x"))}
+    assert whats == {
+        ("DEMO.txt", "UMCReportId is not a whole number"),
+        ("DRUG.txt", "UMCReportId is not in DEMO"),
+        ("ADR.txt", "UMCReportId is not in DEMO"),
+        ("OUT.txt", "UMCReportId is not in DEMO"),
+        ("LINK.txt", "Drug_Id is not in DRUG"),
+        ("IND.txt", "Drug_Id is not in DRUG"),
+    }
+
+
+def test_a_report_that_occurs_twice_counts_once(write: Write, tmp_path: Path) -> None:
+    folder, converted = write(), tmp_path / "x.duckdb"
+    demo = folder / "DEMO.txt"
+    demo.write_text(demo.read_text() * 3)
+    assert found(convert(folder, converted)) == {
+        ("DEMO.txt", "UMCReportId occurs twice", 10, False)
+    }
+    assert Extract.open(converted).query("SELECT count(*) FROM demo") == [(5,)]
+
+
+def test_unknown_codes_are_counted_and_kept(write: Write, tmp_path: Path) -> None:
+    folder = write(srce=[(1, "1"), (2, "8"), (3, "8"), (4, "-")])
+    assert found(convert(folder, tmp_path / "x.duckdb")) == {
+        ("SRCE", "Type has the unknown code 8", 2, True)
+    }
+
+
+def test_the_code_list_of_an_extract_decides_which_codes_are_known(
+    write: Write, tmp_path: Path
+) -> None:
+    folder = write()
+    (folder / "Region_Lx.txt").write_text("1Elsewhere\n")
+    assert found(convert(folder, tmp_path / "x.duckdb")) == {
+        ("DEMO", "Region has the unknown code 2", 5, True)
+    }
+
+
+def test_a_date_that_does_not_exist_leaves_the_report_in(
+    write: Write, tmp_path: Path
+) -> None:
+    folder, converted = write(), tmp_path / "x.duckdb"
+    demo = folder / "DEMO.txt"
+    demo.write_text(demo.read_text().replace("20240229", "20230229", 1))
+    summary = convert(folder, converted)
+    what = "DateDatabase is not a date that exists"
+    assert found(summary) == {("DEMO.txt", what, 1, True)}
+    assert summary.set_aside == 0
+    assert rejected(converted)[0][:4] == ("DEMO.txt", "1", "true", what)
+    assert Extract.open(converted).query("SELECT count(*) FROM demo") == [(5,)]
+
+
+def test_an_interrupted_conversion_goes_on_where_it_stopped(
+    write: Write, tmp_path: Path
+) -> None:
+    folder, converted = write(), tmp_path / "x.duckdb"
+
+    def stop(step: Step) -> None:
+        if step.name == "LINK":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        convert(folder, converted, stop)
+    with pytest.raises(ExtractError, match="not finished"):
+        Extract.open(converted)
+
+    steps: list[Step] = []
+    convert(folder, converted, steps.append)
+    done = [step.name for step in steps if math.isnan(step.seconds)]
+    assert done == ["DEMO", "DRUG", "ADR", "LINK"]
+    assert len(steps) == len(TABLES)
+    assert Extract.open(converted).query("SELECT count(*) FROM link") == [(6,)]
+
+
+def test_a_finished_conversion_is_not_repeated(write: Write, tmp_path: Path) -> None:
+    folder, converted = write(), tmp_path / "x.duckdb"
+    first = convert(folder, converted)
+    steps: list[Step] = []
+    assert convert(folder, converted, steps.append) == first
+    assert all(math.isnan(step.seconds) for step in steps)
+
+
+def test_a_changed_extract_is_read_anew(write: Write, tmp_path: Path) -> None:
+    folder, converted = write(out=[(99, "6", "Y")]), tmp_path / "x.duckdb"
+    assert convert(folder, converted).set_aside == 1
+    folder = write(out=[(1, "6", "Y"), (2, "6", "Y")])
+    summary = convert(folder, converted)
+    assert (summary.rows["out"], summary.set_aside) == (2, 0)
+    assert not rejected_path(converted).exists()
+
+
+# What a process may write is limited, as on a disk that fills up.
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from analysis.vigibase import convert
+from analysis.vigibase.errors import ExtractError
+resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+try:
+    convert(Path(sys.argv[1]), Path(sys.argv[2]))
+except ExtractError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_a_full_disk_is_reported_and_the_next_run_finishes(
+    write: Write, tmp_path: Path
+) -> None:
+    reports = [
+        (number, 6, 1, "20240229", "1", "2", "20200101") for number in range(1, 60_001)
+    ]
+    folder, converted = write(demo=reports), tmp_path / "x.duckdb"
+    root = Path(__file__).parents[3]
+    run = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(folder), str(converted)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert "the conversion stopped" in run.stderr
+    assert "run it again" in run.stderr
+    assert convert(folder, converted).rows["demo"] == len(reports)
+    assert Extract.open(converted).query("SELECT count(*) FROM demo") == [(60_000,)]
+
+
+def test_what_is_not_ours_is_not_written_to(write: Write, tmp_path: Path) -> None:
+    folder = write()
+    text = tmp_path / "notes.txt"
+    text.write_text("my notes")
+    with pytest.raises(ExtractError, match="the conversion stopped"):
+        convert(folder, text)
+    assert text.read_text() == "my notes"
+
+    database = tmp_path / "other.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("CREATE TABLE mine AS SELECT 1")
+    with pytest.raises(ExtractError, match="not a converted extract"):
+        convert(folder, database)
+    with pytest.raises(ExtractError, match="not a converted extract"):
+        Extract.open(database)
+
+
+def test_a_place_that_does_not_exist_is_refused(write: Write, tmp_path: Path) -> None:
+    with pytest.raises(ExtractError, match="create it first"):
+        convert(write(), tmp_path / "nowhere" / "x.duckdb")
+    with pytest.raises(ExtractError, match="no such file"):
+        Extract.open(tmp_path / "nowhere")
+
+
+def test_a_large_folder_is_to_be_converted_first(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.vigibase.extract.MAX_BYTES_IN_MEMORY", 100)
+    with pytest.raises(ExtractError, match="convert the extract"):
+        Extract.open(write())
+
+
+def test_rows_set_aside_are_told_whichever_way_an_extract_is_opened(
+    write: Write, tmp_path: Path
+) -> None:
+    folder, converted = write(out=[(99, "6", "Y")]), tmp_path / "x.duckdb"
+    convert(folder, converted)
+    assert Extract.open(converted).set_aside == Extract.open(folder).set_aside == 1
