@@ -13,11 +13,10 @@ from analysis.tables.markdown import (
     Markup,
     Table,
     cite,
-    escape,
     heading,
+    join,
     known,
     link,
-    markdown,
     table,
 )
 
@@ -73,11 +72,9 @@ def _row(report: Report, v: Letter) -> tuple[Cell, ...]:
 
 
 def _name(report: Report) -> Markup:
-    source = (
-        cite(report.reference) if report.reference else link(report.source, report.url)
-    )
-    separator = " " if report.reference else "; "
-    return Markup(escape(report.citation) + separator + markdown(source))
+    if report.reference:
+        return join(report.citation, " ", cite(report.reference))
+    return link(report.citation, report.url)
 
 
 def _genetics(report: Report) -> str:

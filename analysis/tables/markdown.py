@@ -156,8 +156,8 @@ def bare(value: Value) -> Value:
 
 
 def known(cell: str) -> str:
-    """Write text, or a dash where there is none."""
-    return cell or NOT_KNOWN
+    """Write text with a capital, or a dash where there is none."""
+    return cell[:1].upper() + cell[1:] or NOT_KNOWN
 
 
 def _line(cells: Sequence[str]) -> str:

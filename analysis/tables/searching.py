@@ -25,8 +25,8 @@ def search() -> Table:
                 source.source,
                 source.kind.capitalize(),
                 known(_day(source.until)),
-                source.terms.capitalize(),
-                known(source.note.capitalize()),
+                known(source.terms),
+                known(source.note),
             )
             for source in search_strategy()
         ),
