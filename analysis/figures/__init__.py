@@ -8,6 +8,7 @@ from analysis.figures.funnel import figure_s3
 from analysis.figures.placebo import figure_s2
 from analysis.figures.sensitivity import cumulative, figure_s4
 from analysis.figures.swimmer import swimmer
+from analysis.figures.vigibase import time_to_onset
 
 __all__ = [
     "Analysis",
@@ -21,4 +22,5 @@ __all__ = [
     "figure_s4",
     "risk_of_bias",
     "swimmer",
+    "time_to_onset",
 ]

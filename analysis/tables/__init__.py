@@ -10,7 +10,7 @@ from analysis.tables.reproduction import reproduction
 from analysis.tables.searching import search
 from analysis.tables.sensitivity import sensitivity
 from analysis.tables.trials import counts
-from analysis.tables.vigibase import disproportionality, reports
+from analysis.tables.vigibase import reports
 
 __all__ = [
     "bias",
@@ -18,7 +18,6 @@ __all__ = [
     "certainty",
     "checklists",
     "counts",
-    "disproportionality",
     "eligible",
     "literature",
     "reports",

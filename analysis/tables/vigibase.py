@@ -1,4 +1,4 @@
-"""Table S9: the reports of leukemia with lenalidomide; their disproportionality."""
+"""Table S9: the reports of leukemia with lenalidomide."""
 
 from __future__ import annotations
 
@@ -22,13 +22,6 @@ _COLUMNS = (
 # Only a synthetic extract has rows about which nothing is known.
 _AGREES = Column("Agrees with", 22)
 _TIMES = {"duration": "Known at any precision", "latency": "Known to a day"}
-_MEASURES = (
-    Column("", 26),
-    Column("Observed", 12, "right"),
-    Column("Expected", 12, "right"),
-    Column("Reporting odds ratio (95% CI)", 25),
-    Column("Information component (95% CrI)", 25),
-)
 
 
 def reports(description: Description, v: Letter) -> Table:
@@ -56,31 +49,6 @@ def reports(description: Description, v: Letter) -> Table:
     first.append(heading("Years from first exposure to onset", columns))
     first += [(*row, LETTER)[: len(columns)] for row in _times(v)]
     return table(columns, first + last)
-
-
-def disproportionality(v: Letter) -> Table:
-    """List the measures of disproportionality, crude and adjusted.
-
-    Parameters
-    ----------
-    v : Letter
-    """
-    return table(
-        _MEASURES,
-        [
-            (
-                title,
-                v("vigibase.lenalidomide"),
-                v(f"{prefix}.expected"),
-                join(v(f"{prefix}.ror"), " (", v.ci(f"{prefix}.ror"), ")"),
-                join(v(f"{prefix}.ic"), " (", v.ci(f"{prefix}.ic"), ")"),
-            )
-            for prefix, title in (
-                ("vigibase", "Crude"),
-                ("vigibase.adjusted", "Adjusted for age and sex"),
-            )
-        ],
-    )
 
 
 def _counts(

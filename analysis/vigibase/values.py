@@ -63,8 +63,10 @@ def values(description: Description, data: str = "data/vigibase") -> Iterator[Va
         that is too small to be shown is NaN.
     """
     source = _Source(data, description)
-    yield source.of(flow, "DEMO", "all rows").count(
-        f"{SECTION}.synthetic", description.synthetic
+    yield source.count(
+        source.of(flow, "DEMO", "rows marked synthetic"),
+        f"{SECTION}.reports.synthetic",
+        description.flow["reports"] if description.synthetic else 0,
     )
     yield from _flow(description, source)
     cases = f"reports of {description.flow.steps[-1].label}"

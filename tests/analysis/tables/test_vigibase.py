@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.letter import letter
 from analysis.study import study
-from analysis.tables.vigibase import disproportionality, reports
+from analysis.tables.vigibase import reports
 
 VALUE = re.compile(r"\[([^\]]*)\]\{\.value[^}]*\}")
 
@@ -41,10 +41,3 @@ def test_a_real_extract_has_no_column_of_agreement() -> None:
         2,
         3,
     }
-
-
-def test_disproportionality_is_crude_and_adjusted() -> None:
-    crude, adjusted = rows(disproportionality(letter())._repr_markdown_())
-    assert crude[0] == "Crude"
-    assert crude[1] == adjusted[1] == "269"
-    assert re.fullmatch(r"[\d.]+ \([\d.]+–[\d.]+\)", crude[3])

@@ -59,4 +59,4 @@ def test_a_real_extract_is_named_as_collected() -> None:
     origin = found["vigibase.male"].origin
     assert (origin.basis, origin.data) == ("collected", "restricted/vigibase.duckdb")
     assert origin.rows.startswith("DEMO: Sex = Male")
-    assert found["vigibase.synthetic"].number == 0
+    assert found["vigibase.reports.synthetic"].number == 0
