@@ -11,6 +11,9 @@ from manuscript.checks.proof import Proof, finding
 NAME = "citations"
 TITLE = "Citations and references match"
 
+# Tables of evidence are small; extracts of reports name no reference.
+_LARGEST = 1_000_000
+
 
 def check(proof: Proof) -> Outcome:
     """Find citations without a reference and references without a citation."""
@@ -56,15 +59,17 @@ def check(proof: Proof) -> Outcome:
 
 def _cited_by_data(proof: Proof, keys: set[str]) -> set[str]:
     """Keys that tables take from the data, or that functions of tables name."""
-    if not keys:
-        return set()
-    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, keys))})(?![\w-])")
     found: set[str] = set()
     for folder, suffixes in (
         ("data", (".csv", ".json", ".yml")),
         ("analysis", (".py",)),
     ):
         for path in sorted((proof.project.root / folder).rglob("*")):
-            if path.suffix in suffixes and path.stat().st_size < 1_000_000:
-                found.update(pattern.findall(path.read_text(encoding="utf-8")))
+            if path.suffix in suffixes and path.stat().st_size < _LARGEST:
+                text = path.read_text(encoding="utf-8")
+                for key in keys - found:
+                    if key in text and re.search(
+                        rf"(?<![\w-]){re.escape(key)}(?![\w-])", text
+                    ):
+                        found.add(key)
     return found

@@ -57,12 +57,12 @@ class Proof:
         return (each for reading in self.readings for each in reading.floats)
 
     @cached_property
-    def _bibliography(self) -> tuple[list[str], list[str]]:
-        """Citation keys of the bibliography as they stand, and its lines."""
+    def _bibliography(self) -> tuple[list[str], str]:
+        """Citation keys of the bibliography as they stand, and its text."""
         path = str(self.project.settings.values.get("bibliography", ""))
         try:
             text = (self.project.root / path).read_text(encoding="utf-8")
-            return [str(entry["id"]) for entry in json.loads(text)], text.split("\n")
+            return [str(entry["id"]) for entry in json.loads(text)], text
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ManuscriptError(
                 "_quarto.yml",
@@ -74,13 +74,14 @@ class Proof:
     @cached_property
     def references(self) -> dict[str, int]:
         """Citation keys of the bibliography, with their lines."""
-        keys, lines = self._bibliography
-        found = {
-            match[1]: number
-            for number, line in reversed(list(enumerate(lines, start=1)))
-            if (match := re.search(r'"id": "([^"]+)"', line))
-        }
-        return {key: found.get(key, 1) for key in keys}
+        keys, text = self._bibliography
+        lines: dict[str, int] = {}
+        line, end = 1, 0
+        for match in re.finditer(r'"id": "([^"]+)"', text):
+            line += text.count("\n", end, match.start())
+            end = match.start()
+            lines.setdefault(match[1], line)
+        return {key: lines.get(key, 1) for key in keys}
 
     @property
     def repeated_references(self) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 VALUE = re.compile(r'`\{python\} v(?:\.(?P<method>\w+))?\("(?P<key>[^"]+)"[^`]*\)`')
@@ -43,19 +43,14 @@ class Source:
         text = self.text[:start] + new + self.text[end:]
         return Mutation(f"{name} [{self.file}]", self.file, start, text)
 
-    def swap(
-        self, name: str, old: str, new: str, limit: int = 1
-    ) -> Iterator[Mutation]:
+    def swap(self, name: str, old: str, new: str, limit: int = 1) -> Iterator[Mutation]:
         """Replace each of the first occurrences of a pattern."""
         for match in islice(re.finditer(old, self.text, re.MULTILINE), limit):
             yield self.cut(name, match.start(), match.end(), match.expand(new))
 
 
 def sources(root: Path) -> list[Source]:
-    paths = sorted(
-        [*root.glob("*.qmd"), *root.glob("sections/_*.qmd")]
-        + [*root.glob("sections/supplement/_*.qmd")]
-    )
+    paths = sorted([*root.glob("*.qmd"), *root.glob("sections/**/_*.qmd")])
     return [Source(root, path.relative_to(root).as_posix()) for path in paths]
 
 
@@ -126,8 +121,8 @@ INSERTED = (
     "The incidence did not differ between the groups.",
     "As was shown before [@nobody2020].",
     "The figure shows it (@fig-nothing).",
-    "The details are in `{python} item(\"supptbl-nothing\")`.",
-    "The estimate was `{python} v(\"risk.nowhere.or\")`.",
+    'The details are in `{python} item("supptbl-nothing")`.',
+    'The estimate was `{python} v("risk.nowhere.or")`.',
     "The level of NSAID use was unknown.",
 )
 
@@ -166,7 +161,9 @@ def broken_claims(source: Source) -> Iterator[Mutation]:
     for match in CLAIM.finditer(source.text):
         words, condition = match["words"], match["condition"]
 
-        def claim(name: str, words: str, condition: str, match: re.Match[str] = match) -> Mutation:
+        def claim(
+            name: str, words: str, condition: str, match: re.Match[str] = match
+        ) -> Mutation:
             text = f'`{{python}} claim("{words}", {condition})`'
             return source.cut(f"claim {name}: {text}", *match.span(), text)
 
@@ -191,8 +188,12 @@ def broken_claims(source: Source) -> Iterator[Mutation]:
 def unbound_words(source: Source) -> Iterator[Mutation]:
     """Strengthen what prose says outside claims."""
     yield from source.swap("hedge lost", r"cannot be ascertained", "is certain")
-    yield from source.swap("cause", r"no causal conclusion can be drawn", "lenalidomide causes ALL")
-    yield from source.swap("cause", r"has been linked to", "was caused by lenalidomide in")
+    yield from source.swap(
+        "cause", r"no causal conclusion can be drawn", "lenalidomide causes ALL"
+    )
+    yield from source.swap(
+        "cause", r"has been linked to", "was caused by lenalidomide in"
+    )
 
 
 def broken_citations(source: Source) -> Iterator[Mutation]:
@@ -203,21 +204,38 @@ def broken_citations(source: Source) -> Iterator[Mutation]:
 def broken_floats(source: Source) -> Iterator[Mutation]:
     yield from source.swap("no alternative text", r"^#\| fig-alt: .*\n", "", 2)
     yield from source.swap("empty alternative text", r"^(#\| fig-alt: ).*$", r'\1""', 2)
-    yield from source.swap("number in alternative text", r'^(#\| fig-alt: ".*)"$', r'\1 OR 3.82."', 2)
-    yield from source.swap("label changed", r"^::: \{#((?:supp)?(?:fig|tbl)-)(\w+)", r"::: {#\1x\2", 2)
-    yield from source.swap("reference changed", r"@((?:supp)?(?:fig|tbl)-)(\w+)", r"@\1x\2", 2)
-    yield from source.swap("item changed", r'item\("(\w+)-(\w+)"\)', r'item("\1-x\2")', 2)
+    yield from source.swap(
+        "number in alternative text", r'^(#\| fig-alt: ".*)"$', r'\1 OR 3.82."', 2
+    )
+    yield from source.swap(
+        "label changed", r"^::: \{#((?:supp)?(?:fig|tbl)-)(\w+)", r"::: {#\1x\2", 2
+    )
+    yield from source.swap(
+        "reference changed", r"@((?:supp)?(?:fig|tbl)-)(\w+)", r"@\1x\2", 2
+    )
+    yield from source.swap(
+        "item changed", r'item\("(\w+)-(\w+)"\)', r'item("\1-x\2")', 2
+    )
     yield from source.swap("caption lost", r"^```\n\n\*\*[^\n]+\n:::", "```\n:::", 2)
-    yield from source.swap("number in caption", r"^(```\n\n\*\*[^\n]+)\n:::", r"\1 The OR is 3.82.\n:::", 2)
+    yield from source.swap(
+        "number in caption", r"^(```\n\n\*\*[^\n]+)\n:::", r"\1 The OR is 3.82.\n:::", 2
+    )
     items = list(ITEM.finditer(source.text))
-    for one, other in zip(items, items[1:], strict=False):
+    for one, other in pairwise(items):
         if one["label"].split("-")[0] == other["label"].split("-")[0]:
             text = other[0] + source.text[one.end() : other.start()] + one[0]
-            yield source.cut(f"swapped {one['label']} and {other['label']}", one.start(), other.end(), text)
+            yield source.cut(
+                f"swapped {one['label']} and {other['label']}",
+                one.start(),
+                other.end(),
+                text,
+            )
             break
     labels = re.findall(r"^::: \{#([\w-]+)\}$", source.text, re.MULTILINE)
     if len(labels) > 1:
-        yield from source.swap("repeated label", rf"^::: \{{#{labels[1]}\}}$", f"::: {{#{labels[0]}}}")
+        yield from source.swap(
+            "repeated label", rf"^::: \{{#{labels[1]}\}}$", f"::: {{#{labels[0]}}}"
+        )
 
 
 def broken_abbreviations(source: Source) -> Iterator[Mutation]:
@@ -229,7 +247,11 @@ def broken_notice(source: Source) -> Iterator[Mutation]:
     if ".notice" in source.text:
         yield from source.swap("no notice", r"^::: \{\.notice\}\n[^:]*\n:::\n", "")
         yield from source.swap("notice unmarked", r"\{\.notice\}", "{.note}")
-        yield from source.swap("notice softened", r"rebuilt from (?:its|the) published aggregates", "collected from the trials")
+        yield from source.swap(
+            "notice softened",
+            r"rebuilt from (?:its|the) published aggregates",
+            "collected from the trials",
+        )
 
 
 def broken_units(source: Source) -> Iterator[Mutation]:
@@ -237,8 +259,10 @@ def broken_units(source: Source) -> Iterator[Mutation]:
     yield from source.swap("years for months", r"(\)`) months", r"\1 years", 2)
     yield from source.swap("months for years", r"(\)`) years", r"\1 months", 2)
     yield from source.swap("percent sign after OR", r'(\.or"\)`)', r"\1%", 2)
-    yield from source.swap("second relation", r'\*P\* (`\{python\} v\()', r"*P* = \1", 2)
-    yield from source.swap("P lost", r'\*P\* (`\{python\} v\()', r"\1", 2)
+    yield from source.swap(
+        "second relation", r"\*P\* (`\{python\} v\()", r"*P* = \1", 2
+    )
+    yield from source.swap("P lost", r"\*P\* (`\{python\} v\()", r"\1", 2)
 
 
 SIBLINGS = (
@@ -268,7 +292,9 @@ def other_keys(source: Source) -> Iterator[Mutation]:
     seen: dict[tuple[str, str], int] = {}
     for match in VALUE.finditer(source.text):
         for pair in SIBLINGS:
-            key = re.sub(rf"{re.escape(pair[0])}(?![\w])", pair[1], match["key"], count=1)
+            key = re.sub(
+                rf"{re.escape(pair[0])}(?![\w])", pair[1], match["key"], count=1
+            )
             if key != match["key"] and seen.get(pair, 0) < 2:
                 seen[pair] = seen.get(pair, 0) + 1
                 text = match[0].replace(match["key"], key)
@@ -279,23 +305,45 @@ def other_code(source: Source) -> Iterator[Mutation]:
     """Compute in the prose, or type into code."""
     value = VALUE.search(source.text)
     if value:
-        for code in ("3.82", 'round(3.8, 1)', f'v("{value["key"]}").number', 'str(8)', "len([1])"):
+        for code in (
+            "3.82",
+            "round(3.8, 1)",
+            f'v("{value["key"]}").number',
+            "str(8)",
+            "len([1])",
+        ):
             yield source.cut(f"inline {code}", *value.span(), f"`{{python}} {code}`")
     yield from source.swap(
         "typed table",
         r"^```\{python\}\n(#\| label: [^\n]+\n)(?:(?!```)[^\n]*\n)+```",
-        r"```{python}\n\1from IPython.display import Markdown\nMarkdown('| a | 3.82 |')\n```",
+        r"```{python}\n\1Markdown('| a | 3.82 |')\n```",
     )
 
 
 def broken_exceptions(source: Source) -> Iterator[Mutation]:
     yield from source.swap("reason emptied", r'(\{\.typed reason=")[^"]+', r"\1", 2)
     yield from source.swap("reason lost", r'(\{\.typed) reason="[^"]+"', r"\1", 2)
-    yield from source.swap("needless exception", r"^(The|No|All) (\w+ \w+)", r'[\1]{.typed reason="no reason at all"} \2')
+    yield from source.swap(
+        "needless exception",
+        r"^(The|No|All) (\w+ \w+)",
+        r'[\1]{.typed reason="no reason at all"} \2',
+    )
 
 
 def broken_front_matter(source: Source) -> Iterator[Mutation]:
-    yield from source.swap("number in title", r'^title: "(.*)"', r'title: "\1 in 18 trials"')
-    yield from source.swap("number word in title", r'^title: "(.*)"', r'title: "\1 in eighteen trials"')
-    yield from source.swap("finding in title", r'^title: "(.*)"', r'title: "Lenalidomide significantly increases leukemia: \1"')
-    yield from source.swap("abstract with a number", r"^date:", 'abstract: "The odds ratio was 3.82."\ndate:')
+    yield from source.swap(
+        "number in title", r'^title: "(.*)"', r'title: "\1 in 18 trials"'
+    )
+    yield from source.swap(
+        "number word in title", r'^title: "(.*)"', r'title: "\1 in eighteen trials"'
+    )
+    yield from source.swap(
+        "finding in title",
+        r'^title: "(.*)"',
+        r'title: "Lenalidomide significantly increases leukemia: \1"',
+    )
+    yield from source.swap(
+        "abstract with a number",
+        r"^date:",
+        'abstract: "The odds ratio was 3.82."\ndate:',
+    )

@@ -1,0 +1,85 @@
+"""The manuscript that ships passes its own checks, and faults in it do not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.letter import letter
+from manuscript import checks
+from manuscript.errors import ManuscriptError
+from manuscript.sources import Project
+from tests.manuscript.mutations import Mutation, mutations
+
+ROOT = Path(__file__).parents[2]
+TRIED = 120
+CAUGHT = 0.95
+
+Report = set[tuple[str, str, str]]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sources, to be changed."""
+    root = tmp_path_factory.mktemp("manuscript")
+    for path in (*ROOT.glob("*.qmd"), ROOT / "_quarto.yml", ROOT / "references.json"):
+        shutil.copy(path, root)
+    for folder in ("sections", "data/evidence", "analysis/evidence"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return root
+
+
+def findings(root: Path) -> list[tuple[str, int, str]]:
+    """File, line and what of each finding, refused sources included."""
+    try:
+        found = checks.run(Project.load(root))
+    except ManuscriptError as error:
+        return [(error.file, error.line, error.what)]
+    return [(finding.file, finding.line, finding.what) for finding in found]
+
+
+def printed(method: str, key: str) -> str:
+    v = letter()
+    value = getattr(v, method)(key) if method else v(key)
+    return str(value.text)
+
+
+def test_the_manuscript_has_no_finding() -> None:
+    assert [str(finding) for finding in checks.run(Project.load(ROOT))] == []
+
+
+def test_a_fault_is_caught_where_it_stands(copy: Path) -> None:
+    every = mutations(copy, printed)
+    tried = every[:: max(1, len(every) // TRIED)]
+    assert len(tried) >= 100
+    clean = {(file, what) for file, _, what in findings(copy)}
+    missed: list[str] = []
+    elsewhere: list[str] = []
+    for mutation in tried:
+        found = [f for f in _after(copy, mutation) if (f[0], f[2]) not in clean]
+        if not found:
+            missed.append(mutation.name)
+        elif not any(_is_near(mutation, file, line) for file, line, _ in found):
+            elsewhere.append(f"{mutation.name}: {found[0]}")
+    assert len(missed) <= (1 - CAUGHT) * len(tried), "\n".join(missed)
+    assert len(elsewhere) <= (1 - CAUGHT) * len(tried), "\n".join(elsewhere)
+
+
+def _after(root: Path, mutation: Mutation) -> list[tuple[str, int, str]]:
+    path = root / mutation.file
+    before = path.read_text("utf-8")
+    path.write_text(mutation.text, "utf-8")
+    try:
+        return findings(root)
+    finally:
+        path.write_text(before, "utf-8")
+
+
+# A missing caption or alternative text is reported where its figure begins.
+NEAR = 8
+
+
+def _is_near(mutation: Mutation, file: str, line: int) -> bool:
+    return file == mutation.file and abs(line - mutation.line) <= NEAR
