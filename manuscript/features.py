@@ -51,6 +51,7 @@ _CUSTOM: Keys = {
     "space-before-numbering": YES_NO,
     "caption-location": one_of("top", "bottom"),
 }
+_SECTIONS = {"project": _PROJECT, "execute": _EXECUTE, "crossref": _CROSSREF}
 _INCLUDES = ("include-in-header", "include-before-body", "include-after-body")
 _FILES = (*_INCLUDES, "bibliography", "csl", "filters")
 _ANYWHERE: Keys = {
@@ -114,45 +115,46 @@ def check(project: Project) -> None:
     ManuscriptError or ExceptionGroup
         Each key or value that is not supported, each file that is missing.
     """
-    faults = [*_check(project, project.settings, project_wide=True)]
-    faults += [*_missing_pages(project), *_missing_citeproc(project)]
+    own = dict.fromkeys(_template_names(project), ANYTHING)
+    faults = [*_check(project, project.settings, {**own, **_TOP}, own)]
     for document in project.documents:
-        faults += _check(project, document.front_matter, project_wide=False)
+        top = {**own, **_TOP}
+        del top["project"]
+        faults += _check(project, document.front_matter, top, own)
+    faults += [*_missing_pages(project), *_missing_citeproc(project)]
     refuse(faults)
 
 
 def _check(
-    project: Project, settings: Settings, project_wide: bool
+    project: Project, settings: Settings, top: Keys, own: Keys
 ) -> Iterator[ManuscriptError]:
-    values = settings.values
-    own = dict.fromkeys(_template_names(project), ANYTHING)
-    top = {**own, **_TOP}
-    if not project_wide:
-        del top["project"]
-    yield from _unknown(settings, values, (), top)
-    yield from _unknown(settings, settings.mapping("project"), ("project",), _PROJECT)
-    yield from _unknown(settings, settings.mapping("execute"), ("execute",), _EXECUTE)
-    crossref = settings.mapping("crossref")
-    yield from _unknown(settings, crossref, ("crossref",), _CROSSREF)
-    for index, custom in enumerate(as_list(crossref.get("custom"))):
-        where = ("crossref", "custom", index)
-        yield from _unknown(settings, custom, where, _CUSTOM)
-        for key in ("key", "reference-prefix"):
-            if not isinstance(custom, Mapping) or key not in custom:
-                yield _fault(settings, where, f"has no `{key}`", f"add `{key}`")
-    yield from _missing_files(project, settings, values, ())
-    one = values.get("format")
+    yield from _unknown(settings, settings.values, (), top)
+    for name, keys in _SECTIONS.items():
+        yield from _unknown(settings, settings.mapping(name), (name,), keys)
+    yield from _customs(settings)
+    yield from _missing_files(project, settings, settings.values, ())
+    one = settings.values.get("format")
     formats = {one: None} if isinstance(one, str) else settings.mapping("format")
-    for name, format_values in formats.items():
+    for name, values in formats.items():
         place = ("format", name)
         if name not in FORMATS:
             mend = f"write {one_of(*FORMATS).expected}"
             yield _fault(settings, place, "is not supported", mend)
-        elif format_values not in (None, "default"):
-            keys = {**own, **_FORMAT[name]}
-            yield from _unknown(settings, format_values, place, keys)
-            if isinstance(format_values, Mapping):
-                yield from _missing_files(project, settings, format_values, place)
+        elif values not in (None, "default"):
+            yield from _unknown(settings, values, place, {**own, **_FORMAT[name]})
+            if isinstance(values, Mapping):
+                yield from _missing_files(project, settings, values, place)
+
+
+def _customs(settings: Settings) -> Iterator[ManuscriptError]:
+    """Check the kinds of float that a project defines."""
+    customs = as_list(settings.mapping("crossref").get("custom"))
+    for index, custom in enumerate(customs):
+        place = ("crossref", "custom", index)
+        yield from _unknown(settings, custom, place, _CUSTOM)
+        for key in ("key", "reference-prefix"):
+            if not isinstance(custom, Mapping) or key not in custom:
+                yield _fault(settings, place, f"has no `{key}`", f"add `{key}`")
 
 
 def _unknown(
@@ -236,7 +238,7 @@ def _missing_citeproc(project: Project) -> Iterator[ManuscriptError]:
 def _template_names(project: Project) -> set[str]:
     """Names that the project's own templates use: they may be set freely."""
     names: set[str] = set()
-    for template in sorted((project.root / _PARTIALS).iterdir()):
+    for template in (project.root / _PARTIALS).glob("*"):
         if template.suffix in (".html", ".typ"):
             names.update(_TEMPLATE_NAME.findall(template.read_text("utf-8")))
     return names

@@ -62,19 +62,6 @@ def test_inline_expressions_have_line_and_column(tmp_path: Path) -> None:
     ]
 
 
-def test_a_float_knows_its_cell_and_caption(tmp_path: Path) -> None:
-    document = load(
-        tmp_path,
-        index=f"::: {{#fig-a}}\n\n{FENCE}{{python}}\n1\n{FENCE}\n\nCaption.\n:::\n",
-    ).documents[0]
-    (div,) = document.divs
-    assert (div.id, div.line, div.end_line) == ("fig-a", 1, 8)
-    cell, caption = div.fragments[-2:]
-    assert isinstance(cell, Cell)
-    assert isinstance(caption, Prose)
-    assert caption.text.strip() == "Caption."
-
-
 def test_code_that_is_shown_is_no_cell(tmp_path: Path) -> None:
     text = "````\n```{python}\n1/0\n```\n{{< include nothing.qmd >}}\n````\n"
     (fragment,) = load(tmp_path, index=text).documents[0].fragments
@@ -115,7 +102,8 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
         ("A\n{{< include no.qmd >}}\n", "index.qmd:2: cannot read `no.qmd`"),
         ("{{< include ../x.qmd >}}\n", "index.qmd:1: `../x.qmd` lies outside"),
         ("---\ntitle: T\n", "index.qmd:1: the front matter is not closed"),
-        ("---\na: 1\nb: [\n---\n", "index.qmd:4: not YAML"),
+        ("---\na: `{python} 1`\n---\n", "index.qmd:2: ``{python} ...` is not computed"),
+        ("---\na: 1\nb: [\n---\n", "index.qmd:3: not YAML"),
         ("---\na: 1\na: 2\n---\n", "index.qmd:3: `a` is given twice"),
         ("---\na: &x [1]\nb: *x\n---\n", "index.qmd:3: not YAML: an alias"),
         ("\n```{python}\n1\n", "index.qmd:2: the code that begins here has no end"),
