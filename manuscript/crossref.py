@@ -19,6 +19,7 @@ from manuscript.errors import ManuscriptError, refuse
 from manuscript.pandoc import Node
 from manuscript.sources import Document
 
+HEADING_NUMBER = "header-section-number"
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -108,6 +109,7 @@ class _Resolver:
         self._kinds = kinds
         self._numbers: dict[str, str] = {}
         self._unnumbered: set[str] = set()
+        self._headings: list[str] = []
 
     def _fault(self, text: str, what: str, mend: str) -> None:
         file, line = self._document.find(text)
@@ -135,9 +137,11 @@ class _Resolver:
                     depth = max(level - 1, 1)
                     sections = (sections + [0] * depth)[:depth]
                     sections[-1] += 1
+                number = ".".join(map(str, sections)) if numbered else ""
+                self._headings.append(number)
                 if identifier.startswith("sec-"):
-                    if numbered:
-                        self._record(identifier, ".".join(map(str, sections)))
+                    if number:
+                        self._record(identifier, number)
                     else:
                         self._unnumbered.add(identifier)
 
@@ -151,8 +155,14 @@ class _Resolver:
         self._numbers[identifier] = number
 
     def resolve(self, element: Node) -> Node | list[Node] | None:
-        """Turn divisions into floats, and citations of floats into references."""
+        """Turn divisions into floats and their citations into references.
+
+        Elements must come in the order in which they were numbered.
+        """
         match element["t"]:
+            case "Header":
+                if number := self._headings.pop(0):
+                    element["c"][2][:0] = [_heading_number(number)]
             case "Div":
                 return self._float(element)
             case "Cite":
@@ -261,6 +271,11 @@ class _Resolver:
                 "prefix": prefix,
             },
         }
+
+
+def _heading_number(number: str) -> Node:
+    attributes = ["", [HEADING_NUMBER], []]
+    return {"t": "Span", "c": [attributes, [*pandoc.words(number), {"t": "Space"}]]}
 
 
 def _known(numbers: dict[str, str]) -> str:

@@ -138,11 +138,11 @@ def execute(
                     outputs.append(_run(fragment, folder, running, options))
                 else:
                     inlines |= _evaluate(fragment, len(outputs), running, options)
-    except KernelEndedError as died:
+    except (KernelEndedError, KernelTimeoutError) as died:
         raise ManuscriptError(
             first.file,
             first.line,
-            f"the Python kernel did not start: {died}",
+            f"the Python kernel did not start: {died or 'it gave no answer'}",
             "check the installation of ipykernel, and free memory and disk",
         ) from died
     return Execution(tuple(outputs), inlines)
@@ -220,8 +220,8 @@ def _ask(
         raise ManuscriptError(
             asker.file,
             asker.line,
-            f"{name} ended the Python kernel: {died}",
-            "look for calls that leave the process or exhaust its memory",
+            f"{name} broke the Python kernel: {died}",
+            "look for calls that leave the process, exhaust its memory or print no end",
         ) from None
 
 

@@ -53,26 +53,28 @@ _CUSTOM: Keys = {
 }
 _SECTIONS = {"project": _PROJECT, "execute": _EXECUTE, "crossref": _CROSSREF}
 _INCLUDES = ("include-in-header", "include-before-body", "include-after-body")
-_FILES = (*_INCLUDES, "bibliography", "csl", "filters")
 _ANYWHERE: Keys = {
-    **dict.fromkeys((*_FILES, "toc-title"), ANYTHING),
-    **dict.fromkeys(("link-citations", "number-sections", "toc"), YES_NO),
-    **dict.fromkeys(("toc-depth", "fig-width", "fig-height"), NUMBER),
+    **dict.fromkeys((*_INCLUDES, "csl", "filters", "toc-title"), ANYTHING),
+    **dict.fromkeys(("link-citations", "toc"), YES_NO),
+    "toc-depth": NUMBER,
     "lang": TEXT,
 }
+# What must be the same in all formats stands at the top alone.
 _TOP: Keys = {
     **_ANYWHERE,
+    **dict.fromkeys(("fig-width", "fig-height"), NUMBER),
+    "number-sections": YES_NO,
+    "bibliography": ANYTHING,
     **dict.fromkeys(("project", "format", "execute", "crossref", "nocite"), ANYTHING),
     **dict.fromkeys(("title", "subtitle", "author", "affiliations"), ANYTHING),
     **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
     "engine": one_of("jupyter"),
     "jupyter": one_of("python3"),
 }
-_VECTOR: Keys = {"fig-format": one_of("svg", "png"), "fig-dpi": NUMBER}
 _FORMAT: Mapping[str, Keys] = {
     "html": {
         **_ANYWHERE,
-        **_VECTOR,
+        "fig-format": one_of("svg", "png"),
         "theme": one_of("none"),
         "minimal": one_of(True),
         "css": ANYTHING,
@@ -86,7 +88,7 @@ _FORMAT: Mapping[str, Keys] = {
     },
     "typst": {
         **_ANYWHERE,
-        **_VECTOR,
+        "fig-format": one_of("svg", "png"),
         "citeproc": one_of(True),
         "template-partials": ANYTHING,
         "font-paths": ANYTHING,
@@ -101,7 +103,10 @@ _FORMAT: Mapping[str, Keys] = {
         "fig-dpi": NUMBER,
     },
 }
-_PATHS = (*_FILES, "css", "template-partials", "reference-doc")
+_PATHS = (
+    *(*_INCLUDES, "bibliography", "csl", "filters"),
+    *("css", "template-partials", "reference-doc"),
+)
 _PARTIALS = Path("partials")
 _PAGES = {"html": "page.html", "typst": "page.typ"}
 _TEMPLATE_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")

@@ -23,6 +23,7 @@ from jupyter_client.connect import write_connection_file
 from jupyter_client.session import Session
 
 START_LIMIT = 60.0  # seconds
+OUTPUT_LIMIT = 50_000_000  # characters that a cell may print
 _POLL = 250  # milliseconds
 
 Message = dict[str, Any]
@@ -101,11 +102,16 @@ class Kernel:
         }
         sent = self._send("execute_request", request)
         messages: list[Message] = []
+        printed = 0
         while True:
             message = self._receive(self._published, sent, deadline)
+            content = message["content"]
             if message["msg_type"] != "status":
                 messages.append(message)
-            elif message["content"]["execution_state"] == "idle":
+                printed += len(content.get("text", ""))
+                if printed > OUTPUT_LIMIT:
+                    raise KernelEndedError(f"it printed over {OUTPUT_LIMIT} characters")
+            elif content["execution_state"] == "idle":
                 break
         reply = self._receive(self._shell, sent, deadline)
         return messages, reply["content"]
@@ -137,16 +143,16 @@ class Kernel:
     ) -> Message:
         """Wait for the next answer to what was sent."""
         while True:
+            if self._stop.is_set():
+                raise StoppedError
+            if time.monotonic() > deadline:
+                raise KernelTimeoutError
             if socket.poll(_POLL):
                 _, message = self._session.recv(socket)
                 if message and message["parent_header"].get("msg_id") == sent:
                     return message
-            elif self._stop.is_set():
-                raise StoppedError
             elif (status := self._process.poll()) is not None:
                 raise KernelEndedError(f"it ended with status {status}{self._last()}")
-            elif time.monotonic() > deadline:
-                raise KernelTimeoutError
 
     def _last(self) -> str:
         """Last line that the process itself wrote, such as a missing module's."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typst
 
-from manuscript.crossref import NBSP, Kind
+from manuscript.crossref import HEADING_NUMBER, NBSP, Kind
 from manuscript.errors import ManuscriptError
 from manuscript.formats.article import Article, write
 from manuscript.pandoc import Node, raw
@@ -97,6 +97,8 @@ def _change(
         case "Table":
             # The float around it is the figure; pandoc would make another.
             element["c"][0][1].append("typst:no-figure")
+        case "Span" if HEADING_NUMBER in element["c"][0][1]:
+            return []  # typst numbers headings itself
         case "Div" if _CELL_CLASSES & set(element["c"][0][1]):
             blocks: list[Node] = element["c"][1]
             return blocks

@@ -92,7 +92,11 @@ def test_sections_are_numbered_by_their_depth(tmp_path: Path) -> None:
     text = "## One {#sec-one}\n\n### In one {#sec-in}\n\n## No number {.unnumbered}\n\n"
     text += "## Two {#sec-two}\n\n### In two {#sec-deep}\n\n"
     text += "@sec-one @sec-in @sec-two @sec-deep\n"
-    found = references(article(tmp_path, text))
+    composed = article(tmp_path, text)
+    headings = [e["c"][2] for e in composed.blocks if e["t"] == "Header"]
+    spans = [heading[0]["c"][1] for heading in headings if heading[0]["t"] == "Span"]
+    assert [plain(span).strip() for span in spans] == ["1", "1.1", "2", "2.1"]
+    found = references(composed)
     assert [number for _, number in found] == ["1", "1.1", "2", "2.1"]
     assert {prefix.strip() for prefix, _ in found} == {"Section"}
 

@@ -107,7 +107,7 @@ def test_cells_know_no_clock_locale_or_user(
         ),
         (
             cell("import os", "os._exit(3)"),
-            "index.qmd:1: cell 1 ended the Python kernel",
+            "index.qmd:1: cell 1 broke the Python kernel",
         ),
     ],
 )
@@ -134,6 +134,12 @@ def test_a_cell_that_never_ends_is_stopped_by_its_name(tmp_path: Path) -> None:
     text = cell("#| label: endless", "while True: pass")
     said = refusal(tmp_path, text, Options(limit=1))
     assert said.startswith("index.qmd:1: cell `endless` did not end within 1 seconds")
+
+
+def test_a_cell_that_prints_without_end_is_stopped_too(tmp_path: Path) -> None:
+    text = cell("while True: print('x' * 1000)")
+    said = refusal(tmp_path, text, Options(limit=2))
+    assert said.startswith("index.qmd:1: cell 1 ")
 
 
 def test_a_stopped_render_does_not_wait_for_its_cells(tmp_path: Path) -> None:
