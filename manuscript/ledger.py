@@ -115,14 +115,14 @@ def run_cells(project: Project) -> dict[tuple[str, int], str]:
         for document in project.documents:
             namespace: dict[str, Any] = {}
             for cell in document.cells:
-                result = _run(cell, namespace)
+                result = run_cell(cell, namespace)
                 if (content := _content(result)) is not None:
                     shown[document.path, cell.number] = content
     return shown
 
 
-def _run(cell: Cell, namespace: dict[str, Any]) -> object:
-    """Execute a cell and return the value of its last expression."""
+def run_cell(cell: Cell, namespace: dict[str, Any]) -> object:
+    """Execute a cell in this process; return the value of its last expression."""
     body = ast.parse(cell.code).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     exec(compile(ast.Module(body, []), cell.file, "exec"), namespace)
