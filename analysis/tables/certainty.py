@@ -21,7 +21,7 @@ from analysis.tables.markdown import (
 )
 
 _COLUMNS = (
-    Column("", 34),
+    Column("Item", 34),
     Column("Against placebo (primary outcome)", 33),
     Column("Against any control (secondary outcome)", 33),
 )
