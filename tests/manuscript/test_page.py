@@ -1,0 +1,227 @@
+"""The rendered pages in a real browser: cards, silence, accessibility."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from manuscript import ledger
+from manuscript.sources import Project
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("index", "supplement")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as HTML."""
+    folder = tmp_path_factory.mktemp("pages") / "output"
+    command = [sys.executable, "-m", "manuscript", "render", "--engine", "builtin"]
+    command += ["--to", "html", "--output", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A headless browser of this machine; nothing is downloaded."""
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="no playwright: pip install playwright"
+    )
+    found = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, BROWSERS)), ""
+    )
+    if not found:
+        pytest.skip("no browser to test the pages in: apt install chromium")
+    with api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """An open page, and what it said and asked for meanwhile."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def card(self) -> Any:
+        return self.page.locator("#value-card")
+
+    def value(self, key: str) -> Any:
+        return self.page.locator(f'.value[data-key="{key}"]').first
+
+
+@pytest.fixture
+def visit(
+    chromium: Any, output: Path, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    """A page of the project; ``indirect`` parameters go to the browser's context."""
+    options = dict(getattr(request, "param", {}))
+    name = options.pop("page", "index")
+    context = chromium.new_context(**options)
+    opened = Visit(context.new_page())
+    opened.page.on("request", lambda made: opened.requests.append(made.url))
+    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.page.on(
+        "console",
+        lambda said: said.type == "error" and opened.errors.append(said.text),
+    )
+    opened.page.goto((output / f"{name}.html").as_uri())
+    yield opened
+    context.close()
+
+
+KEY = "risk.placebo.or"
+
+
+def assert_tells_origin(visit: Visit) -> None:
+    visit.card.wait_for(state="visible")
+    text = visit.card.inner_text()
+    for part in ("3.82", KEY, "analysis.meta", "data/trials.csv", "reconstruction"):
+        assert part in text
+    link = visit.card.locator("a").get_attribute("href")
+    assert re.fullmatch(r"\.\./analysis/[\w/]+\.py#L\d+", link or "")
+
+
+def test_a_card_opens_under_the_mouse_and_closes_after_it(visit: Visit) -> None:
+    visit.value(KEY).hover()
+    assert_tells_origin(visit)
+    visit.page.mouse.move(1, 1)
+    visit.card.wait_for(state="hidden")
+    visit.value(KEY).click()
+    visit.page.mouse.move(1, 1)
+    visit.page.wait_for_timeout(500)
+    assert visit.card.is_visible()
+    visit.page.mouse.click(1, 1)
+    visit.card.wait_for(state="hidden")
+
+
+def test_a_card_opens_by_keyboard_and_escape_returns(visit: Visit) -> None:
+    here = "document.activeElement.dataset.key"
+    for _ in range(80):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate(here) == KEY:
+            break
+        visit.page.keyboard.press("Escape")
+    assert visit.page.evaluate(here) == KEY
+    assert_tells_origin(visit)
+    assert visit.value(KEY).get_attribute("aria-expanded") == "true"
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("document.activeElement.id") == "value-card"
+    visit.page.keyboard.press("Escape")
+    visit.card.wait_for(state="hidden")
+    assert visit.page.evaluate(here) == KEY
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [{"has_touch": True, "viewport": {"width": 360, "height": 740}}],
+    indirect=True,
+)
+def test_a_card_opens_by_a_tap_within_a_phone(visit: Visit) -> None:
+    visit.value(KEY).tap()
+    assert_tells_origin(visit)
+    box = visit.card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+    visit.page.touchscreen.tap(5, 5)
+    visit.card.wait_for(state="hidden")
+
+
+def test_a_claim_shows_what_it_rests_on(visit: Visit) -> None:
+    visit.page.locator(".claim", has_text="significantly increased").first.hover()
+    visit.card.wait_for(state="visible")
+    assert "risk.placebo.p = 0.0209" in visit.card.inner_text()
+
+
+@pytest.mark.parametrize("visit", [{"page": name} for name in PAGES], indirect=True)
+def test_a_page_asks_for_nothing_and_complains_of_nothing(visit: Visit) -> None:
+    for value in visit.page.locator(".value").all()[:5]:
+        value.hover()
+        visit.card.wait_for(state="visible")
+    assert [url for url in visit.requests[1:] if not url.startswith("data:")] == []
+    assert visit.errors == []
+
+
+def test_cards_leave_no_trace_in_print(visit: Visit) -> None:
+    before = visit.page.pdf()
+    visit.value(KEY).click()
+    assert_tells_origin(visit)
+    visit.page.emulate_media(media="print")
+    assert not visit.card.is_visible()
+    assert abs(len(visit.page.pdf()) - len(before)) < 0.02 * len(before)
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [{"page": name, "color_scheme": s} for name in PAGES for s in ("light", "dark")],
+    indirect=True,
+)
+def test_axe_finds_no_violation(visit: Visit) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    assert _violations(axe, visit.page) == []
+    visit.page.locator(".value").first.click()
+    visit.card.wait_for(state="visible")
+    assert _violations(axe, visit.page) == []
+
+
+def _violations(axe: Any, page: Any) -> list[str]:
+    return [
+        f"{found['id']}: {found['help']}: {found['nodes'][0]['html'][:200]}"
+        for found in axe.run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_key_of_a_page_stands_in_the_ledger(output: Path, name: str) -> None:
+    values = {v["key"]: v for v in ledger.build(Project.load(ROOT))["values"]}
+    page = html.parse(output / f"{name}.html")
+    spans = page.xpath("//*[contains(@class, 'value')][@data-key]")
+    assert len(spans) > 50
+    for span in spans:
+        known = values[span.get("data-key")]
+        number = float(span.get("data-number"))
+        assert number == (known["number"] if known["number"] is not None else number)
+        assert span.get("data-file") == known["data"]
+
+
+# Years and dates, registrations and names, levels, panels and the like.
+LAWFUL = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) \d{1,2}, \d{4}|\bin \d{4}\b|\b(?:NCT|CRD)\d+|\b[A-Z]+\d+[αA-Z]?\b"
+    r"|\bkinase 1α|\b95% (?:CIs?|confidence)|\bper 100 patients|Attribution 4\.0"
+    r"|(?:Table|Figure)\sS?\d+"
+)
+
+
+def test_every_number_of_the_letter_carries_a_key(output: Path) -> None:
+    page = html.parse(output / "index.html")
+    body = page.xpath("//main")[0]
+    keyed = "self::*[contains(@class, 'value') or contains(@class, 'typed')]"
+    other = "self::svg or self::script or self::style or self::header or self::sup"
+    claimed = "self::*[contains(@class, 'claim') or @id='refs' or @id='title-block']"
+    for node in body.xpath(f".//*[{keyed} or {other} or {claimed}]"):
+        node.text = node.text and ""
+        for below in list(node):
+            node.remove(below)
+    paragraphs = body.xpath(".//p | .//figcaption | .//h2 | .//td | .//li")
+    texts = [LAWFUL.sub("", p.text_content()) for p in paragraphs]
+    assert [text for text in texts if re.search(r"\d", text)] == []
