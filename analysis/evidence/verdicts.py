@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analysis import data
 from analysis.evidence import printed
+from analysis.evidence.identities import SUBGROUPS
 from analysis.evidence.printed import Implied
 from analysis.evidence.records import Lookup
 from analysis.evidence.reproduction import VERDICTS, comparisons
@@ -66,7 +67,7 @@ def _subgroups() -> Iterator[Value]:
     rows = "incidence of the control classes"
     origin = Origin.of(printed.incidence_subgroups, _FILE, rows, "published")
     yield origin.value("reproduction.subgroups.q", q, "number", 1)
-    yield origin.count("reproduction.subgroups.df", len(printed.SUBGROUPS) - 1)
+    yield origin.count("reproduction.subgroups.df", len(SUBGROUPS) - 1)
     yield origin.p("reproduction.subgroups.p", p, 3)
     yield origin.p("reproduction.subgroups.p_max", p_max, 3)
 
