@@ -358,3 +358,36 @@ def test_a_page_that_would_ask_the_network_is_refused(
     assert answer.status == 1
     assert answer.complained.startswith("supplement.qmd:1: ")
     assert "example.org" in answer.complained
+
+
+def test_an_output_that_cannot_be_written_is_a_message(
+    paper: Callable[..., Path], command: Callable[..., Any]
+) -> None:
+    root = paper(**supplement("Text."))
+    (root / "taken").write_text("a file", "utf-8")
+    answer = command(
+        root, "render", "--engine", "builtin", "--output", "taken", "supplement.qmd"
+    )
+    assert answer.status == 1
+    assert "taken" in answer.complained
+    assert "Traceback" not in answer.complained
+    assert (root / "taken").read_text("utf-8") == "a file"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--to", "epub"], "--to: `epub` is no format; write html, pdf or docx"),
+        (["no.qmd"], "_quarto.yml:4: cannot read `no.qmd`"),
+        (["sections/_findings.qmd"], "_quarto.yml:4: `sections/_findings.qmd` is not"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_named(
+    paper: Callable[..., Path],
+    command: Callable[..., Any],
+    arguments: list[str],
+    message: str,
+) -> None:
+    answer = command(paper(), "render", "--engine", "builtin", *arguments)
+    assert answer.status == 1
+    assert answer.complained.startswith(message)
