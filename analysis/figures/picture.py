@@ -64,8 +64,10 @@ class Picture:
         kind = path.suffix.removeprefix(".")
         if kind == "svg":
             path.write_text(self.svg(), encoding="utf-8")
-        elif kind in ("pdf", "png", "tif"):
+        elif kind in ("pdf", "png"):
             self._write(path, kind, dpi)
+        elif kind == "tif":
+            self._write_tiff(path, dpi)
         else:
             raise ValueError(
                 f"{path.name}: a figure is saved as .svg, .pdf, .png or .tif"
@@ -90,12 +92,18 @@ class Picture:
             "svg": {"Date": None, "Creator": None},
             "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
             "png": {"Software": None},
-            "tif": None,
         }
         with rc_context(
             {"svg.fonttype": "none", "svg.hashsalt": "figure", "pdf.fonttype": 42}
         ):
             self.figure.savefig(target, format=kind, dpi=dpi, metadata=undated[kind])
+
+    def _write_tiff(self, path: Path, dpi: int) -> None:
+        """Write without transparency and compressed without loss, as printers want."""
+        from PIL import Image
+
+        with Image.open(BytesIO(self.png(dpi))) as image:
+            image.convert("RGB").save(path, compression="tiff_lzw", dpi=(dpi, dpi))
 
 
 def _shown() -> list[str]:

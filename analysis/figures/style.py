@@ -16,16 +16,31 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
+
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-FONTS = Path(__file__).resolve().parents[2] / "partials" / "fonts"
+ROOT = Path(__file__).resolve().parents[2]
+FONTS = ROOT / "partials" / "fonts"
 FAMILY = "Liberation Sans"
 FALLBACKS = "'Liberation Sans', Arial, Helvetica, sans-serif"
 
 POINTS_PER_MM = 72 / 25.4
-PAGE_WIDTH = 183 * POINTS_PER_MM  # a journal's double column
-PAGE_HEIGHT = 170 * POINTS_PER_MM
+
+
+def _millimetres(name: str) -> float:
+    """Read a measure of figures from the profile of the journal, journal.yml."""
+    profile = yaml.safe_load((ROOT / "journal.yml").read_text(encoding="utf-8"))
+    try:
+        return float(profile["figures"][name])
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"journal.yml: figures: {name} must be a number of millimetres"
+        raise ValueError(message) from error
+
+
+PAGE_WIDTH = _millimetres("double") * POINTS_PER_MM
+PAGE_HEIGHT = _millimetres("height") * POINTS_PER_MM
 
 BODY = 6.0
 SMALL = 5.5

@@ -16,23 +16,21 @@ from manuscript.reading import Reading
 NAME = "limits"
 TITLE = "The letter keeps within its journal's limits"
 
-JOURNALS = Path(__file__).resolve().parents[1] / "journals"
-JOURNAL = "blood-cancer-journal"
+JOURNAL = Path(__file__).resolve().parents[2] / "journal.yml"
 
 _MEASURES = {
     "words": "words",
     "references": "references",
     "display-items": "figures and tables",
     "title-characters": "characters of the title",
+    "title-words": "words of the title",
 }
 
 
 @cache
-def journal(name: str = JOURNAL) -> Mapping[str, Any]:
-    """Read a journal's profile."""
-    path = JOURNALS / f"{name}.yml"
-    text = path.read_text(encoding="utf-8")
-    return settings.parse(text, f"manuscript/journals/{path.name}").values
+def journal() -> Mapping[str, Any]:
+    """Read the profile of the journal."""
+    return settings.parse(JOURNAL.read_text(encoding="utf-8"), JOURNAL.name).values
 
 
 def check(proof: Proof) -> Outcome:
@@ -47,8 +45,8 @@ def check(proof: Proof) -> Outcome:
     findings: list[Finding] = []
     unknown: list[str] = []
     comparable = profile.get("comparable") or {}
-    for name, what in _MEASURES.items():
-        limit = profile["limits"][name]
+    for name, limit in profile["limits"].items():
+        what = _MEASURES[name]
         found = f"{what} {counts[name]}"
         if limit["value"] is None:
             near = comparable.get(name)
@@ -66,7 +64,9 @@ def check(proof: Proof) -> Outcome:
                     "shorten the letter",
                 )
             )
-    summary = ", ".join(f"{what} {counts[name]}" for name, what in _MEASURES.items())
+    summary = ", ".join(
+        f"{_MEASURES[name]} {counts[name]}" for name in profile["limits"]
+    )
     return Outcome(summary, tuple(findings), tuple(unknown))
 
 
@@ -89,6 +89,7 @@ def measure(reading: Reading) -> dict[str, int]:
         "references": len(cited),
         "display-items": len(reading.floats),
         "title-characters": len(title),
+        "title-words": len(words(title)),
     }
 
 
