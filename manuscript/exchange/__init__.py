@@ -1,0 +1,1 @@
+"""Co-authors in Word: tracked changes out, edited copies in."""

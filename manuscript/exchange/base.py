@@ -1,0 +1,96 @@
+"""The Word file that the sources make, to compare an edited copy with."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from manuscript import render
+from manuscript.errors import ManuscriptError
+from manuscript.execute import execute
+from manuscript.formats import docx
+from manuscript.formats.article import compose
+from manuscript.sources import Project
+
+SECONDS_PER_CELL = 600.0
+
+
+def build(root: Path, path: str, directory: Path) -> Path:
+    """Write a document of a project as a Word file, with the built-in engine.
+
+    Checks are left out: a manuscript that is being edited may fail them.
+
+    Parameters
+    ----------
+    root : Path
+        Its cells and expressions run here, with the code and data of this folder.
+    path : str
+        Such as ``index.qmd``.
+    directory : Path
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Whatever keeps it from being printed.
+    """
+    project = Project.load(root, [path])
+    [document] = project.documents
+    options = render.cell_options(
+        project, document, SECONDS_PER_CELL, render.source_date(root)
+    )
+    execution = execute(document, project.root, options, threading.Event())
+    article = compose(project, document, execution, options)
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        return docx.build(article, directory, Path(scratch))
+
+
+@contextmanager
+def unpacked(root: Path, revision: str) -> Iterator[Path]:
+    """Unpack a revision of the project into a folder that lasts for the block.
+
+    Raises
+    ------
+    ManuscriptError
+        For what is no revision.
+    """
+    commit = resolve(root, revision)
+    archive = git(root, "archive", commit)
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        tree = Path(scratch) / "tree"
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            tar.extractall(tree, filter="data")
+        yield tree
+
+
+def resolve(root: Path, revision: str) -> str:
+    """Hash of the commit that a revision names.
+
+    Raises
+    ------
+    ManuscriptError
+        For what is no revision.
+    """
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    found = git(root, *arguments, f"{revision}^{{commit}}").decode().strip()
+    if not found:
+        raise ManuscriptError(
+            "git", 0, f"`{revision}` is no revision", "name a commit, branch or tag"
+        )
+    return found
+
+
+def git(root: Path, *arguments: str) -> bytes:
+    """Output of a git command; empty where it fails."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
