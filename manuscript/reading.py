@@ -329,7 +329,8 @@ class _Reader:
             for text in value if isinstance(value, list) else [value]:
                 if isinstance(text, str) and text.strip():
                     kind = "title" if key in ("title", "subtitle") else "metadata"
-                    self._add(kind, text, self._placer(text, settings.line(key)))
+                    place = self._placer(text.strip(), settings.line(key))
+                    self._add(kind, text.strip(), place)
         self._passages.sort(key=lambda passage: passage.place(0))
 
     def _cell(self, cell: Cell) -> None:

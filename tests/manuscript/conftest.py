@@ -6,10 +6,13 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from manuscript.__main__ import main
+from manuscript.sources import Project
+from tests.manuscript import papers
 
 SMALL = Path(__file__).parent / "projects" / "small"
 
@@ -23,6 +26,7 @@ class Answer:
 
 Paper = Callable[..., Path]
 Command = Callable[..., Answer]
+Write = Callable[..., Project]
 
 
 @pytest.fixture
@@ -53,3 +57,13 @@ def command(
         return Answer(status, said.out, said.err)
 
     return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Write:
+    """A project that prints known numbers, around a body of one's own."""
+
+    def make(body: str, **more: Any) -> Project:
+        return papers.write(tmp_path, body, **more)
+
+    return make

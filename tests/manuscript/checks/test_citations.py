@@ -1,4 +1,5 @@
-from tests.manuscript.checks.conftest import ABOVE, Found
+from tests.manuscript.checks.conftest import Found
+from tests.manuscript.papers import ABOVE
 
 
 def test_citations_that_match_pass(found: Found) -> None:

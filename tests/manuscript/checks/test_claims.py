@@ -1,6 +1,7 @@
 import pytest
 
-from tests.manuscript.checks.conftest import Found, KnownLetter
+from tests.manuscript.checks.conftest import Found
+from tests.manuscript.papers import KnownLetter
 
 
 def claim(words: str, condition: str) -> str:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manuscript.checks.consistency import interval_agrees, p_agrees, share_agrees
-from tests.manuscript.checks.conftest import Found, KnownLetter
+from tests.manuscript.checks.conftest import Found
+from tests.manuscript.papers import KnownLetter
 
 AGREE = [
     "3265 of 5980 (55%) and 2715/5980 (45%)",

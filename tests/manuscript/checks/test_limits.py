@@ -3,7 +3,8 @@ import pytest
 from manuscript.checks import limits
 from manuscript.checks.limits import words
 from manuscript.checks.proof import Proof
-from tests.manuscript.checks.conftest import KnownLetter, Write
+from tests.manuscript.conftest import Write
+from tests.manuscript.papers import KnownLetter
 
 
 def test_unknown_limits_are_not_passed_and_known_ones_hold(

@@ -1,6 +1,8 @@
 from manuscript import checks
 from manuscript.sources import Project
-from tests.manuscript.checks.conftest import NOTICE, Found, KnownLetter, Write
+from tests.manuscript.checks.conftest import Found
+from tests.manuscript.conftest import Write
+from tests.manuscript.papers import NOTICE, KnownLetter
 
 VALUE = '`{python} v("trials.all")` trials.'
 

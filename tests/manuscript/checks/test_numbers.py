@@ -1,6 +1,7 @@
 import pytest
 
-from tests.manuscript.checks.conftest import ABOVE, Found
+from tests.manuscript.checks.conftest import Found
+from tests.manuscript.papers import ABOVE
 
 
 @pytest.mark.parametrize(

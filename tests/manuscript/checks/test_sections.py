@@ -1,6 +1,7 @@
 from manuscript import checks
 from manuscript.sources import Project
-from tests.manuscript.checks.conftest import KnownLetter, Write
+from tests.manuscript.conftest import Write
+from tests.manuscript.papers import KnownLetter
 
 
 def test_section_files_and_statements_are_in_place(project: Write) -> None:

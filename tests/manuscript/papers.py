@@ -1,0 +1,111 @@
+"""A letter of a few known numbers, and projects that print them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from analysis.letter import Letter, UnknownKeyError
+from analysis.value import Origin, Unit, Value
+from manuscript.sources import Project
+
+ORIGIN = Origin("analysis.data.trials", "data/trials.csv", "all rows", "reconstruction")
+
+NUMBERS: dict[str, tuple[float, Unit, int]] = {
+    "risk.placebo.or": (3.8194, "ratio", 2),
+    "risk.placebo.ci_low": (1.2242, "ratio", 2),
+    "risk.placebo.ci_high": (11.916, "ratio", 2),
+    "risk.placebo.p": (0.02098, "p", 2),
+    "risk.placebo.i2": (0.0, "percent", 0),
+    "risk.placebo.q_p": (0.7203, "p", 2),
+    "risk.all.or": (4.4803, "ratio", 2),
+    "risk.all.ci_low": (1.8490, "ratio", 2),
+    "risk.all.ci_high": (10.856, "ratio", 2),
+    "risk.all.p": (0.0009, "p", 2),
+    "incidence.all": (1.0853, "percent", 2),
+    "incidence.crude": (0.5513, "percent", 2),
+    "trials.all": (18, "count", 0),
+    "trials.placebo": (8, "count", 0),
+    "trials.chemotherapy": (6, "count", 0),
+    "trials.observation": (4, "count", 0),
+    "cases.alive": (5, "count", 0),
+    "cases.alive.percent": (71.43, "percent", 0),
+    "cases.detailed": (7, "count", 0),
+    "cases.age.median": (62.6, "years", 1),
+    "cases.age.q1": (61.4, "years", 1),
+    "cases.age.q3": (66.2, "years", 1),
+    "cases.age.min": (58.3, "years", 1),
+    "cases.age.max": (70.1, "years", 1),
+    "cases.death.median": (9.6, "months", 1),
+}
+
+
+class KnownLetter(Letter):
+    """Answers the numbers above."""
+
+    def __init__(self, **changed: float) -> None:
+        self.changed = {key.replace("__", "."): x for key, x in changed.items()}
+
+    def __call__(self, key: str) -> Value:
+        if key not in NUMBERS:
+            raise UnknownKeyError(f"no value has the key {key!r}")
+        number, unit, decimals = NUMBERS[key]
+        number = self.changed.get(key, number)
+        return Value(key, number, unit, decimals, ORIGIN)
+
+    def all(self) -> dict[str, Value]:
+        return {key: self(key) for key in NUMBERS}
+
+
+NOTICE = """::: {.notice}
+Reconstructed from published aggregates; trials stand for no named trial.
+:::
+
+"""
+
+SETTINGS = """project:
+  render: [index.qmd, supplement.qmd]
+bibliography: references.json
+crossref:
+  custom:
+    - kind: float
+      key: suppfig
+      reference-prefix: Figure S
+      space-before-numbering: false
+    - kind: float
+      key: supptbl
+      reference-prefix: Table S
+      space-before-numbering: false
+"""
+
+STATEMENTS = """
+## Data and code availability {.statement}
+
+## Ethics {.statement}
+
+## Competing interests {.statement}
+
+## Author contributions {.statement}
+"""
+
+# Lines above the body in index.qmd.
+ABOVE = 8
+
+
+def write(
+    root: Path,
+    body: str,
+    supplement: str = "Text.\n",
+    front: str = "title: A letter\n",
+    references: tuple[str, ...] = (),
+) -> Project:
+    """Write a project whose letter has a body, and whose supplement may have one."""
+    files = {
+        "_quarto.yml": SETTINGS,
+        "index.qmd": f"---\n{front}---\n\n{NOTICE}{body}\n{STATEMENTS}",
+        "supplement.qmd": f"---\ntitle: More\n---\n\n{NOTICE}{supplement}\n",
+        "references.json": json.dumps([{"id": key} for key in references]),
+    }
+    for name, text in files.items():
+        (root / name).write_text(text, "utf-8")
+    return Project.load(root)
