@@ -96,7 +96,11 @@ def _convert(arguments: argparse.Namespace) -> None:
         )
 
     summary = conversion.convert(
-        arguments.extract, arguments.to, report, memory_limit=arguments.memory
+        arguments.extract,
+        arguments.to,
+        report,
+        memory_limit=arguments.memory,
+        bar=sys.stdout.isatty(),
     )
     if summary.synthetic:
         print(SYNTHETIC)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
 
-from analysis.vigibase.layout import LINKS, MISSING, TABLES, Table
+from analysis.vigibase.layout import LINKS, MISSING, TABLES, Column, Table
 from analysis.vigibase.lists import KNOWN_CODES
 from analysis.vigibase.reading import Files, code_list_sql
+
+# Unknown codes of a column that are named one by one.
+_MOST_CODES = 10
 
 
 @dataclass(frozen=True)
@@ -122,26 +126,31 @@ def _unknown_codes(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     listed = {
         name for (name,) in connection.execute("SELECT list FROM codes").fetchall()
     }
-    found = []
-    for table in TABLES.values():
-        for column in table.columns:
-            if column.code_list in listed:
-                unknown = connection.execute(
-                    f"SELECT code, n FROM (SELECT trim({column.name}) AS code, "
-                    f"count(*) AS n FROM {table.name} GROUP BY 1) ANTI JOIN "
-                    f"(SELECT code FROM codes WHERE list = '{column.code_list}') "
-                    f"USING (code) WHERE code NOT IN ('', 'NA', '{MISSING}') ORDER BY 1"
-                ).fetchall()
-                found += [
-                    Finding(
-                        table.stem,
-                        f"{column.name} has the unknown code {code}",
-                        n,
-                        True,
-                    )
-                    for code, n in unknown
-                ]
-    return found
+    return [
+        finding
+        for table in TABLES.values()
+        for column in table.columns
+        if column.code_list in listed
+        for finding in _unknown_codes_of(connection, table, column)
+    ]
+
+
+def _unknown_codes_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, column: Column
+) -> Iterator[Finding]:
+    """Count each of the most frequent unknown codes of a column, and the rest."""
+    found = connection.execute(
+        f"SELECT code[:{column.width}], n FROM (SELECT trim({column.name}) AS code, "
+        f"count(*) AS n FROM {table.name} GROUP BY 1) ANTI JOIN "
+        f"(SELECT code FROM codes WHERE list = '{column.code_list}') USING (code) "
+        f"WHERE code NOT IN ('', 'NA', '{MISSING}') ORDER BY n DESC, code"
+    ).fetchall()
+    for code, n in found[:_MOST_CODES]:
+        what = f"{column.name} has the unknown code {code}"
+        yield Finding(table.stem, what, n, True)
+    if rest := found[_MOST_CODES:]:
+        what = f"{column.name} has {len(rest)} other unknown codes"
+        yield Finding(table.stem, what, sum(n for _, n in rest), True)
 
 
 def _bare_reports(connection: duckdb.DuckDBPyConnection) -> list[Finding]:

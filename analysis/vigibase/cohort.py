@@ -22,10 +22,6 @@ class Cohort:
     Attributes
     ----------
     extract : Extract
-    drug, reaction : tuple of int
-        Codes that select them.
-    roles : str
-        Letters of the roles in which the drug counts.
     drugs, reactions, reports, pairs : str
         Temporary tables: rows of DRUG with the drug and of ADR with the
         reaction, each of all counted reports; reports that have both; and the
@@ -34,9 +30,6 @@ class Cohort:
     """
 
     extract: Extract
-    drug: tuple[int, ...]
-    reaction: tuple[int, ...]
-    roles: str
     drugs: str
     reactions: str
     reports: str
@@ -89,9 +82,6 @@ def cohort(
     name = extract.next_name()
     chosen = Cohort(
         extract=extract,
-        drug=tuple(drug),
-        reaction=tuple(reaction),
-        roles=roles,
         drugs=f"{name}_drugs",
         reactions=f"{name}_reactions",
         reports=f"{name}_reports",

@@ -84,6 +84,7 @@ def convert(
     progress: Callable[[Step], None] = lambda step: None,
     *,
     memory_limit: str = MEMORY_LIMIT,
+    bar: bool = False,
 ) -> Summary:
     """Convert an extract to a DuckDB file, or finish an earlier conversion.
 
@@ -99,12 +100,16 @@ def convert(
     memory_limit : str, optional
         What DuckDB may use; what is larger goes to a temporary folder beside
         the file.
+    bar : bool, optional
+        Whether DuckDB draws a bar on standard output while it reads a table.
 
     Raises
     ------
     ExtractError
         If the extract is not whole, the file is not one of ours, or it cannot
         be written. Tables finished until then are kept.
+    KeyboardInterrupt
+        At Ctrl-C; the next run goes on from there.
     """
     files = find_files(folder)
     if not to.parent.is_dir():
@@ -112,8 +117,7 @@ def convert(
     try:
         with duckdb.connect(str(to)) as connection:
             connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
-            # Rows of a table have no order; keeping one would cost memory.
-            connection.execute("SET preserve_insertion_order = false")
+            connection.execute(f"SET enable_progress_bar = {str(bar).lower()}")
             load(connection, files, progress)
             connection.execute("CHECKPOINT")
             _write_rejected(connection, to)
@@ -128,6 +132,11 @@ def convert(
             f"{to}: the conversion stopped: {reason}. What was finished is kept; "
             "mend the cause (such as space on the disk) and run it again"
         ) from error
+    except RuntimeError as error:
+        # DuckDB's word for Ctrl-C while a query runs.
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def load(

@@ -50,7 +50,7 @@ def describe(extract: Extract, codes: Codes) -> Description:
             flow=flow(cases, codes),
             breakdowns=(*_clinical(cases, codes), *_of_reports(cases)),
             times=_times(cases),
-            disproportionality=_disproportionality(extract, codes),
+            disproportionality=_disproportionality(cases, codes),
             synthetic=extract.synthetic,
             set_aside=extract.set_aside,
             smallest_cell=codes.smallest_cell,
@@ -106,14 +106,11 @@ def _times(cases: Cohort) -> tuple[Quantiles, ...]:
     )
 
 
-def _disproportionality(
-    extract: Extract, codes: Codes
-) -> tuple[Disproportionality, ...]:
-    drug, reaction = codes.drug.codes, codes.reaction.codes
+def _disproportionality(cases: Cohort, codes: Codes) -> tuple[Disproportionality, ...]:
     smallest = max(SMALLEST_COUNT, codes.smallest_cell)
     return (
-        disproportionality(extract, drug, reaction, codes.roles, smallest=smallest),
-        *stratified(extract, drug, reaction, codes.roles, smallest=smallest),
+        disproportionality(cases, smallest=smallest),
+        *stratified(cases, smallest=smallest),
     )
 
 

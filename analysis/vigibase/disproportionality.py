@@ -7,16 +7,14 @@ reporting, which says nothing of incidence or causation.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from scipy.special import gammaincinv, ndtri
 
 from analysis.meta.odds_ratio import mantel_haenszel
-from analysis.vigibase.codes import role_codes
-from analysis.vigibase.cohort import COUNTED, among
-from analysis.vigibase.extract import Extract
+from analysis.vigibase.cohort import COUNTED, Cohort
 from analysis.vigibase.lists import (
     ADJUSTED,
     AGE_GROUP,
@@ -39,23 +37,13 @@ _STRATIFIERS: dict[Stratifier, tuple[str, tuple[Category, ...]]] = {
 
 
 def disproportionality(
-    extract: Extract,
-    drug: Collection[int],
-    reaction: Collection[int],
-    roles: str = "sci",
-    *,
-    smallest: int = SMALLEST_COUNT,
-    level: float = 0.95,
+    cohort: Cohort, *, smallest: int = SMALLEST_COUNT, level: float = 0.95
 ) -> Disproportionality:
     """Compare the reporting of a reaction with a drug to that with all others.
 
     Parameters
     ----------
-    extract : Extract
-    drug, reaction : collection of int
-        Codes (DrecNo, MedDRA_Id).
-    roles : str, optional
-        Roles in which the drug counts: suspect, concomitant, interacting.
+    cohort : Cohort
     smallest : int, optional
         With fewer reports of both, nothing is shown.
     level : float, optional
@@ -69,17 +57,14 @@ def disproportionality(
     --------
     from_counts : the definitions.
     """
-    tables = _tables(extract, drug, reaction, roles, ())
-    return from_counts(*tables[0][1], smallest=smallest, level=level)
+    ((_, counts),) = _tables(cohort, ())
+    return from_counts(*counts, smallest=smallest, level=level)
 
 
 def stratified(
-    extract: Extract,
-    drug: Collection[int],
-    reaction: Collection[int],
-    roles: str = "sci",
-    *,
+    cohort: Cohort,
     by: Sequence[Stratifier] = ("age", "sex"),
+    *,
     smallest: int = SMALLEST_COUNT,
     level: float = 0.95,
 ) -> tuple[Disproportionality, ...]:
@@ -87,8 +72,11 @@ def stratified(
 
     Parameters
     ----------
+    cohort : Cohort
     by : sequence of {"age", "sex"}
         Strata are their combinations; what is not known is a stratum too.
+    smallest, level
+        As in :func:`disproportionality`.
 
     Returns
     -------
@@ -97,7 +85,7 @@ def stratified(
         Haenszel with the variance of Robins, Breslow and Greenland, and an
         information component whose expectation is summed over strata.
     """
-    tables = _tables(extract, drug, reaction, roles, by)
+    tables = _tables(cohort, by)
     strata = [
         from_counts(*counts, label=label, smallest=smallest, level=level)
         for label, counts in tables
@@ -206,38 +194,31 @@ def _suppressed(label: str) -> Disproportionality:
 
 
 def _tables(
-    extract: Extract,
-    drug: Collection[int],
-    reaction: Collection[int],
-    roles: str,
-    by: Sequence[Stratifier],
+    cohort: Cohort, by: Sequence[Stratifier]
 ) -> list[tuple[str, tuple[int, int, int, int]]]:
     """Count reports by drug and reaction, in each stratum that occurs."""
-    bases = ", ".join(f"'{code}'" for code in role_codes(roles))
     stratum = (
         f", '{STRATUM_JOINT}', ".join(_stratum_sql(name) for name in by)
         or f"'{ALL_REPORTS}'"
     )
-    rows = extract.query(
+    rows = cohort.extract.query(
         f"""
-        SELECT stratum, has_drug, has_reaction, count(*) FROM (
+        SELECT stratum,
+            count(*) FILTER (drug AND reaction),
+            count(*) FILTER (drug AND NOT reaction),
+            count(*) FILTER (reaction AND NOT drug),
+            count(*) FILTER (NOT drug AND NOT reaction)
+        FROM (
             SELECT concat({stratum}) AS stratum,
-                UMCReportId IN (SELECT UMCReportId FROM drug
-                    WHERE {among("DrecNo", drug)} AND Basis IN ({bases})) AS has_drug,
-                UMCReportId IN (SELECT UMCReportId FROM adr
-                    WHERE {among("MedDRA_Id", reaction)}) AS has_reaction
+                UMCReportId IN (SELECT UMCReportId FROM {cohort.drugs}) AS drug,
+                UMCReportId IN (SELECT UMCReportId FROM {cohort.reactions}) AS reaction
             FROM demo WHERE {COUNTED})
-        GROUP BY ALL ORDER BY stratum
+        GROUP BY stratum ORDER BY stratum
         """
     )
-    counts: dict[str, dict[tuple[bool, bool], int]] = {}
-    for label, has_drug, has_reaction, n in rows:
-        counts.setdefault(label, {})[has_drug, has_reaction] = n
-    cells = ((True, True), (True, False), (False, True), (False, False))
-    return [
-        (label, tuple(of.get(cell, 0) for cell in cells))  # type: ignore[misc]
-        for label, of in counts.items()
-    ] or [(ALL_REPORTS, (0, 0, 0, 0))]
+    return [(label, (a, b, c, d)) for label, a, b, c, d in rows] or [
+        (ALL_REPORTS, (0, 0, 0, 0))
+    ]
 
 
 def _stratum_sql(name: Stratifier) -> str:

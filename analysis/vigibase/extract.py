@@ -32,8 +32,6 @@ class Extract:
 
     Attributes
     ----------
-    source : str
-        What was opened, for messages.
     synthetic : bool
         Whether the extract says that its reports are synthetic.
     set_aside : int
@@ -43,14 +41,12 @@ class Extract:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        source: str,
         *,
         synthetic: bool = False,
         set_aside: int = 0,
     ) -> None:
         self._connection = connection
         self._cohorts = 0
-        self.source = source
         self.synthetic = synthetic
         self.set_aside = set_aside
 
@@ -100,7 +96,7 @@ class Extract:
                 f"no table is called {', '.join(given)}; known are {', '.join(TABLES)}"
             )
         exclude(connection)
-        return cls(connection, "tables")
+        return cls(connection)
 
     @classmethod
     def _file(cls, path: Path) -> Extract:
@@ -114,7 +110,7 @@ class Extract:
             raise ExtractError(
                 f"{path}: its conversion is not finished; run `convert` again"
             )
-        return cls._converted(connection, path)
+        return cls._converted(connection)
 
     @classmethod
     def _folder(cls, path: Path) -> Extract:
@@ -126,13 +122,12 @@ class Extract:
             )
         connection = duckdb.connect()
         conversion.load(connection, files)
-        return cls._converted(connection, path)
+        return cls._converted(connection)
 
     @classmethod
-    def _converted(cls, connection: duckdb.DuckDBPyConnection, path: Path) -> Extract:
+    def _converted(cls, connection: duckdb.DuckDBPyConnection) -> Extract:
         return cls(
             connection,
-            path.name,
             synthetic=conversion.is_synthetic(connection),
             set_aside=conversion.rows_set_aside(connection),
         )

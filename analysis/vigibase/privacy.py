@@ -41,7 +41,8 @@ _RESULTS = (
     Quantiles,
 )
 _DATA_FILES = (".csv", ".txt", ".tsv", ".json", ".jsonl", ".ndjson", ".feather")
-_DATABASES = (".duckdb", ".db", ".parquet")
+# Nobody can see at a glance what is in these.
+_CLOSED = (".duckdb", ".db", ".parquet", ".zip", ".gz", ".7z", ".rar", ".tar", ".xz")
 _IDENTIFIERS = (b"UMCReportId", b"Drug_Id", b"Adr_Id")
 
 
@@ -87,7 +88,7 @@ def assert_shareable(path: Path) -> None:
     ------
     PrivacyError
         Naming the file and why: it lies in a folder ``restricted``, is a
-        database, is a table of an extract with a line that is not marked
+        database or an archive, is a table of an extract with a line that is not marked
         synthetic, or names identifiers of VigiBase.
     """
     if RESTRICTED in path.resolve().parts:
@@ -196,8 +197,8 @@ def _reports_in(path: Path) -> str:
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         head = file.read(1 << 16)
-    if suffix in _DATABASES or head[8:12] == b"DUCK" or head[:4] == b"PAR1":
-        return "a database or Parquet file may hold reports"
+    if suffix in _CLOSED or head[8:12] == b"DUCK" or head[:4] == b"PAR1":
+        return "a database or archive may hold reports"
     if suffix not in _DATA_FILES:
         return ""
     if any(name in head for name in _IDENTIFIERS) or ".rejected." in path.name:

@@ -16,8 +16,9 @@ from analysis.vigibase.layout import (
 )
 from analysis.vigibase.lists import KNOWN_CODES
 from analysis.vigibase.synthetic import published
+from analysis.vigibase.synthetic.batch import Batch
 from analysis.vigibase.synthetic.lines import lines
-from analysis.vigibase.synthetic.model import Batch, draw
+from analysis.vigibase.synthetic.model import draw
 
 SMALLEST = 3000
 

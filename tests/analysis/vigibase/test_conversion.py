@@ -87,6 +87,26 @@ def test_an_extract_that_is_cut_off_is_counted_and_set_aside(
     )
 
 
+def test_line_numbers_hold_in_a_file_that_is_read_in_parallel(
+    write: Write, tmp_path: Path
+) -> None:
+    lines, bad = 800_000, (3, 400_001, 799_999)
+    folder, converted = write(), tmp_path / "x.duckdb"
+    rows = [f"{number % 5 + 1:<11}1 " for number in range(lines)]
+    for number in bad:
+        rows[number - 1] = "cut"
+    (folder / "SRCE.txt").write_text("\n".join(rows) + "\n")
+    convert(folder, converted)
+    assert [int(str(row[1])) for row in rejected(converted)] == list(bad)
+
+
+def test_an_empty_table_is_an_empty_table(write: Write, tmp_path: Path) -> None:
+    folder, converted = write(), tmp_path / "x.duckdb"
+    (folder / "FOLLOWUP.txt").write_text("")
+    assert convert(folder, converted).rows["followup"] == 0
+    assert Extract.open(converted).query("SELECT count(*) FROM excluded") == [(1,)]
+
+
 def test_ids_that_link_nowhere_are_set_aside_by_kind(
     write: Write, tmp_path: Path
 ) -> None:
@@ -133,6 +153,18 @@ def test_unknown_codes_are_counted_and_kept(write: Write, tmp_path: Path) -> Non
     }
 
 
+def test_of_many_unknown_codes_the_most_frequent_are_named(
+    write: Write, tmp_path: Path
+) -> None:
+    rows = [(1, f"{code:02}") for code in range(20, 50)] + [(1, "99")] * 2
+    folder = write(srce=rows)
+    (folder / "Notifier_Lx.txt").write_text("1 One\n")
+    findings = convert(folder, tmp_path / "x.duckdb").findings
+    assert findings[0].what == "Type has the unknown code 99"
+    assert findings[-1].what == "Type has 21 other unknown codes"
+    assert sum(finding.rows for finding in findings) == len(rows)
+
+
 def test_the_code_list_of_an_extract_decides_which_codes_are_known(
     write: Write, tmp_path: Path
 ) -> None:
@@ -177,6 +209,17 @@ def test_an_interrupted_conversion_goes_on_where_it_stopped(
     assert done == ["DEMO", "DRUG", "ADR", "LINK"]
     assert len(steps) == len(TABLES)
     assert Extract.open(converted).query("SELECT count(*) FROM link") == [(6,)]
+
+
+def test_an_interrupted_query_is_an_interruption(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Query interrupted")  # as DuckDB does at Ctrl-C
+
+    monkeypatch.setattr("analysis.vigibase.conversion._read_table", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        convert(write(), tmp_path / "x.duckdb")
 
 
 def test_a_finished_conversion_is_not_repeated(write: Write, tmp_path: Path) -> None:

@@ -208,6 +208,12 @@ def test_the_restricted_folder_may_not_be_shared(tmp_path: Path) -> None:
         assert_shareable(tmp_path)
 
 
+def test_an_archive_may_not_be_shared(tmp_path: Path) -> None:
+    (tmp_path / "extract.zip").write_bytes(b"PK")
+    with pytest.raises(PrivacyError, match="archive"):
+        assert_shareable(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["table.csv", "rows.json"])
 def test_a_table_that_names_identifiers_may_not_be_shared(
     tmp_path: Path, name: str
