@@ -31,6 +31,7 @@ VERSION = 1
 # What cells show, as SVG or Markdown, by document and number of the cell.
 Shown = Mapping[tuple[str, int], str]
 
+_SOURCE = re.compile(r' data-source="[^"]*"')
 _KEY = re.compile(r'\bkey="([^"]+)"')
 
 
@@ -186,7 +187,8 @@ def _claim(place: Place, mark: Mark) -> dict[str, Any]:
 def _float(reading: Reading, each: Float, shown: Shown) -> dict[str, Any]:
     path = reading.document.path
     contents = [shown.get((path, cell.number), "") for cell in each.cells]
-    content = "\n".join(filter(None, contents))
+    # A function that moves within its file changes nothing that is shown.
+    content = _SOURCE.sub("", "\n".join(filter(None, contents)))
     return {
         "label": each.label,
         "name": each.name,
