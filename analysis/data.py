@@ -1,4 +1,4 @@
-"""The only reader of ``data/``: tables in, frozen columns out.
+"""Reads the tables that are analyzed: files in, frozen columns out.
 
 ``data/README.md`` has the dictionary and the provenance of every table.
 """
