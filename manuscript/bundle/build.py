@@ -1,0 +1,221 @@
+"""Make a bundle of a commit, and make it again from a bundle's own sources."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from analysis.vigibase.errors import PrivacyError
+from analysis.vigibase.privacy import RESTRICTED, assert_shareable
+from manuscript.bundle import archive
+from manuscript.bundle.contents import SOURCES
+from manuscript.errors import ManuscriptError, refuse
+from manuscript.render import EARLIEST, Say
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit of the project.
+
+    Attributes
+    ----------
+    id : str
+    date : int
+        Seconds since 1970.
+    """
+
+    id: str
+    date: int
+
+
+def build(
+    root: Path, target: Path, engine: str, *, committed: bool, say: Say
+) -> Commit:
+    """Write the bundle of the last commit.
+
+    Parameters
+    ----------
+    root : Path
+        The project, in a git repository.
+    target : Path
+        The zip file; it appears when it is whole.
+    engine : {"builtin", "quarto"}
+        Renders the documents.
+    committed : bool
+        Leave uncommitted changes out, and do not refuse them.
+    say : callable
+        Takes a line on each step that is done.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Outside a repository; for uncommitted changes; for restricted data among
+        the sources or in what was made of them, each file by its name; and for
+        all that keeps the manuscript from rendering.
+    """
+    commit = _last_commit(root)
+    if not committed:
+        refuse(_uncommitted(root))
+    if (root / RESTRICTED).exists():
+        say(f"{RESTRICTED}/ stays out: the bundle shows what the shipped data give")
+    with tempfile.TemporaryDirectory(prefix="manuscript-bundle-") as scratch:
+        folder = Path(scratch, "bundle")
+        _export(root, commit, folder / SOURCES)
+        refuse(_restricted(folder))
+        fill(Path(sys.executable), folder, commit, engine)
+        refuse(_restricted(folder))
+        _write(archive.gather(folder), target, commit.date)
+    return commit
+
+
+def fill(python: Path, folder: Path, commit: Commit, engine: str) -> None:
+    """Make all that a bundle holds besides its sources, from them.
+
+    They are copied, so that those bundled stay untouched, and run by themselves.
+
+    Parameters
+    ----------
+    python : Path
+        Interpreter of the environment.
+    folder : Path
+        Holds the sources in ``source/``.
+    commit : Commit
+    engine : {"builtin", "quarto"}
+
+    Raises
+    ------
+    ManuscriptError
+        When they cannot be made; what went wrong has been printed.
+    """
+    with tempfile.TemporaryDirectory(prefix="manuscript-sources-") as scratch:
+        tree = Path(scratch, "project")
+        shutil.copytree(folder / SOURCES, tree)
+        status = subprocess.run(
+            [
+                *(str(python), "-m", "manuscript", "bundle", "--into", str(folder)),
+                *("--commit", commit.id, "--engine", engine),
+            ],
+            cwd=tree,
+            env=_environment(os.environ, scratch, commit.date),
+            check=False,
+        ).returncode
+    if status:
+        raise ManuscriptError(
+            "bundle",
+            0,
+            f"the sources of {commit.id[:12]} cannot be made into a bundle",
+            "see the messages above",
+        )
+
+
+def _environment(given: Mapping[str, str], home: str, date: int) -> dict[str, str]:
+    """Keep what finds programs; leave out what changes what Python or R do."""
+    kept = {
+        name: value
+        for name, value in given.items()
+        if not name.startswith(("PYTHON", "MPL", "JUPYTER", "IPYTHON", "XDG_", "LC_"))
+    }
+    return kept | {
+        "HOME": home,
+        "LC_ALL": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
+        "SOURCE_DATE_EPOCH": str(date),
+        "TZ": "UTC",
+    }
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    try:
+        return subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, check=True
+        ).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "stderr", b"").decode(errors="replace").strip()
+        raise ManuscriptError(
+            "bundle",
+            0,
+            f"git cannot tell the last commit: {said.partition(chr(10))[0] or error}",
+            "make the bundle in a clone of the repository",
+        ) from error
+
+
+def _last_commit(root: Path) -> Commit:
+    name, date = _git(root, "log", "-1", "--format=%H %ct").decode().split()
+    return Commit(name, max(EARLIEST, int(date)))
+
+
+def _uncommitted(root: Path) -> list[ManuscriptError]:
+    listed = _git(root, "status", "--porcelain", "-z", "--", ".").decode().split("\0")
+    return [
+        ManuscriptError(
+            line[3:],
+            0,
+            "is not as in the last commit, which is what is bundled",
+            "commit it, or bundle the commit without it: --committed",
+        )
+        for line in listed
+        if line[2:3] == " "
+    ]
+
+
+def _export(root: Path, commit: Commit, folder: Path) -> None:
+    with tarfile.open(fileobj=BytesIO(_git(root, "archive", commit.id))) as tar:
+        refuse(
+            [
+                ManuscriptError(
+                    member.name,
+                    0,
+                    "is a link, which a bundle cannot hold",
+                    "commit the file itself",
+                )
+                for member in tar.getmembers()
+                if member.issym() or member.islnk()
+            ]
+        )
+        tar.extractall(folder, filter="data")
+
+
+def _restricted(folder: Path) -> list[ManuscriptError]:
+    """Find what must not be shared, by its path in the bundle."""
+    faults = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder)
+        try:
+            if RESTRICTED in name.parts:
+                raise PrivacyError(f"what lies in `{RESTRICTED}` must not be shared")
+            assert_shareable(path)
+        except PrivacyError as error:
+            what = str(error).removeprefix(f"{path}: ")
+            mend = "take it out of the repository, and out of its history"
+            faults.append(ManuscriptError(name.as_posix(), 0, what, mend))
+    return faults
+
+
+def _write(files: Mapping[str, bytes], target: Path, date: int) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{target.name}.building")
+    try:
+        with aside.open("wb") as file:
+            archive.write(files, file, date)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def recorded(date: str) -> int:
+    """Seconds since 1970 of a date as ``bundle.json`` has it."""
+    return int(datetime.fromisoformat(date).astimezone(UTC).timestamp())

@@ -1,0 +1,241 @@
+"""What a bundle holds besides its sources, made from them.
+
+Runs in a process of its own whose folder holds the sources and nothing else:
+``python -m manuscript bundle --into FOLDER``.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import chdir
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from manuscript import journal, ledger, pandoc, render
+from manuscript.bundle import archive, crate, guide, jats, tables
+from manuscript.crossref import NBSP
+from manuscript.errors import ManuscriptError, refuse
+from manuscript.execute import Execution, Options, execute
+from manuscript.formats.article import Article, compose
+from manuscript.journal import Journal
+from manuscript.pandoc import Node
+from manuscript.places import LETTER
+from manuscript.sources import Cell, Document, Project
+
+SOURCES = "source"
+DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
+CHECKLISTS = "checklists"
+
+LIMIT = 600.0  # seconds that one cell may take
+
+_PIN = re.compile(r"^([\w.-]+)==(\S+)")
+_SLACK = 0.05  # millimetres
+_MM_PER_INCH = 25.4
+
+
+def fill(
+    project: Project, folder: Path, commit: str, engine: str, say: render.Say
+) -> None:
+    """Make the contents of a bundle.
+
+    Parameters
+    ----------
+    project : Project
+    folder : Path
+        Where the sources lie in ``source/`` already.
+    commit : str
+        By which the sources are known.
+    engine : {"builtin", "quarto"}
+        Renders the documents.
+    say : callable
+        Takes a line on each step that is done.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Faults of the manuscript; packages that are not those pinned; a figure
+        that is too large for the journal.
+    """
+    refuse([*_unpinned(project.root), *journal.disagreements(project.root)])
+    profile = journal.load(project.root)
+    epoch = render.source_date(project.root)
+    articles = _documents(project, folder / DOCUMENTS, engine, epoch, say)
+    (folder / DOCUMENTS / ledger.NAME).replace(folder / ledger.NAME)
+    for name in (FIGURES, TABLES, CHECKLISTS):
+        (folder / name).mkdir()
+    figures = {
+        label: file
+        for article in articles
+        for label, file in _figures(article, folder / FIGURES, profile)
+    }
+    say(f"{len(figures)} figures saved")
+    checklists = _checklists(folder / ledger.NAME)
+    saved = sum(_tables(article, folder, checklists) for article in articles)
+    say(f"{saved} tables saved")
+    for article in articles:
+        if article.document.path == LETTER:
+            places = {label: f"../{FIGURES}/{file}" for label, file in figures.items()}
+            target = folder / DOCUMENTS / f"{article.document.stem}.xml"
+            target.write_bytes(jats.build(article, places))
+    facts = _facts(project, commit, engine, epoch, profile)
+    text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+    (folder / archive.FACTS).write_text(text, "utf-8")
+    (folder / guide.NAME).write_text(guide.write(facts, figures, saved), "utf-8")
+    (folder / crate.NAME).write_text(crate.write(project.root, folder, facts), "utf-8")
+    sums = archive.sums(archive.gather(folder))
+    (folder / archive.SUMS).write_bytes(sums)
+
+
+def _unpinned(root: Path) -> Iterator[ManuscriptError]:
+    """Find packages that are not those that the bundle says it was made with."""
+    file = "requirements.txt"
+    for number, line in enumerate(
+        (root / file).read_text("utf-8").splitlines(), start=1
+    ):
+        if pin := _PIN.match(line):
+            try:
+                found = version(pin[1])
+            except PackageNotFoundError:
+                found = "none"
+            if found != pin[2]:
+                yield ManuscriptError(
+                    file,
+                    number,
+                    f"{pin[1]} {pin[2]} is pinned and {found} is installed",
+                    "install what is pinned: make render",
+                )
+
+
+def _documents(
+    project: Project, target: Path, engine: str, epoch: int, say: render.Say
+) -> list[Article]:
+    """Render all documents; return them as they are before they are written."""
+    executions: dict[str, Execution] = {}
+
+    def run(
+        document: Document, folder: Path, options: Options, stop: threading.Event
+    ) -> Execution:
+        executions[document.path] = execute(document, folder, options, stop)
+        return executions[document.path]
+
+    formats = project.formats
+    if engine == "quarto":
+        from manuscript import quarto_engine
+
+        quarto_engine.render(project, formats, target, whole=True)
+        with tempfile.TemporaryDirectory(prefix="manuscript-") as unused:
+            render.render(project, ["html"], Path(unused, "out"), LIMIT, say, run)
+    else:
+        render.render(project, formats, target, LIMIT, say, run)
+    return [
+        compose(
+            project,
+            document,
+            executions[document.path],
+            render.cell_options(project, document, LIMIT, epoch),
+        )
+        for document in project.documents
+    ]
+
+
+def _floats(article: Article) -> Iterator[tuple[str, str, Node]]:
+    """Yield label, name as in a file name, and node of each figure and table."""
+    for element in pandoc.elements(article.blocks):
+        if element["t"] == "Float":
+            content = element["c"]
+            name = article.kinds[content["kind"]].name(content["number"])
+            yield content["id"], re.sub(rf"[ {NBSP}]+", "-", name), content
+
+
+def _figures(
+    article: Article, folder: Path, profile: Journal
+) -> Iterator[tuple[str, str]]:
+    """Save the figures of a document; yield label and vector file of each."""
+    drawn = {
+        label: (name, article.figure(image)[1].cell)
+        for label, name, content in _floats(article)
+        for image in pandoc.elements(content["content"])
+        if image["t"] == "Image"
+    }
+    wanted = [cell for _, cell in drawn.values()]
+    pictures = _run(article, wanted)
+    for label, (name, cell) in drawn.items():
+        picture = pictures[cell.number]
+        if not hasattr(picture, "save"):
+            raise ManuscriptError(
+                cell.file,
+                cell.line,
+                f"{cell.name} ends with a {type(picture).__name__}",
+                "end it with a figure of analysis.figures, which can be saved",
+            )
+        _check_size(picture.figure, cell, profile)
+        for kind in ("pdf", "svg", "tif"):
+            picture.save(folder / f"{name}.{kind}")
+        yield label, f"{name}.svg"
+
+
+def _run(article: Article, wanted: list[Cell]) -> dict[int, Any]:
+    """Run cells in this process, after those that set up the document."""
+    namespace: dict[str, Any] = {}
+    results: dict[int, Any] = {}
+    with chdir(article.project.root):
+        for cell in article.document.cells:
+            if cell in wanted or cell.options.values.get("include") is False:
+                results[cell.number] = ledger.run_cell(cell, namespace)
+    return results
+
+
+def _check_size(figure: Any, cell: Cell, profile: Journal) -> None:
+    width, height = (
+        float(inches) * _MM_PER_INCH for inches in figure.get_size_inches()
+    )
+    if width > profile.double + _SLACK or height > profile.height + _SLACK:
+        raise ManuscriptError(
+            cell.file,
+            cell.line,
+            f"{cell.name} draws a figure of {width:.0f} × {height:.0f} mm, and "
+            f"{profile.name} has room for {profile.double:g} × {profile.height:g} mm",
+            "draw it smaller",
+        )
+
+
+def _tables(article: Article, folder: Path, checklists: set[str]) -> int:
+    """Save the tables of a document; return how many there are."""
+    resolved = tables.resolve(article)
+    for label, name, _ in _floats(article):
+        if label in resolved:
+            place = folder / (CHECKLISTS if label in checklists else TABLES)
+            text = tables.as_csv(resolved[label])
+            (place / f"{name}.csv").write_text(text, "utf-8")
+            tables.write_docx(article, resolved[label], place / f"{name}.docx")
+    return len(resolved)
+
+
+def _checklists(ledger_file: Path) -> set[str]:
+    """Labels of the tables that are checklists."""
+    floats = json.loads(ledger_file.read_text("utf-8"))["floats"]
+    return {each["label"] for each in floats if "tables.checklists" in each["calls"]}
+
+
+def _facts(
+    project: Project, commit: str, engine: str, epoch: int, profile: Journal
+) -> dict[str, Any]:
+    """Gather what a reader or a machine must know of a bundle."""
+    letter = next(each for each in project.documents if each.path == LETTER)
+    return {
+        "format": 1,
+        "title": str(letter.front_matter.values.get("title", "")),
+        "journal": profile.name,
+        "commit": commit,
+        "date": datetime.fromtimestamp(epoch, UTC).isoformat(),
+        "engine": engine,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }

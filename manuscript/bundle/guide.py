@@ -1,0 +1,86 @@
+"""The reader's guide: one page on what a bundle holds and how to run it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+NAME = "GUIDE.md"
+
+_TEXT = """\
+# Reader's guide
+
+**{title}**
+
+Bundle of commit {commit}, dated {day}, laid out for {journal}. Everything outside \
+`source/` was made from `source/` by one command; no number in it was typed.
+
+**The trial-level data, the cases and the VigiBase extract in this bundle are \
+reconstructions from published aggregates or synthetic**, as `source/data/README.md` \
+says for each table. No individual patient data are here.
+
+## Read
+
+| what | where |
+|---|---|
+| letter and supplement | `documents/`: HTML, PDF, Word; letter as JATS XML |
+| {figures} figures | `figures/`: PDF and SVG with text kept as text, TIFF at 600 dpi |
+| {tables} tables | `tables/`: Word and CSV (UTF-8, opens in spreadsheets) |
+| reporting checklists | `checklists/`: each item with the place that answers it |
+| every number | `ledger.json`: value, function, data rows, and each sentence it is in |
+| data and dictionary | `source/data/`, `source/data/README.md` |
+| program and text | `source/`; start at its `README.md` |
+| environment | `source/requirements.txt`: every package, pinned |
+| description for machines | `ro-crate-metadata.json` (RO-Crate 1.1), `bundle.json` |
+| sums | `SHA256SUMS` |
+
+In CSV files a cell that a spreadsheet would calculate begins with an apostrophe.
+
+## Check
+
+`sha256sum --check SHA256SUMS` (on macOS `shasum -a 256 -c SHA256SUMS`) checks the \
+files. The command below checks the zip file too, down to its last byte.
+
+## Run it again
+
+Needed: Python 3.11 or newer and a package index. This runs the program in the \
+bundle, as any re-run must; do it where you would run any program you were sent.
+
+```sh
+cd source
+python3 setup_venv.py .venv requirements.txt
+.venv/bin/python -m manuscript verify PATH/TO/BUNDLE.zip --rerun
+```
+
+It unpacks the bundle into an empty folder, sets up a new environment from the \
+pins, makes everything again, compares the ledger value by value and the files byte \
+by byte, and prints a verdict. To render by hand: \
+`SOURCE_DATE_EPOCH={epoch} make render`, outputs in `_output/`.
+
+This bundle was made with Python {python} on {platform}. Values are compared at \
+1e-9, as the last bits of a sum can differ between processors; a file that holds \
+such a sum can then differ in bytes, and the verdict names it.
+"""
+
+
+def write(facts: Mapping[str, Any], figures: Mapping[str, str], tables: int) -> str:
+    """Write the guide.
+
+    Parameters
+    ----------
+    facts : mapping
+        Contents of ``bundle.json``.
+    figures : mapping
+        File of each figure by label.
+    tables : int
+        How many there are.
+    """
+    moment = datetime.fromisoformat(facts["date"])
+    return _TEXT.format(
+        **facts,
+        day=moment.date().isoformat(),
+        epoch=int(moment.timestamp()),
+        figures=len(figures),
+        tables=tables,
+    )

@@ -1,0 +1,125 @@
+"""The letter as JATS XML, as publishers and archives take it in.
+
+pandoc writes the text and the references (Journal Publishing 1.2); what it has no
+words for is put in afterwards: numbers of figures and tables, kinds of reference,
+authors who are a group. Journal, volume and pages are the publisher's to fill in.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from manuscript import pandoc
+from manuscript.formats.article import Article, link, write
+from manuscript.pandoc import Node
+
+LICENSE = {
+    "type": "open-access",
+    "link": "https://creativecommons.org/licenses/by/4.0/",
+    "text": "Text, figures and data: Creative Commons Attribution 4.0 International.",
+}
+
+_WRITER = "jats_publishing+element_citations"
+_CELLS = {"cell", "cell-output"}
+
+
+def build(article: Article, figures: dict[str, str]) -> bytes:
+    """Write an article as JATS.
+
+    Parameters
+    ----------
+    article : Article
+    figures : dict
+        Where the file of each figure lies, seen from the XML, by label.
+
+    Returns
+    -------
+    bytes
+    """
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        metadata = Path(scratch, "jats.json")
+        metadata.write_text(json.dumps(_metadata(article)), "utf-8")
+        text = write(
+            article,
+            _WRITER,
+            lambda element: _change(article, element, figures),
+            Path(scratch),
+            ["--metadata-file", str(metadata)],
+        )
+    root = etree.fromstring(text.encode())
+    _name_floats(article, root)
+    _name_groups(root)
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
+
+
+def _metadata(article: Article) -> dict[str, Any]:
+    date = str(article.metadata("html").get("date", ""))
+    names = ("year", "month", "day")
+    made = {
+        "type": "created",
+        "iso-8601": date,
+        **dict(zip(names, date.split("-"), strict=False)),
+    }
+    extra: dict[str, Any] = {"article": {"type": "letter"}, "license": [LICENSE]}
+    return extra | ({"date": made} if date else {})
+
+
+def _change(
+    article: Article, element: Node, figures: dict[str, str]
+) -> Node | list[Node] | None:
+    match element["t"]:
+        case "Float":
+            return _float(element["c"], figures)
+        case "Ref":
+            return link(element["c"])
+        case "Image":
+            name, figure = article.figure(element)
+            alt = pandoc.words(figure.alt)
+            return {"t": "Image", "c": [["", [], []], alt, [name, ""]]}
+        case "Div" if _CELLS & set(element["c"][0][1]):
+            blocks: list[Node] = element["c"][1]
+            return blocks
+    return None
+
+
+def _float(content: Node, figures: dict[str, str]) -> Node | list[Node]:
+    caption = [None, [{"t": "Para", "c": content["caption"]}]]
+    blocks: list[Node] = content["content"]
+    for block in blocks:
+        if block["t"] == "Table":
+            block["c"][0][0] = content["id"]
+            block["c"][1] = caption
+            return blocks
+    for image in pandoc.elements(blocks):
+        if image["t"] == "Image":
+            image["c"][2][0] = figures[content["id"]]
+    return {"t": "Figure", "c": [[content["id"], [], []], caption, blocks]}
+
+
+def _name_floats(article: Article, root: Any) -> None:
+    floats = {
+        element["c"]["id"]: element["c"]
+        for element in pandoc.elements(article.blocks)
+        if element["t"] == "Float"
+    }
+    for identifier, content in floats.items():
+        kind = article.kinds[content["kind"]]
+        for element in root.iterfind(f".//*[@id='{identifier}']"):
+            label = etree.Element("label")
+            label.text = kind.name(content["number"])
+            element.insert(0, label)
+        role = "table" if kind.caption == "top" else "fig"
+        for reference in root.iterfind(f".//xref[@rid='{identifier}']"):
+            reference.set("ref-type", role)
+
+
+def _name_groups(root: Any) -> None:
+    """Call authors without a surname what JATS calls groups."""
+    for contributor in root.iterfind(".//contrib"):
+        for name in contributor.iterfind("string-name"):
+            name.tag = "collab"

@@ -1,0 +1,75 @@
+"""``python -m manuscript bundle``: one package for journals and reviewers."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+from manuscript.sources import Project, find_root
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the parser of this command."""
+    parser = subparsers.add_parser(
+        "bundle",
+        help="pack the last commit for journals and reviewers",
+        description="Make one zip file of the last commit: documents, figures, "
+        "tables, ledger, sources and a guide. Two bundles of a commit are identical.",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE.zip",
+        help="bundle.zip beside the outputs if not given",
+    )
+    parser.add_argument(
+        "--committed",
+        action="store_true",
+        help="leave out what is not committed; without it, that is refused",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("builtin", "quarto"),
+        default="builtin",
+        help="renders the documents; those of quarto need not be identical",
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="FOLDER",
+        help="make the contents alone, from the files as they are, in a folder that "
+        "holds the sources in source/",
+    )
+    parser.add_argument(
+        "--commit", default="unknown", help="what --into calls the sources"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the bundle, and say what it is."""
+    start = time.perf_counter()
+    root = find_root(Path.cwd())
+    project = Project.load(root)
+    if arguments.into:
+        from manuscript.bundle import contents
+
+        contents.fill(project, arguments.into, arguments.commit, arguments.engine, _say)
+        return 0
+    from manuscript.bundle import build
+
+    target = (arguments.output or project.output / "bundle.zip").absolute()
+    commit = build.build(
+        root, target, arguments.engine, committed=arguments.committed, say=_say
+    )
+    _say(
+        f"{target.name}: commit {commit.id[:12]}, {target.stat().st_size:,} bytes "
+        f"({time.perf_counter() - start:.1f} s)"
+    )
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
