@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import subprocess
-import sys
-import tarfile
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from io import BytesIO
-from pathlib import Path
 from typing import Any
-
-from manuscript.errors import ManuscriptError
 
 Ledger = Mapping[str, Any]
 
 # Sums of floats differ in their last bits between machines.
 TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sentence in which something stands.
+
+    Attributes
+    ----------
+    where : str
+        ``file:line``.
+    sentence : str
+        As it is now, or was where it is gone.
+    was : str
+        How it read before; empty where that cannot be told.
+    """
+
+    where: str
+    sentence: str
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,7 @@ class Change:
         What it was and is: printed numbers, readings of conditions, captions.
     detail : str
         Unrounded numbers, where the printed ones do not tell.
-    places : tuple of str
-        ``file:line`` and sentence of each place where it stands now (or stood).
+    places : tuple of Place
     """
 
     kind: str
@@ -49,12 +58,7 @@ class Change:
     old: str
     new: str
     detail: str = ""
-    places: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def in_prose(self) -> bool:
-        """Whether a sentence prints it."""
-        return bool(self.places)
+    places: tuple[Place, ...] = ()
 
 
 def compare(old: Ledger, new: Ledger) -> tuple[Change, ...]:
@@ -67,14 +71,17 @@ def _values(old: Ledger, new: Ledger) -> Iterator[Change]:
     after = {value["key"]: value for value in new["values"]}
     for key in sorted(before.keys() | after.keys()):
         was, is_now = before.get(key), after.get(key)
-        places = _places((is_now or was or {}).get("uses", ()))
+        places = _places(
+            (is_now or was or {}).get("uses", ()), (was or {}).get("uses", ())
+        )
         if was is None and is_now is not None:
             yield Change("value", key, "new", "", is_now["printed"], "", places)
         elif is_now is None and was is not None:
             yield Change("value", key, "gone", was["printed"], "", "", places)
         elif was and is_now and not _same(was, is_now):
-            detail = f"{_unrounded(was)} → {_unrounded(is_now)}"
             texts = was["printed"], is_now["printed"]
+            unrounded = _unrounded(was), _unrounded(is_now)
+            detail = "" if unrounded == texts else " → ".join(unrounded)
             yield Change("value", key, "changed", *texts, detail, places)
 
 
@@ -90,8 +97,21 @@ def _unrounded(value: Mapping[str, Any]) -> str:
     return "NE" if value["number"] is None else f"{value['number']:.6g}"
 
 
-def _places(uses: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    places = ((f"{use['file']}:{use['line']}", use["sentence"]) for use in uses)
+def _places(
+    uses: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, Any]] = ()
+) -> tuple[Place, ...]:
+    """Sentences of uses, each with the one that stood there before.
+
+    Uses keep their order in a file, so the first one there was the first before,
+    unless some have come or gone.
+    """
+    now, then = list(uses), list(before)
+    same = [use["file"] for use in now] == [use["file"] for use in then]
+    sentences = [use["sentence"] for use in then] if same else [""] * len(now)
+    places = (
+        Place(f"{use['file']}:{use['line']}", use["sentence"], was)
+        for use, was in zip(now, sentences, strict=True)
+    )
     return tuple(dict.fromkeys(places))
 
 
@@ -107,7 +127,7 @@ def _claims(old: Ledger, new: Ledger) -> Iterator[Change]:
         if was["holds"] != claim["holds"]:
             how = "holds again" if claim["holds"] else "fails"
         if _stated(was) != _stated(claim):
-            places = _places([claim])
+            places = _places([claim], [was])
             yield Change(
                 "claim", claim["words"], how, _stated(was), _stated(claim), "", places
             )
@@ -148,7 +168,8 @@ def _floats(old: Ledger, new: Ledger) -> Iterator[Change]:
         either = now or was
         assert either is not None
         kind = "figure" if label.partition("-")[0].endswith("fig") else "table"
-        places = ((f"{either['file']}:{either['line']}", either["caption"]),)
+        where = f"{either['file']}:{either['line']}"
+        places = (Place(where, either["caption"]),)
         name = f"{either['name']} ({label})"
         if was is None:
             yield Change(kind, name, "new", "", either["name"], "", places)
@@ -181,36 +202,75 @@ def as_json(changes: Sequence[Change]) -> str:
 
 def as_text(changes: Sequence[Change]) -> str:
     """Print changes for a terminal."""
-    return _printed(changes, _text_line, lambda title: f"\n{title}\n", "")
+    return _printed(changes, _TEXT)
 
 
 def as_markdown(changes: Sequence[Change]) -> str:
     """Print changes as Markdown, for a letter to co-authors."""
-    return _printed(changes, _markdown_line, lambda title: f"\n## {title}\n\n", "")
+    return _printed(changes, _MARKDOWN)
 
 
-def _printed(
-    changes: Sequence[Change],
-    line: Callable[[Change], str],
-    heading: Callable[[str], str],
-    empty: str,
-) -> str:
+@dataclass(frozen=True)
+class _Form:
+    """How headings, sentences and changes are written."""
+
+    heading: str
+    place: str
+    was: str
+    change: str
+
+
+_TEXT = _Form(
+    heading="\n{title} ({count})\n",
+    place="\n  {where}: {sentence}\n",
+    was="    was: {was}\n",
+    change="    {name}: {summary}\n",
+)
+_MARKDOWN = _Form(
+    heading="\n## {title} ({count})\n\n",
+    place="- {sentence} (`{where}`)\n",
+    was="    - was: {was}\n",
+    change="    - **{name}**: {summary}\n",
+)
+
+
+def _printed(changes: Sequence[Change], form: _Form) -> str:
     if not changes:
         return "No number, claim, figure or table changed.\n"
     groups = {
-        "Numbers in the text": [c for c in changes if c.kind == "value" and c.in_prose],
+        "Numbers in the text": [c for c in changes if c.kind == "value" and c.places],
         "Claims": [c for c in changes if c.kind == "claim"],
         "Figures and tables": [c for c in changes if c.kind in ("figure", "table")],
         "Numbers in figures and tables alone": [
-            c for c in changes if c.kind == "value" and not c.in_prose
+            c for c in changes if c.kind == "value" and not c.places
         ],
     }
-    text = empty
+    text = ""
     for title, members in groups.items():
         if members:
-            text += heading(f"{title} ({len(members)})")
-            text += "".join(line(change) for change in members)
+            text += form.heading.format(title=title, count=len(members))
+            text += "".join(_by_sentence(members, form))
     return text.lstrip("\n")
+
+
+def _by_sentence(changes: Sequence[Change], form: _Form) -> Iterator[str]:
+    """Write each sentence once, above the changes that it shows."""
+    sentences: dict[Place | None, list[Change]] = {}
+    for change in changes:
+        for place in change.places or (None,):
+            sentences.setdefault(place, []).append(change)
+    for place, members in sorted(sentences.items(), key=lambda item: _order(item[0])):
+        if place is not None:
+            yield form.place.format(where=place.where, sentence=place.sentence)
+            if place.was and place.was != place.sentence:
+                yield form.was.format(was=place.was)
+        for change in members:
+            yield form.change.format(name=change.name, summary=_summary(change))
+
+
+def _order(place: Place | None) -> tuple[str, int]:
+    file, _, line = place.where.rpartition(":") if place else ("", "", "0")
+    return file, int(line)
 
 
 def _summary(change: Change) -> str:
@@ -224,108 +284,3 @@ def _summary(change: Change) -> str:
     how = "" if change.how == "changed" else f"{change.how.upper()}: "
     detail = f" ({change.detail})" if change.detail else ""
     return f"{how}{change.old} → {change.new}{detail}"
-
-
-def _text_line(change: Change) -> str:
-    lines = [f"  {change.name}  {_summary(change)}"]
-    lines += [f"    {place}: {sentence}" for place, sentence in change.places]
-    return "\n".join(lines) + "\n"
-
-
-def _markdown_line(change: Change) -> str:
-    name = f"`{change.name}`" if change.kind == "value" else change.name
-    lines = [f"- **{name}**: {_summary(change)}"]
-    lines += [f"    - {sentence} (`{place}`)" for place, sentence in change.places]
-    return "\n".join(lines) + "\n"
-
-
-WORKING_TREE = "."
-
-
-def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
-    """Get the ledgers of files, revisions, or the working tree (``.``).
-
-    A revision is unpacked into a temporary folder and reads itself there, with
-    its own code and data, in this interpreter; several do so at the same time.
-
-    Raises
-    ------
-    ManuscriptError
-        For what is neither a ledger nor a revision, or cannot make its ledger.
-    """
-    with tempfile.TemporaryDirectory(prefix="manuscript-diff-") as scratch:
-        running: list[Ledger | subprocess.Popen[str]] = []
-        for index, source in enumerate(sources):
-            if (path := Path(source)).is_file():
-                running.append(_from_file(path))
-            elif source == WORKING_TREE:
-                running.append(_start(root))
-            else:
-                tree = Path(scratch) / str(index)
-                _unpack(root, source, tree)
-                running.append(_start(tree))
-        return [
-            _finish(each, source) if isinstance(each, subprocess.Popen) else each
-            for each, source in zip(running, sources, strict=True)
-        ]
-
-
-def _from_file(path: Path) -> Ledger:
-    try:
-        ledger: Ledger = json.loads(path.read_text(encoding="utf-8"))
-        if {"values", "claims", "floats"} <= ledger.keys():
-            return ledger
-    except (ValueError, AttributeError):
-        pass
-    raise ManuscriptError(
-        str(path), 0, "is no ledger", "name a ledger.json that a render has written"
-    )
-
-
-def _unpack(root: Path, revision: str, tree: Path) -> None:
-    commit = f"{revision}^{{commit}}"
-    known = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
-    if known.returncode:
-        raise ManuscriptError(
-            "diff",
-            0,
-            f"`{revision}` is neither a file nor a git revision",
-            "name a ledger.json, a commit, a branch or a tag",
-        )
-    archive = _git(root, "archive", known.stdout.decode().strip())
-    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
-        tar.extractall(tree, filter="data")
-
-
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        ["git", *arguments], cwd=root, capture_output=True, check=False
-    )
-
-
-def _start(tree: Path) -> subprocess.Popen[str]:
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "manuscript", "values", "--json", "--draw"],
-        cwd=tree,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-
-
-def _finish(process: subprocess.Popen[str], source: str) -> Ledger:
-    output, errors = process.communicate()
-    if process.returncode:
-        last = (errors.strip().splitlines() or ["no message"])[-1]
-        where = "the working tree" if source == WORKING_TREE else f"`{source}`"
-        raise ManuscriptError(
-            "diff",
-            0,
-            f"{where} cannot make its ledger: {last}",
-            "compare revisions that have `python -m manuscript values --draw`",
-        )
-    ledger: Ledger = json.loads(output)
-    return ledger

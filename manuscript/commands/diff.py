@@ -32,10 +32,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the changes."""
-    from manuscript import diff
+    from manuscript import diff, revisions
 
     root = find_root(Path.cwd())
-    old, new = diff.ledgers(root, [arguments.old, arguments.new])
+    old, new = revisions.ledgers(root, [arguments.old, arguments.new])
     changes = diff.compare(old, new)
     if arguments.json:
         print(diff.as_json(changes))

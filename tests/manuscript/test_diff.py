@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from manuscript import diff, ledger
+from manuscript import diff, ledger, revisions
 from manuscript.errors import ManuscriptError
 from tests.manuscript.conftest import Command, Write
 from tests.manuscript.papers import KnownLetter
@@ -51,8 +51,10 @@ def test_exactly_the_changed_numbers_are_listed(
     ratio, trials, claim = diff.compare(made, new)
     assert (ratio.name, ratio.old, ratio.new) == ("risk.all.or", "4.48", "0.90")
     assert ratio.detail == "4.4803 → 0.9"
-    assert ratio.places == (("index.qmd:9", "The ratio was 0.90."),)
-    assert (trials.name, trials.in_prose) == ("trials.all", False)
+    assert ratio.places == (
+        diff.Place("index.qmd:9", "The ratio was 0.90.", "The ratio was 4.48."),
+    )
+    assert (trials.name, trials.places) == ("trials.all", ())
     assert (claim.name, claim.how) == ("rose", "fails")
 
 
@@ -88,7 +90,7 @@ def test_the_three_forms_tell_the_same(project: Write, made: dict[str, Any]) -> 
     new = ledger.build(project(BODY), KnownLetter(risk__all__or=5), SHOWN)
     changes = diff.compare(made, new)
     text, markdown = diff.as_text(changes), diff.as_markdown(changes)
-    for part in ("risk.all.or", "4.48 → 5.00", "The ratio was 5.00.", "index.qmd:9"):
+    for part in ("risk.all.or", "4.48 → 5.00", "The ratio was 5.00.", "was: The ratio"):
         assert part in text
         assert part in markdown
     assert text.startswith("Numbers in the text (1)\n")
@@ -116,4 +118,4 @@ def test_what_is_no_ledger_and_no_revision_is_refused(
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         with pytest.raises(ManuscriptError, match=r"no ledger|neither a file nor"):
-            diff.ledgers(root, [source])
+            revisions.ledgers(root, [source])
