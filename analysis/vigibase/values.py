@@ -137,7 +137,13 @@ def _breakdown(breakdown: Breakdown, cases: str, source: _Source) -> Iterator[Va
         key = f"{SECTION}.{count.key}"
         origin = source.of(function, table, f"{title} = {count.label}, {cases}")
         yield source.count(origin, key, count.n)
-        yield origin.percent(f"{key}.percent", _share(count.n, breakdown.available))
+        yield _percent(origin, key, _share(count.n, breakdown.available))
+
+
+def _percent(origin: Origin, key: str, share: float) -> Value:
+    """Make a share in percent; one that rounds to nothing prints as below one."""
+    percent = origin.percent(f"{key}.percent", share)
+    return replace(percent, printed="< 1") if 0 < percent.number < 0.5 else percent
 
 
 def _other_indications(indication: Breakdown, source: _Source) -> Iterator[Value]:

@@ -46,6 +46,12 @@ def test_shares_are_of_the_reports_with_data() -> None:
     assert math.isclose(found["vigibase.non_myeloma.percent"].number, 100 * 19 / 260)
 
 
+def test_a_share_that_rounds_to_nothing_does_not_print_as_nothing() -> None:
+    found = by_key()
+    assert found["vigibase.bcr_abl1.percent"].text == "< 1"
+    assert found["vigibase.lawyer.percent"].text == "0"
+
+
 def test_a_small_count_prints_as_below_its_limit_and_bears_no_claim() -> None:
     value = by_key(smallest=5)["vigibase.lymphoma"]
     assert value.text == "< 5"
