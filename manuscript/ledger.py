@@ -21,8 +21,9 @@ from typing import Any
 from analysis.letter import Letter, letter
 from analysis.value import Value
 from manuscript.expressions import Claim
+from manuscript.passages import Float, Passage, Reading
 from manuscript.plain import Mark
-from manuscript.reading import Float, Passage, Reading, read
+from manuscript.reading import read
 from manuscript.sources import Cell, Project
 
 NAME = "ledger.json"

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from manuscript.reading import FLOAT, Names
+from manuscript.labels import FLOAT, Names
 from manuscript.sources import Document, Project, find_root
 
 LETTER, SUPPLEMENT = "index.qmd", "supplement.qmd"

@@ -13,7 +13,8 @@ from analysis.letter import letter
 from analysis.value import Condition
 from manuscript.errors import ManuscriptError
 from manuscript.expressions import Claim
-from manuscript.reading import Names, read
+from manuscript.labels import Names
+from manuscript.reading import read
 from manuscript.sources import Project, find_root
 
 v = letter()

@@ -1,33 +1,27 @@
-"""A document as its reader reads it: passages with the place of every character.
+"""Read documents as their readers do.
 
-Sources give prose as Markdown; checks and ledger need the words that print. A
-:class:`Passage` is a paragraph, heading, caption, table row, title or alternative
-text with its inline values printed.
+Sources give prose as Markdown; checks and ledger need the words that print, each
+with its place, so that a finding can point at it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 from analysis.letter import Letter
 from manuscript.expressions import ExpressionError, parse
-from manuscript.plain import GAP, Mark, Place, Plain, Printed, plain
+from manuscript.labels import FLOAT, LABEL, Names, labels, without_comments
+from manuscript.passages import Fault, Float, Passage, Reading
+from manuscript.plain import GAP, Place, Printed, plain
 from manuscript.sources import Cell, Document, Project, Prose
 
-FLOAT = re.compile(r"^(?:fig|tbl|suppfig|supptbl)-")
 # Front matter that no reader reads as text, or that is made of names.
 SETTINGS = {"author", "date", "lang", "bibliography", "csl", "filters", "format"}
 SETTINGS |= {"execute", "crossref", "project", "jupyter", "license", "doi", "citation"}
 
-_BUILT_IN = {"fig": "Figure ", "tbl": "Table ", "sec": "Section "}
-_LABEL = re.compile(r"\{[^{}`\n]*#((?:fig|tbl|sec|suppfig|supptbl)-[\w:.-]+)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}:{3,}[ \t]*(\{[^}]*\}|[\w-]+)?[ \t]*:*[ \t]*$")
 _CODE_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _HEADING = re.compile(r"^#{1,6}[ \t]+")
@@ -40,147 +34,6 @@ _ALONE = re.compile(r"^#{1,6}[ \t]|^\s*\||^(?:Table)?:[ \t]+\S")
 _RULE = re.compile(r"^[\s|:+=-]*$")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)(\{[^}]*\})?")
 _ALT = re.compile(r"fig-alt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_NEVER_ENDS = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|et al|Fig|Figs|Tab|No|Nos|Dr|Prof|St|Ref|Refs|approx|ca"
-    r"|resp|Suppl|Jr|[A-Z])\.)$"
-)
-_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s)")
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A paragraph, heading, caption, table row, title or alternative text.
-
-    Attributes
-    ----------
-    kind : str
-        ``title``, ``metadata``, ``heading``, ``paragraph``, ``item`` (of a list),
-        ``table`` (a row), ``caption`` or ``alt``.
-    file : str
-    plain : Plain
-    within : tuple of str
-        Attributes of the divisions around it, outermost first.
-    heading : str
-        The heading below which it stands, with its attributes.
-    """
-
-    kind: str
-    file: str
-    plain: Plain
-    within: tuple[str, ...] = ()
-    heading: str = ""
-
-    @property
-    def text(self) -> str:
-        """The words as they print; citations print nothing."""
-        return self.plain.text
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """Values, claims, citations and the like, in order."""
-        return self.plain.marks
-
-    def marked(self, *kinds: str) -> Iterator[Mark]:
-        """Its marks of some kinds."""
-        return (mark for mark in self.marks if mark.kind in kinds)
-
-    def covered(self, start: int, end: int, *kinds: str) -> bool:
-        """Whether marks of these kinds touch a stretch of the text."""
-        return any(m.start < end and start < m.end for m in self.marked(*kinds))
-
-    def place(self, offset: int) -> Place:
-        """Line and column of a character of the text."""
-        for mark in self.marks:
-            if mark.start <= offset < mark.end and mark.expression:
-                return mark.line, mark.column
-        return self.plain.place(offset)
-
-    @cached_property
-    def sentences(self) -> tuple[tuple[int, int], ...]:
-        """Stretches of its sentences."""
-        return tuple(_sentences(self.text))
-
-    def sentence_around(self, offset: int) -> tuple[int, int]:
-        """Return the stretch of the sentence around a character."""
-        for start, end in self.sentences:
-            if offset < end:
-                return start, end
-        return self.sentences[-1] if self.sentences else (0, len(self.text))
-
-    def sentence(self, offset: int) -> str:
-        """Return the sentence around a character."""
-        start, end = self.sentence_around(offset)
-        return self.text[start:end].strip()
-
-
-@dataclass(frozen=True)
-class Float:
-    """A figure or table that can be referred to.
-
-    Attributes
-    ----------
-    label : str
-        Such as ``fig-forest``.
-    name : str
-        As it prints: ``Figure 1``, ``Table S4``.
-    file : str
-    line : int
-    caption : Passage or None
-    cells : tuple of Cell
-    alternatives : tuple of Passage
-    images : tuple of (int, str)
-        Line and alternative text of images that are files.
-    """
-
-    label: str
-    name: str
-    file: str
-    line: int
-    caption: Passage | None
-    cells: tuple[Cell, ...] = ()
-    images: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def is_figure(self) -> bool:
-        """Whether it is a figure rather than a table."""
-        return self.label.partition("-")[0].endswith("fig")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """An inline expression that cannot be evaluated."""
-
-    file: str
-    line: int
-    column: int
-    what: str
-    mend: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a reader reads of one document.
-
-    Attributes
-    ----------
-    document : Document
-    passages : tuple of Passage
-        In reading order; front matter first.
-    floats : tuple of Float
-    labels : tuple of (str, str, int)
-        Every label with its file and line, repeats included.
-    faults : tuple of Fault
-    """
-
-    document: Document
-    passages: tuple[Passage, ...]
-    floats: tuple[Float, ...]
-    labels: tuple[tuple[str, str, int], ...]
-    faults: tuple[Fault, ...]
-
-    def prose(self) -> Iterator[Passage]:
-        """Paragraphs and list items: what counts as the text."""
-        return (p for p in self.passages if p.kind in ("paragraph", "item"))
 
 
 def read(project: Project, v: Letter) -> tuple[Reading, ...]:
@@ -196,85 +49,6 @@ def read(project: Project, v: Letter) -> tuple[Reading, ...]:
     return tuple(
         _Reader(project, document, v, names).read() for document in project.documents
     )
-
-
-@dataclass(frozen=True)
-class Names:
-    """How labels print, document by document.
-
-    Attributes
-    ----------
-    by_document : mapping of str to mapping
-        Path of a document, then label, then printed name.
-    """
-
-    by_document: Mapping[str, Mapping[str, str]]
-
-    @classmethod
-    def of(cls, project: Project) -> Names:
-        """Give every label of every document its number."""
-        prefixes = _prefixes(project)
-        return cls(
-            {
-                document.path: _numbered(_labels(document), prefixes)
-                for document in project.documents
-            }
-        )
-
-    def item(self, label: str) -> str:
-        """Name a float of whichever document has it.
-
-        Raises
-        ------
-        LookupError
-            With the nearest labels.
-        """
-        for names in self.by_document.values():
-            if label in names:
-                return names[label]
-        from difflib import get_close_matches
-
-        known = [name for names in self.by_document.values() for name in names]
-        near = get_close_matches(label, known, n=3, cutoff=0.4)
-        hint = "; did you mean " + " or ".join(near) + "?" if near else ""
-        raise LookupError(f"no document has a float labelled {label!r}{hint}")
-
-
-def _prefixes(project: Project) -> dict[str, str]:
-    prefixes = dict(_BUILT_IN)
-    crossref: Any = project.settings.values.get("crossref") or {}
-    for custom in crossref.get("custom") or []:
-        space = " " if custom.get("space-before-numbering", True) else ""
-        prefixes[custom["key"]] = custom.get("reference-prefix", "") + space
-    return prefixes
-
-
-def _labels(document: Document) -> Iterator[tuple[str, str, int]]:
-    for fragment in document.fragments:
-        if isinstance(fragment, Cell):
-            options = fragment.options
-            captioned = {"fig-cap", "tbl-cap"} & set(options.values)
-            if fragment.label and FLOAT.match(fragment.label) and captioned:
-                yield fragment.label, fragment.file, options.line("label")
-        else:
-            for match in _LABEL.finditer(_without_comments(fragment.text)):
-                yield match[1], fragment.file, fragment.line_at(match.start(1))
-
-
-def _numbered(
-    labels: Iterator[tuple[str, str, int]], prefixes: Mapping[str, str]
-) -> dict[str, str]:
-    counters = {key: count(1) for key in prefixes}
-    names: dict[str, str] = {}
-    for label, _, _ in labels:
-        key = label.partition("-")[0]
-        if label not in names and key in prefixes:
-            names[label] = f"{prefixes[key]}{next(counters[key])}"
-    return names
-
-
-def _without_comments(text: str) -> str:
-    return _COMMENT.sub(lambda match: GAP * len(match[0]), text)
 
 
 @dataclass
@@ -318,7 +92,7 @@ class _Reader:
             self._document,
             tuple(self._passages),
             tuple(self._floats),
-            tuple(_labels(self._document)),
+            tuple(labels(self._document)),
             tuple(self._faults),
         )
 
@@ -361,7 +135,7 @@ class _Reader:
             )
 
     def _prose(self, prose: Prose) -> None:
-        text = _without_comments(prose.text)
+        text = without_comments(prose.text)
         block: list[tuple[int, int]] = []
         offset, code = 0, ""
 
@@ -466,7 +240,7 @@ class _Reader:
     def _typed_table(
         self, prose: Prose, start: int, attributes: re.Match[str] | None
     ) -> None:
-        label = _LABEL.search(attributes[0]) if attributes else None
+        label = LABEL.search(attributes[0]) if attributes else None
         if label and FLOAT.match(label[1]):
             line = prose.line_at(start)
             name = self._names.get(label[1], label[1])
@@ -477,7 +251,7 @@ class _Reader:
         alt = next((text for text in found.groups() if text), "") if found else ""
         if self._open:
             self._open[-1].images.append((line, alt))
-        label = _LABEL.search(image[1] or "")
+        label = LABEL.search(image[1] or "")
         if label and FLOAT.match(label[1]):
             name = self._names.get(label[1], label[1])
             self._floats.append(
@@ -537,18 +311,3 @@ class _Reader:
 def _at(prose: Prose, offset: int) -> Place:
     before = prose.text.rfind("\n", 0, offset)
     return prose.line_at(offset), offset - before
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for end in _END.finditer(text):
-        if _NEVER_ENDS.search(text[: end.start() + 1]):
-            continue
-        after = text[end.end() :].lstrip()[:1]
-        if after and not after.islower():
-            yield start, end.end()
-            start = end.end() + (
-                len(text[end.end() :]) - len(text[end.end() :].lstrip())
-            )
-    if text[start:].strip():
-        yield start, len(text)

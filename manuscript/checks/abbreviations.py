@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, listed
-from manuscript.reading import Passage
+from manuscript.passages import Passage
 
 NAME = "abbreviations"
 TITLE = "Abbreviations are spelled out first"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof
-from manuscript.reading import Float
+from manuscript.passages import Float
 
 NAME = "alternatives"
 TITLE = "Figures have alternative texts"

@@ -13,8 +13,8 @@ from analysis.value import Span, Value
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, quoted
 from manuscript.expressions import Claim, Comparison, Expression
+from manuscript.passages import Passage
 from manuscript.plain import Mark
-from manuscript.reading import Passage
 
 NAME = "claims"
 TITLE = "Claims hold, and their words say what is tested"

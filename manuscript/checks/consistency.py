@@ -17,8 +17,8 @@ from analysis.text import in_words
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, vocabulary
 from manuscript.checks.subjects import stem
+from manuscript.passages import Passage
 from manuscript.plain import Mark
-from manuscript.reading import Passage
 
 NAME = "consistency"
 TITLE = "Printed numbers agree with each other"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from manuscript.checks import abbreviations, numbers, wording
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, quoted
-from manuscript.reading import Passage
+from manuscript.passages import Passage
 
 NAME = "exceptions"
 TITLE = "Exceptions have reasons"

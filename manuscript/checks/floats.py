@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding
 from manuscript.expressions import Item
+from manuscript.passages import Float, Passage, Reading
 from manuscript.plain import Mark
-from manuscript.reading import Float, Passage, Reading
 
 NAME = "floats"
 TITLE = "Figures and tables are mentioned, in order"

@@ -11,7 +11,7 @@ from typing import Any
 from manuscript import settings
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof
-from manuscript.reading import Reading
+from manuscript.passages import Reading
 
 NAME = "limits"
 TITLE = "The letter keeps within its journal's limits"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, vocabulary
-from manuscript.reading import Reading
+from manuscript.passages import Reading
 
 NAME = "notice"
 TITLE = "The reconstruction is declared"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, listed, quoted
-from manuscript.reading import Passage
+from manuscript.passages import Passage
 from manuscript.sources import Cell
 
 NAME = "numbers"

@@ -14,8 +14,9 @@ from analysis.letter import Letter
 from manuscript import settings
 from manuscript.checks.finding import Finding
 from manuscript.errors import ManuscriptError
+from manuscript.passages import Float, Passage, Reading
 from manuscript.plain import Mark
-from manuscript.reading import Float, Passage, Reading, read
+from manuscript.reading import read
 from manuscript.sources import Project
 
 VOCABULARY = Path(__file__).resolve().parents[1] / "vocabulary.yml"

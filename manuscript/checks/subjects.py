@@ -8,8 +8,8 @@ from functools import cache
 
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, vocabulary
+from manuscript.passages import Passage
 from manuscript.plain import Mark
-from manuscript.reading import Passage
 
 NAME = "subjects"
 TITLE = "Values stand in sentences about their subject"

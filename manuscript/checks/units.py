@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from analysis.value import Span
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding
+from manuscript.passages import Passage
 from manuscript.plain import Mark
-from manuscript.reading import Passage
 
 NAME = "units"
 TITLE = "Values carry their units and names"

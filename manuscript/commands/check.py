@@ -1,4 +1,4 @@
-"""``python -m manuscript check``: does the prose say what the data say?"""
+"""``python -m manuscript check``: whether the prose says what the data say."""
 
 from __future__ import annotations
 

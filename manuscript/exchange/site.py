@@ -11,7 +11,7 @@ from pathlib import Path
 from manuscript.exchange.document import Paragraph
 from manuscript.exchange.layout import COMPUTED, Layout, Piece, UnmappableError, lay_out
 from manuscript.exchange.words import Word, align, key_of, split, words_of
-from manuscript.reading import Passage
+from manuscript.passages import Passage
 
 SAME = 0.75  # share of words that a printed paragraph shares with its passage
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from manuscript.reading import Names, read
+from manuscript.labels import Names
+from manuscript.reading import read
 from manuscript.sources import Project
 from tests.manuscript.papers import KnownLetter
 

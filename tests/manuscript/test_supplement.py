@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from manuscript.reading import Names
+from manuscript.labels import Names
 from manuscript.sources import Document, Project
 
 ROOT = Path(__file__).parents[2]
