@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 SUMS = "SHA256SUMS"
@@ -29,6 +29,8 @@ MOST_BYTES = 1 << 30
 MOST_FILES = 10_000
 
 _BLOCK = 1 << 20
+_END = struct.Struct("<4s4H2IH")
+_LOCATOR = 20  # bytes of what precedes the end in zip files of over 4 GB
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
 # Printable and legal in the file systems of all who may unpack a bundle.
 _NAME = re.compile(r'[^\x00-\x1f\x7f\\:*?"<>|]+')
@@ -126,11 +128,13 @@ def read(path: Path) -> dict[str, bytes]:
         alone, links, folders, encryption, compression, impossible sizes, wrong
         check sums.
     """
+    size = path.stat().st_size
     try:
-        size = path.stat().st_size
         if size > MOST_BYTES:
             what = f"has {size} bytes, more than the {MOST_BYTES} of any bundle"
             raise DamagedError([Damage(path.name, what)])
+        if damages := [*_end(path, size)]:
+            raise DamagedError(damages)
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
             if damages := [*_impossible(path.name, entries, size)]:
@@ -149,25 +153,40 @@ def read(path: Path) -> dict[str, bytes]:
     return files
 
 
+def _end(path: Path, size: int) -> Iterator[Damage]:
+    """Check the record that ends a zip file, before its directory is read."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - _LOCATOR - _END.size))
+        tail = file.read()
+    if len(tail) < _END.size or not tail[-_END.size :].startswith(b"PK\5\6"):
+        yield Damage(path.name, "does not end as a zip file: cut off or added to")
+        return
+    entries = _END.unpack(tail[-_END.size :])[4]
+    if tail.startswith(b"PK\6\7"):
+        yield Damage(path.name, "has the directory of a zip file of over 4 GB")
+    elif entries > MOST_FILES:
+        what = f"claims {entries} files, more than the {MOST_FILES} of any bundle"
+        yield Damage(path.name, what)
+
+
 def _impossible(
     bundle: str, entries: list[zipfile.ZipInfo], size: int
 ) -> Iterator[Damage]:
-    if len(entries) > MOST_FILES:
-        what = f"has {len(entries)} files, more than the {MOST_FILES} of any bundle"
-        yield Damage(bundle, what)
-        return
     for entry in entries:
         if what := _fault(entry, size):
             yield Damage(_printable(entry.orig_filename), what)
     if sum(entry.file_size for entry in entries) > size:
         yield Damage(bundle, "its files claim more bytes than it has")
     names = Counter(entry.filename for entry in entries)
+    folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
     folded = Counter(name.casefold() for name in names)
     for name, times in names.items():
         if times > 1:
             yield Damage(_printable(name), f"is there {times} times")
         elif folded[name.casefold()] > 1:
             yield Damage(_printable(name), "differs from another name in case alone")
+        elif name in folders:
+            yield Damage(_printable(name), "is a file and a folder")
 
 
 def _fault(entry: zipfile.ZipInfo, size: int) -> str:

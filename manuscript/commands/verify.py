@@ -1,0 +1,53 @@
+"""``python -m manuscript verify``: whether a bundle is whole, and can be re-run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the parser of this command."""
+    parser = subparsers.add_parser(
+        "verify",
+        help="check a bundle, and run it again",
+        description="Check every byte of a bundle. With --rerun, which runs the "
+        "program in the bundle, make it again from its sources alone and compare.",
+    )
+    parser.add_argument("bundle", type=Path, metavar="FILE.zip")
+    parser.add_argument(
+        "--rerun", action="store_true", help="make it again in a new environment"
+    )
+    parser.add_argument(
+        "--python",
+        type=Path,
+        metavar="PATH",
+        help="re-run with this interpreter and its packages instead",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, and print the verdict."""
+    from manuscript import verify
+    from manuscript.bundle.archive import DamagedError
+
+    start = time.perf_counter()
+    try:
+        bundle = verify.check(arguments.bundle)
+    except DamagedError as error:
+        print(error, file=sys.stderr)
+        count = len(error.damages)
+        print(f"NOT INTACT: {count} fault{'s' * (count != 1)} in {arguments.bundle}")
+        return 1
+    print(verify.statement(bundle), flush=True)
+    if not (arguments.rerun or arguments.python):
+        return 0
+    # Not resolved: a link to an interpreter may be what makes an environment.
+    python = arguments.python.absolute() if arguments.python else None
+    result = verify.rerun(bundle, python, lambda line: print(line, flush=True))
+    print(verify.verdict(bundle, result, new=python is None))
+    print(f"({time.perf_counter() - start:.0f} s)")
+    return 1 if result.changes else 0
