@@ -8,24 +8,17 @@ evaluated from the syntax tree, so that ledger and checks run no code of a docum
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 from analysis.letter import Letter
 from analysis.value import Condition, Span, Value
+from manuscript import conditions
+from manuscript.conditions import Comparison, literal
 
 INTERVALS = {"ci": ("ci_low", "ci_high"), "iqr": ("q1", "q3"), "range": ("min", "max")}
 LAWFUL = 'v("key"), v.words, v.ci, v.iqr, v.range, claim("words", test), item("label")'
-
-_COMPARE: Mapping[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "≤",
-    ast.Gt: ">",
-    ast.GtE: "≥",
-}
-_OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
 
 
 class ExpressionError(ValueError):
@@ -72,23 +65,6 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One comparison inside a claim's condition, as the claim asserts it.
-
-    Attributes
-    ----------
-    left, right : Value or float
-        Sums and products of values are values whose key says what was combined.
-    symbol : str
-        One of ``< ≤ > ≥ = ≠``; already reversed where the claim negates it.
-    """
-
-    left: Value | float
-    right: Value | float
-    symbol: str
-
-
-@dataclass(frozen=True)
 class Expression:
     """An inline expression whose form is lawful."""
 
@@ -128,31 +104,31 @@ class Expression:
             When a key or a label is unknown.
         """
         if self.function == "item":
-            label = _literal(self.tree.args[0])
+            label = literal(self.tree.args[0])
             return Item(label, name(label))
         if self.function == "claim":
-            return Claim(_literal(self.tree.args[0]), self.condition(v))
+            return Claim(literal(self.tree.args[0]), self.condition(v))
         return _value(self.tree, v)
 
     def condition(self, v: Letter) -> Condition:
         """Evaluate the condition of a claim."""
-        found = _evaluate(self.tree.args[1], v)
+        found = conditions.evaluate(self.tree.args[1], v)
         assert isinstance(found, Condition)
         return found
 
     def comparisons(self, v: Letter) -> tuple[Comparison, ...]:
         """Take the condition of a claim apart, in the order in which it is written."""
-        return tuple(_comparisons(self.tree.args[1], v, True))
+        return tuple(conditions.comparisons(self.tree.args[1], v))
 
     @cached_property
     def needed(self) -> tuple[bool, ...]:
-        """Whether the condition fails without each of its comparisons.
+        """Whether the condition needs each of its comparisons.
 
         A comparison that others can stand in for, by ``|``, bears no words.
         """
-        count = sum(1 for _ in _leaves(self.tree.args[1]))
+        count = sum(1 for _ in conditions.leaves(self.tree.args[1]))
         return tuple(
-            not _holds_with(
+            not conditions.holds_with(
                 self.tree.args[1], iter([i != j for i in range(count)]), True
             )
             for j in range(count)
@@ -230,7 +206,7 @@ def _reads_a_value(node: ast.expr) -> bool:
 
 
 def _is_known_comparison(node: ast.expr) -> bool:
-    return not isinstance(node, ast.Compare) or type(node.ops[0]) in _COMPARE
+    return not isinstance(node, ast.Compare) or type(node.ops[0]) in conditions.SYMBOLS
 
 
 def _refuse_unreadable(node: ast.expr) -> None:
@@ -256,109 +232,8 @@ def _refuse_unreadable(node: ast.expr) -> None:
             )
 
 
-def _evaluate(node: ast.expr, v: Letter) -> Any:
-    match node:
-        case ast.BinOp(op=ast.BitAnd()):
-            return _evaluate(node.left, v) & _evaluate(node.right, v)
-        case ast.BinOp(op=ast.BitOr()):
-            return _evaluate(node.left, v) | _evaluate(node.right, v)
-        case ast.UnaryOp(op=ast.Invert()):
-            return ~_evaluate(node.operand, v)
-        case ast.Call(func=ast.Attribute(attr="equals")) | ast.Compare():
-            return _compared(*_sides(node, v))
-        case _:
-            return _number(node, v)
-
-
-def _number(node: ast.expr, v: Letter) -> Value | float:
-    match node:
-        case ast.BinOp(op=ast.Add()):
-            return _number(node.left, v) + _number(node.right, v)
-        case ast.BinOp(op=ast.Sub()):
-            minuend = _number(node.left, v)
-            assert isinstance(minuend, Value)
-            return minuend - _number(node.right, v)
-        case ast.BinOp(op=ast.Mult()):
-            return _number(node.left, v) * _number(node.right, v)
-        case ast.Call():
-            return v(_literal(node.args[0]))
-        case _:
-            number: float = ast.literal_eval(node)
-            return number
-
-
-def _sides(node: ast.expr, v: Letter) -> tuple[Value | float, Value | float, str]:
-    if isinstance(node, ast.Compare):
-        symbol = _COMPARE[type(node.ops[0])]
-        return _number(node.left, v), _number(node.comparators[0], v), symbol
-    assert isinstance(node, ast.Call)
-    assert isinstance(node.func, ast.Attribute)
-    return _number(node.func.value, v), _number(node.args[0], v), "="
-
-
-def _compared(left: Value | float, right: Value | float, symbol: str) -> Condition:
-    if not isinstance(left, Value):
-        if not isinstance(right, Value):
-            raise ExpressionError(
-                f"a condition compares {left:g} with {right:g}", "compare values"
-            )
-        mirrored = {"<": ">", "≤": "≥", ">": "<", "≥": "≤"}.get(symbol, symbol)
-        left, right, symbol = right, left, mirrored
-    compare: dict[str, Callable[[Value | float], Condition]] = {
-        "<": left.__lt__,
-        "≤": left.__le__,
-        ">": left.__gt__,
-        "≥": left.__ge__,
-        "=": left.equals,
-    }
-    return compare[symbol](right)
-
-
-def _comparisons(node: ast.expr, v: Letter, asserted: bool) -> list[Comparison]:
-    match node:
-        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
-            return [
-                *_comparisons(node.left, v, asserted),
-                *_comparisons(node.right, v, asserted),
-            ]
-        case ast.UnaryOp(op=ast.Invert()):
-            return _comparisons(node.operand, v, not asserted)
-        case _:
-            left, right, symbol = _sides(node, v)
-            return [Comparison(left, right, symbol if asserted else _OPPOSITE[symbol])]
-
-
-def _leaves(node: ast.expr) -> Iterator[ast.expr]:
-    """Comparisons of a condition."""
-    match node:
-        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
-            yield from _leaves(node.left)
-            yield from _leaves(node.right)
-        case ast.UnaryOp(op=ast.Invert()):
-            yield from _leaves(node.operand)
-        case _:
-            yield node
-
-
-def _holds_with(node: ast.expr, truths: Iterator[bool], asserted: bool) -> bool:
-    """Whether a condition holds when its comparisons, as asserted, have these truths.
-
-    Under ``~``, and becomes or (De Morgan).
-    """
-    match node:
-        case ast.BinOp(op=ast.BitAnd() | ast.BitOr() as joint):
-            left = _holds_with(node.left, truths, asserted)
-            right = _holds_with(node.right, truths, asserted)
-            both = isinstance(joint, ast.BitAnd) == asserted
-            return (left and right) if both else (left or right)
-        case ast.UnaryOp(op=ast.Invert()):
-            return _holds_with(node.operand, truths, not asserted)
-        case _:
-            return next(truths)
-
-
 def _value(call: ast.Call, v: Letter) -> Value | Span:
-    argument = _literal(call.args[0])
+    argument = literal(call.args[0])
     match call.func:
         case ast.Attribute(attr="words"):
             capital = any(ast.literal_eval(word.value) for word in call.keywords)
@@ -378,25 +253,25 @@ def _is_value(call: ast.Call) -> bool:
         case ast.Name(id="v"):
             return _is_call(call, "v", 1)
         case ast.Attribute(value=ast.Name(id="v"), attr="words"):
-            return _has_literal(call, 1) and all(
+            return _hasliteral(call, 1) and all(
                 word.arg == "capital"
                 and isinstance(word.value, ast.Constant)
                 and isinstance(word.value.value, bool)
                 for word in call.keywords
             )
         case ast.Attribute(value=ast.Name(id="v"), attr=method):
-            return method in INTERVALS and _has_literal(call, 1) and not call.keywords
+            return method in INTERVALS and _hasliteral(call, 1) and not call.keywords
         case _:
             return False
 
 
 def _is_call(call: ast.Call, name: str, arguments: int) -> bool:
     return (
-        _name(call.func) == name and _has_literal(call, arguments) and not call.keywords
+        _name(call.func) == name and _hasliteral(call, arguments) and not call.keywords
     )
 
 
-def _has_literal(call: ast.Call, arguments: int) -> bool:
+def _hasliteral(call: ast.Call, arguments: int) -> bool:
     return (
         len(call.args) == arguments
         and isinstance(call.args[0], ast.Constant)
@@ -405,16 +280,10 @@ def _has_literal(call: ast.Call, arguments: int) -> bool:
 
 
 def _keys_of(call: ast.Call) -> tuple[str, ...]:
-    argument = _literal(call.args[0])
+    argument = literal(call.args[0])
     if isinstance(call.func, ast.Attribute) and call.func.attr in INTERVALS:
         return tuple(f"{argument}.{end}" for end in INTERVALS[call.func.attr])
     return (argument,)
-
-
-def _literal(node: ast.expr) -> str:
-    assert isinstance(node, ast.Constant)
-    assert isinstance(node.value, str)
-    return node.value
 
 
 def _name(node: ast.expr) -> str:

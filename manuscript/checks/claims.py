@@ -12,7 +12,8 @@ from analysis.text import in_words
 from analysis.value import Span, Value
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, quoted
-from manuscript.expressions import Claim, Comparison, Expression
+from manuscript.conditions import Comparison
+from manuscript.expressions import Claim, Expression
 from manuscript.passages import Passage
 from manuscript.plain import Mark
 
