@@ -28,8 +28,10 @@ from manuscript.errors import ManuscriptError
 from manuscript.ledger import NAME as LEDGER
 from manuscript.render import EARLIEST, Say
 
-_NO_FACTS = (KeyError, TypeError, ValueError, AttributeError)
-_NO_FACTS += (OverflowError, RecursionError)
+_NO_FACTS = (
+    *(KeyError, TypeError, ValueError, AttributeError),
+    *(OverflowError, RecursionError),
+)
 
 # Zip files know no later date.
 LATEST = 4354819200  # 2108-01-01, in seconds since 1970
