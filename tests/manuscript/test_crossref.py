@@ -116,3 +116,21 @@ def test_a_cell_with_label_and_caption_is_a_float(tmp_path: Path) -> None:
     assert (found["id"], found["kind"], found["number"]) == ("tbl-a", "tbl", "1")
     assert any(e["t"] == "Table" for e in pandoc.elements(found["content"]))
     assert any(e["t"] == "Emph" for e in found["caption"])
+
+
+VALUE = r'[3]{.value key="a.b" data-rows="x = \"y\"" data-unit="count"}'
+
+
+@pytest.mark.parametrize("code", ["", f"\n```\n{VALUE}\n```\n"])
+def test_a_value_comes_through_as_it_was(tmp_path: Path, code: str) -> None:
+    composed = article(tmp_path, f"A {VALUE} b.\n{code}")
+    (span,) = [e for e in pandoc.elements(composed.blocks) if e["t"] == "Span"]
+    assert span["c"][0] == [
+        "",
+        ["value"],
+        [["key", "a.b"], ["data-rows", 'x = "y"'], ["data-unit", "count"]],
+    ]
+    shown = [
+        e["c"][1] for e in pandoc.elements(composed.blocks) if e["t"] == "CodeBlock"
+    ]
+    assert shown == ([VALUE] if code else [])
