@@ -13,8 +13,7 @@ from analysis.meta.inference import wald, why
 from analysis.meta.optimum import maximum
 from analysis.meta.results import Array, Pooled
 
-# Log dispersions: where the search starts, and what it passes only without maximum.
-_START, _NO_MAXIMUM = -4.0, 12.0
+_START, _MOST = -4.0, 12.0  # log dispersion
 
 
 def beta_binomial(
@@ -171,9 +170,9 @@ def _answer(*arms: _Arm) -> tuple[float, float]:
             gradient[[i, 2]] += own_gradient * slope
         return gradient[np.newaxis], hessian[np.newaxis]
 
-    at = maximum(value, derivatives, np.array([[*logits, _START]]))
-    if at[0, 2] > _NO_MAXIMUM:
-        return np.nan, np.nan
-    covariance = np.linalg.inv(-derivatives(at)[1][0])
+    start = np.array([[*logits, _START]])
+    at, covariance = maximum(
+        value, derivatives, start, np.array([np.inf, np.inf, _MOST])
+    )
     contrast = np.array([1.0, -1.0, 0.0])
-    return float(contrast @ at[0]), float(np.sqrt(contrast @ covariance @ contrast))
+    return float(contrast @ at[0]), float(np.sqrt(contrast @ covariance[0] @ contrast))

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from analysis.meta.counts import TwoArms, check_choice, check_level, two_arms
 from analysis.meta.effects import Model, pool_effects
-from analysis.meta.inference import wald, with_trials
+from analysis.meta.inference import wald, why, with_trials
 from analysis.meta.results import Array, Pooled
 
 
@@ -117,6 +117,7 @@ def risk_difference_mh(
         level=level,
         reason="",
     )
+    se = np.sqrt(np.sum(spread, axis=-1)) / total
     pooled = wald(
         method,
         "RD",
@@ -124,9 +125,10 @@ def risk_difference_mh(
         k=inverse.k,
         k_all=counts.shape[-1],
         estimate=np.sum(weight * effect, axis=-1) / total,
-        se=np.sqrt(np.sum(spread, axis=-1)) / total,
+        se=se,
         heterogeneity=inverse.heterogeneity,
         trials=inverse.trials,
+        reason=why(se == 0, "no test: no arm has both events and non-events"),
     )
     return with_trials(pooled, weight=np.broadcast_to(weight, effect.shape))
 

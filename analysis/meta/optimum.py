@@ -42,14 +42,14 @@ def increasing_root(
         value, slope = function(x)
         low = np.where(value <= 0, x, low)
         high = np.where(value >= 0, x, high)
-        newton = x - value / np.where(slope > 0, slope, 1.0)
-        inside = (slope > 0) & (newton >= low) & (newton <= high)
-        middle = low + (high - low) / 2
-        updated = np.where(low == high, x, np.where(inside, newton, middle))
-        step = np.abs(updated - x) / np.maximum(np.abs(x), 1.0)
-        x = updated
+        step = -value / np.where(slope > 0, slope, 1.0)
         # Newton's error is squared by a step, so after a small one it is nil.
-        if np.all(step <= np.where(inside, 1e-10, 4e-16)):
+        small = (slope > 0) & (np.abs(step) <= 1e-10 * np.maximum(np.abs(x), 1.0))
+        inside = (slope > 0) & (x + step > low) & (x + step < high)
+        middle = low + (high - low) / 2
+        narrow = high - low <= 4e-16 * np.maximum(np.abs(x), 1.0)
+        x = np.where(small | inside, x + step, np.where(narrow, x, middle))
+        if np.all(small | narrow):
             break
     return x
 
@@ -72,7 +72,8 @@ def maximum(
     value: Callable[[Array], Array],
     derivatives: Callable[[Array], tuple[Array, Array]],
     start: Array,
-) -> Array:
+    highest: Array,
+) -> tuple[Array, Array]:
     """Climb to maxima by Newton steps, short and halved until they rise.
 
     Parameters
@@ -83,25 +84,38 @@ def maximum(
         Takes the same; returns ``(sets, p)`` gradients and ``(sets, p, p)``
         Hessians.
     start : (sets, p) array
+    highest : (p,) array
+        Coordinates that a climb passes only if there is no maximum.
 
     Returns
     -------
-    (sets, p) array
+    at : (sets, p) array
+    covariance : (sets, p, p) array
+        Inverse of the negative Hessian; both NaN where there is no maximum.
     """
     at = np.asarray(start, dtype=float)
     height = value(at)
     for _ in range(_MAX_ITERATIONS):
-        step = np.clip(_newton_step(*derivatives(at)), -1.0, 1.0)
+        gradient, hessian = derivatives(at)
+        step = _newton_step(gradient, hessian)
+        step = step / np.maximum(np.abs(step).max(axis=-1, keepdims=True), 1.0)
+        step = np.where(np.any(at > highest, axis=-1, keepdims=True), 0.0, step)
         for _ in range(30):
             reached = value(at + step)
             fell = reached < height - 1e-12 * np.abs(height)
             if not fell.any():
                 break
-            step = np.where(fell[:, np.newaxis], step / 2, step)
+            step = np.where(np.expand_dims(fell, -1), step / 2, step)
         at, height = at + step, reached
         if np.all(np.abs(step) < 1e-10 * np.maximum(np.abs(at), 1.0)):
             break
-    return at
+    hessian = derivatives(at)[1]
+    found = (at <= highest).all(axis=-1) & (np.linalg.eigvalsh(hessian) < 0).all(
+        axis=-1
+    )
+    covariance = np.full(hessian.shape, np.nan)
+    covariance[found] = np.linalg.inv(-hessian[found])
+    return np.where(np.expand_dims(found, -1), at, np.nan), covariance
 
 
 def _newton_step(gradient: Array, hessian: Array) -> Array:

@@ -16,6 +16,7 @@ from analysis.meta.optimum import increasing_root, maximum
 from analysis.meta.results import Array, Pooled
 
 _NODES = 7
+_MOST = 5.0  # log tau: logits that differ by hundreds, as of 0% and 100%
 
 
 def glmm_proportion(
@@ -43,7 +44,8 @@ def glmm_proportion(
         trial, which lies below the mean proportion when events are rare and
         tau² is large. tau² is the variance of the intercepts; Q is the
         likelihood-ratio statistic against a proportion for each trial. NaN
-        where no patient, or every one, has an event.
+        where no patient, or every one, has an event, or where each trial has
+        one or the other.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def glmm_proportion(
         xlogy(x, x / expected) + xlogy(total - x, (total - x) / (total - expected)),
         axis=-1,
     )
-    missing = np.where(finite, 0.0, np.nan)
+    missing = np.where(finite & np.isfinite(se), 0.0, np.nan)
     return wald(
         "glmm-proportion" if model == "random" else "glmm-proportion-common",
         "PLOGIT",
@@ -102,7 +104,9 @@ def glmm_proportion(
         ),
         trials=None,
         reason=why(
-            ~finite, "no finite estimate: no patient, or every one, has an event"
+            np.isnan(missing),
+            "no finite estimate: no patient, or every one, has an event, "
+            "or each trial has one or the other",
         ),
         tested=False,
     )
@@ -117,8 +121,8 @@ def _maximise(x: Array, n: Array, mean: Array) -> tuple[Array, Array, Array]:
     def derivatives(at: Array) -> tuple[Array, Array]:
         return _derivatives(at, x, n)
 
-    at = maximum(value, derivatives, np.stack([mean, np.zeros_like(mean)], axis=-1))
-    covariance = np.linalg.inv(-derivatives(at)[1])
+    start = np.stack([mean, np.zeros_like(mean)], axis=-1)
+    at, covariance = maximum(value, derivatives, start, np.array([np.inf, _MOST]))
     return at[:, 0], np.sqrt(covariance[:, 0, 0]), np.exp(2 * at[:, 1])
 
 

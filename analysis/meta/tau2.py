@@ -49,10 +49,12 @@ def between_trial_variance(
         known = ", ".join(estimators)
         raise ValueError(f"model: got {estimator!r}, expected one of common, {known}")
     used = np.isfinite(effect) & np.isfinite(variance)
-    k = used.sum(axis=-1)
+    k = np.asarray(used.sum(axis=-1))
+    if used.shape[-1] < 2:
+        return np.full(k.shape, np.nan)
     y, v = np.where(used, effect, 0.0), np.where(used, variance, 1.0)
     # Data sets without two trials borrow two equal ones, and answer NaN below.
-    few = np.asarray(k < 2)[..., np.newaxis]
+    few = (k < 2)[..., np.newaxis]
     if few.any():
         used = np.where(few, np.arange(used.shape[-1]) < 2, used)
         y = np.where(few, 0.0, y)
