@@ -13,9 +13,7 @@ from lxml import etree
 from manuscript.exchange.package import DOCUMENT, Package, open_package, tag
 
 # Prints nothing, and comes and goes with the program that saved the file.
-INVISIBLE: Final = re.compile(
-    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
-)
+INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 DEEPEST: Final = 200  # nesting that no word processor writes
 PICTURE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 

@@ -74,8 +74,11 @@ class Draft:
             if cell.piece.protected:
                 self.protected[cell.source] -= 1
 
-    def set_before(self, index: int, text: str) -> None:
-        """Set text before a cell."""
+    def set_before(self, cells: range, text: str, *, leave: bool) -> None:
+        """Set text before a word; `leave` sets it before the emphasis that opens."""
+        index = cells.start
+        while leave and index and self._cells[index - 1].source in (*_EMPHASIS, "["):
+            index -= 1
         self._set[index].append(text)
 
     def set_after(self, cells: range, text: str, *, leave: bool) -> None:
@@ -102,20 +105,24 @@ class Draft:
         """See to it that there is space before a word, or none."""
         if not cells:
             return
-        for index in range(cells.start - 1, -1, -1):
-            cell = self._cells[index]
-            if cell.is_space and not self._gone[index]:
-                self._gone[index] = not wanted
+        for index in range(cells.start, -1, -1):
+            if texts := self._set.get(index):
+                # Text set before this cell is what the word follows now.
+                if wanted and not texts[-1][-1:].isspace():
+                    texts.append(" ")
+                elif not wanted:
+                    texts[-1] = texts[-1].rstrip()
                 return
-            if not (cell.is_markup or self._gone[index]):
+            if index == 0:
+                return
+            cell = self._cells[index - 1]
+            if cell.is_space and not self._gone[index - 1]:
+                self._gone[index - 1] = not wanted
+                return
+            if not (cell.is_markup or self._gone[index - 1]):
                 break
-            if self._set[index] and self._set[index][-1][-1:].isspace():
-                break
-        if wanted and not self._ends_in_space(cells.start):
+        if wanted:
             self._set[cells.start].append(" ")
-
-    def _ends_in_space(self, index: int) -> bool:
-        return bool(self._set[index]) and self._set[index][-1][-1:].isspace()
 
     def take_space_before(self, cells: range) -> bool:
         """Take the space right before a word; tells whether there was one."""

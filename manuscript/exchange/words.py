@@ -17,9 +17,7 @@ PARAGRAPH_END: Final = "\N{PILCROW SIGN}"
 LIKE: Final = 0.5  # share of common words from which two paragraphs are one
 
 # `S1A` is panel A of Figure S1: two words.
-_WORD: Final = re.compile(
-    r"(?:\bS)?\d+(?:[.,]\d+)*|[^\W\d]\w*(?:['’]\w+)*|\S"
-)
+_WORD: Final = re.compile(r"(?:\bS)?\d+(?:[.,]\d+)*|[^\W\d]\w*(?:['’]\w+)*|\S")
 # Signs that word processors choose on their own.
 _ALIKE: Final = str.maketrans("‘’‚“”„‐‑", "'''\"\"\"--")
 
