@@ -18,11 +18,14 @@ local function styled(content, style)
 end
 
 -- A key is at most 64 characters in Word; longer ones lose their end.
+local controls = 0
 local function content_control(key, content)
   local tag = escaped(key:sub(1, 64))
+  controls = controls + 1
   return {
     openxml('<w:sdt><w:sdtPr><w:alias w:val="' .. tag .. '"/><w:tag w:val="' .. tag
-      .. '"/><w:lock w:val="contentLocked"/></w:sdtPr><w:sdtContent>'),
+      .. '"/><w:id w:val="' .. controls .. '"/><w:lock w:val="contentLocked"/>'
+      .. '</w:sdtPr><w:sdtContent>'),
     styled(content, "Computed value"),
     openxml("</w:sdtContent></w:sdt>"),
   }
