@@ -107,8 +107,9 @@ def _payload(
         "version": facts["commit"],
         "license": {"@id": _CC_BY},
         "author": {"@id": _AUTHORS},
+        "publisher": {"@id": _AUTHORS},
         "keywords": ", ".join(citation["keywords"]),
-        "isBasedOn": [{"@id": _doi(work)} for work in citation["references"]],
+        "isBasedOn": _ids([_doi(work) for work in citation["references"]]),
         "hasPart": _ids([*top, *folders, "source/"]),
         "mentions": {"@id": _RUN},
     }
@@ -154,10 +155,12 @@ def _file(file: str) -> Entity:
 
 
 def _context(citation: Mapping[str, Any]) -> Iterator[Entity]:
+    address = citation.get("repository-code") or citation.get("url")
     yield {
         "@id": _AUTHORS,
         "@type": "Organization",
         "name": ", ".join(_name(author) for author in citation["authors"]),
+        **({"url": address} if address else {}),
     }
     yield {
         "@id": _CC_BY,
@@ -198,5 +201,6 @@ def _name(author: Mapping[str, str]) -> str:
     return author.get("name") or f"{given} {family}".strip()
 
 
-def _ids(names: list[str]) -> list[Entity]:
-    return [{"@id": name} for name in names]
+def _ids(names: list[str]) -> Entity | list[Entity]:
+    found = [{"@id": name} for name in names]
+    return found[0] if len(found) == 1 else found
