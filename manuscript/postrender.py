@@ -6,8 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-# Quarto runs this file by its path, in the root of the project.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# Quarto runs this file by its path: Python then looks for modules beside it, where
+# those of the package would pass for others, and not in the project's root.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from manuscript import ledger
 from manuscript.sources import Project, find_root

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from analysis.letter import letter
-from manuscript import checks
+from manuscript import checks, ledger
 from manuscript.errors import ManuscriptError
 from manuscript.sources import Project
 from tests.manuscript.mutations import Mutation, mutations
@@ -83,3 +87,19 @@ NEAR = 8
 
 def _is_near(mutation: Mutation, file: str, line: int) -> bool:
     return file == mutation.file and abs(line - mutation.line) <= NEAR
+
+
+def run_as_quarto_does(script: str, **environment: str) -> None:
+    """Run a script of the project by its path, in the project's root."""
+    command = [sys.executable, f"manuscript/{script}"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=True)
+
+
+def test_quarto_runs_the_checks_first() -> None:
+    run_as_quarto_does("prerender.py")
+
+
+def test_quarto_writes_the_ledger_last(tmp_path: Path) -> None:
+    run_as_quarto_does("postrender.py", QUARTO_PROJECT_OUTPUT_DIR=str(tmp_path))
+    written = json.loads((tmp_path / ledger.NAME).read_text("utf-8"))
+    assert all(each["digest"] for each in written["floats"])
