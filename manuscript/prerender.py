@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# Quarto runs this file by its path: Python then looks for modules beside it, where
-# those of the package would pass for others, and not in the project's root.
-sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from manuscript.__main__ import main
+def main() -> int:
+    """Run the checks."""
+    from manuscript.__main__ import main
+
+    return main(["check"])
+
 
 if __name__ == "__main__":
-    sys.exit(main(["check"]))
+    # Quarto runs this file by its path: Python then looks for modules beside it,
+    # where those of the package would pass for others, and not in the root.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    sys.exit(main())
