@@ -99,7 +99,8 @@ def disagreements(root: Path) -> list[ManuscriptError]:
         ManuscriptError(
             _QUARTO,
             quarto.line(*keys),
-            f"{keys[-1]} is `{found}`, and {journal.name} wants `{wanted}`",
+            f"{keys[-1]} is `{_yaml(found)}`, and {journal.name} wants "
+            f"`{_yaml(wanted)}`",
             "run python -m manuscript profile, which writes what the journal wants",
         )
         for keys, found, wanted in _wanted(journal, quarto)
@@ -214,8 +215,11 @@ def _rewritten(root: Path, journal: Journal) -> str:
                 _QUARTO,
                 quarto.line(*keys),
                 f"`{keys[-1]}` does not stand on a line of its own",
-                f"write it so, as `{keys[-1]}: {wanted}`",
+                f"write it so, as `{keys[-1]}: {_yaml(wanted)}`",
             )
-        value = str(wanted).lower() if isinstance(wanted, bool) else wanted
-        lines[number - 1] = f"{match[1]}{value}"
+        lines[number - 1] = f"{match[1]}{_yaml(wanted)}"
     return "\n".join(lines)
+
+
+def _yaml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
