@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
 from analysis.letter import letter
 from manuscript.errors import ManuscriptError
 from manuscript.exchange import base
+from manuscript.exchange.authors import Authors
 from manuscript.exchange.document import EditedDocument, read_document
 from manuscript.exchange.merge import merge
 from manuscript.exchange.report import Merged
-from manuscript.exchange.site import read_texts
+from manuscript.exchange.site import locate, read_texts
+from manuscript.exchange.tracked import Author, track
 from manuscript.exchange.words import likeness, words_of
 from manuscript.passages import Reading
 from manuscript.reading import read
@@ -49,16 +52,65 @@ def merge_file(
     return merge(printed, edited, reading.passages, texts)
 
 
+def write_changes(
+    root: Path, document: str, revision: str, target: Path | None = None
+) -> tuple[Path, int]:
+    """Write a document with all that changed since a revision tracked.
+
+    Parameters
+    ----------
+    root : Path
+        Of the project.
+    document : str
+        Such as ``index.qmd``.
+    revision : str
+    target : Path, optional
+        The file to write; among the outputs if none.
+
+    Returns
+    -------
+    tuple of Path and int
+        The file, and how many stretches are tracked in it.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        For what is no revision, or cannot be printed.
+    """
+    commit = base.resolve(root, revision)
+    project = Project.load(root)
+    reading = _named(read(project, letter()), document)
+    if target is None:
+        name = re.sub(r"[^\w.-]", "-", revision)
+        target = project.output / f"{reading.document.stem}-since-{name}.docx"
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        folders = [Path(scratch) / name for name in ("old", "new")]
+        for folder in folders:
+            folder.mkdir()
+        with base.unpacked(root, commit) as tree:
+            old = base.build(tree, document, folders[0])
+        new = base.build(root, document, folders[1])
+        texts = read_texts(root, reading.document.files)
+        printed = locate(read_document(new).paragraphs, reading.passages, texts)
+        authors = Authors(root, commit)
+
+        def author(index: int) -> Author:
+            layout = printed[index].layout if index < len(printed) else None
+            return authors.of(layout.passage.file if layout else "")
+
+        made = Path(scratch) / "tracked.docx"
+        changes = track(old, new, made, author)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(made.read_bytes())
+    return target, changes
+
+
 def _reading(
     readings: tuple[Reading, ...], edited: EditedDocument, document: str
 ) -> Reading:
     """Choose the reading of the document that was edited."""
     if document:
-        for reading in readings:
-            if reading.document.path == document:
-                return reading
-        known = ", ".join(reading.document.path for reading in readings)
-        raise ManuscriptError(document, 0, "is no document", f"name one of {known}")
+        return _named(readings, document)
     words = [word.key for each in edited.paragraphs for word in words_of(each)]
     return max(
         readings,
@@ -66,3 +118,11 @@ def _reading(
             words, [key for each in reading.passages for key in each.text.split()]
         ),
     )
+
+
+def _named(readings: tuple[Reading, ...], document: str) -> Reading:
+    for reading in readings:
+        if reading.document.path == document:
+            return reading
+    known = ", ".join(reading.document.path for reading in readings)
+    raise ManuscriptError(document, 0, "is no document", f"name one of {known}")

@@ -295,6 +295,7 @@ class _Merger:
         gone = {i for edit in edits for i in range(edit.hunk.first, edit.hunk.last)}
         reused = sum((edit.phrase.reused for edit in edits), Counter[str]())
         accepted: list[_Edit] = []
+        torn: set[tuple[int, int]] = set()
         for edit in edits:
             new = words[edit.hunk.new_first : edit.hunk.new_last]
             if any(word.key == PICTURE for word in new):
@@ -302,6 +303,13 @@ class _Merger:
                 self._note("refused", items[0].printed, "new picture or note", mend)
             if self._may(items, words, edit, gone, reused):
                 accepted.append(edit)
+            elif not _is_pure(items, edit.hunk):
+                torn |= _sentences(items, edit.hunk)
+        for edit in [each for each in accepted if _sentences(items, each.hunk) & torn]:
+            accepted.remove(edit)
+            mend = "the rest of its sentence was refused: write it by hand"
+            told = _told(items, words, edit.hunk)
+            self._note("refused", _item_at(items, edit.hunk.first).printed, told, mend)
         drafts = self._drafts(items, words, accepted)
         if drafts is None:
             for edit in accepted:
@@ -314,7 +322,8 @@ class _Merger:
             return
         for edit in accepted:
             item = _item_at(items, edit.hunk.first)
-            self._note("edit", _near(item), _told(items, words, edit.hunk))
+            if edit.phrase.markdown or edit.hunk.first < edit.hunk.last:
+                self._note("edit", _near(item), _told(items, words, edit.hunk))
             self._advise(item.printed, edit.phrase)
             old = items[edit.hunk.first : edit.hunk.last]
             left = edit.phrase.reused.copy()
@@ -586,7 +595,7 @@ class _Merger:
         hunk: Hunk,
     ) -> None:
         item = _item_at(items, hunk.first)
-        what = _told(items, words, hunk)
+        what = f"{_told(items, words, hunk)} in {_shown(printed.words, 6)}"
         if item.word.look.key:
             what = f"{what} (value {item.word.look.key})"
         self._note("refused", None, what, _made_by(printed))
@@ -756,6 +765,21 @@ def _parts(hunk: Hunk, items: Sequence[_Item], words: Sequence[Word]) -> Iterato
         i, j = slot + 1, number + 1
     if i < hunk.last or j < hunk.new_last:
         yield Hunk(i, hunk.last, j, hunk.new_last)
+
+
+def _is_pure(items: Sequence[_Item], hunk: Hunk) -> bool:
+    """Whether a hunk changes nothing but what is computed."""
+    return all(item.piece for item in items[hunk.first : hunk.last])
+
+
+def _sentences(items: Sequence[_Item], hunk: Hunk) -> set[tuple[int, int]]:
+    """Find the sentences that a hunk touches, by passage and start."""
+    found = set()
+    for item in items[max(hunk.first - (hunk.first == hunk.last), 0) : hunk.last]:
+        if item.site and item.printed.layout:
+            start, _ = item.printed.layout.passage.sentence_around(item.site.first)
+            found.add((id(item.printed), start))
+    return found
 
 
 def _around(

@@ -14,6 +14,7 @@ from manuscript.exchange.site import Printed
 from manuscript.exchange.words import PARAGRAPH_END, Word
 
 _DIGIT: Final = re.compile(r"\d")
+_CITATION: Final = re.compile(r"^\d[\d,–-]*$")
 
 Emphasis = tuple[bool, bool]
 PLAIN: Final[Emphasis] = (False, False)
@@ -108,9 +109,8 @@ class Phrases:
                 flush()
                 phrase.markdown = phrase.markdown.rstrip() + "\n\n"
                 length = 1
-            elif word.look.raised and length:
+            elif length and _CITATION.match(shown := _run_of(words, position, length)):
                 flush()
-                shown = "".join(w.text for w in words[position : position + length])
                 phrase.dropped.append(shown)
             else:
                 if word.look.claim or word.look.computed:
@@ -146,7 +146,7 @@ class Phrases:
                 break
             length += 1
         text = " ".join(word.key for word in words[position : position + length])
-        return self._known.get((first.look.key, text)), length
+        return self._known.get((first.look.key, text)), length if raised else 0
 
     def _space(self, phrase: Phrase, word: Word) -> None:
         if word.spaced and phrase.markdown and not phrase.markdown[-1].isspace():
@@ -181,6 +181,10 @@ def _pieces(paragraph: Printed) -> Iterator[tuple[Piece, list[Word]]]:
         words.append(word)
     if last:
         yield last, words
+
+
+def _run_of(words: Sequence[Word], position: int, length: int) -> str:
+    return "".join(word.text for word in words[position : position + length])
 
 
 def _is_raised(word: Word) -> bool:

@@ -15,6 +15,7 @@ from manuscript.exchange.document import Paragraph, Run
 
 PARAGRAPH_END: Final = "\N{PILCROW SIGN}"
 LIKE: Final = 0.5  # share of common words from which two paragraphs are one
+_FEW: Final = 4
 
 # `S1A` is panel A of Figure S1: two words.
 _WORD: Final = re.compile(r"(?:\bS)?\d+(?:[.,]\d+)*|[^\W\d]\w*(?:['’]\w+)*|\S")
@@ -208,14 +209,20 @@ def _gain(
     olds: range,
     news: range,
 ) -> float:
-    whole = likeness(_joined(left, olds), _joined(right, news))
+    one, other = _joined(left, olds), _joined(right, news)
+    whole = likeness(one, other)
     if len(olds) == len(news):
+        if len(one) <= _FEW and len(other) <= _FEW:
+            # A heading of one word is still itself in the plural.
+            letters = SequenceMatcher(None, " ".join(one), " ".join(other))
+            return max(whole, letters.ratio())
         return whole
     # Both halves must come from the whole, else a new paragraph passes for a split.
-    halves, other = (left, right[news[0]]) if len(olds) == 2 else (right, left[olds[0]])
+    halves = left if len(olds) == 2 else right
+    joint = Counter(other if len(olds) == 2 else one)
     for k in olds if len(olds) == 2 else news:
-        common = (Counter(halves[k]) & Counter(other)).total()
-        if len(halves[k]) < 4 or common < 0.7 * len(halves[k]):
+        common = (Counter(halves[k]) & joint).total()
+        if len(halves[k]) < _FEW or common < 0.7 * len(halves[k]):
             return 0.0
     return whole
 
