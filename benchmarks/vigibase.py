@@ -58,11 +58,18 @@ def _line(step: str, measured: dict[str, float]) -> str:
 
 
 def _print_growth(few: Measured, many: Measured, small: int, large: int) -> None:
-    print(f"\n{large / small:.0f} times the reports; {WHOLE:,} if growth is linear")
+    factor = large / small
+    print(f"\n{factor:.0f} times the reports took; {WHOLE:,} would take, if linear")
     for step in STEPS:
-        ratio = many[step]["seconds"] / few[step]["seconds"]
-        whole = many[step]["seconds"] * WHOLE / large
-        print(f"  {step:20}{ratio:6.1f} times as long{whole:10,.0f} s")
+        seconds, cpu = (
+            many[step][unit] / few[step][unit] for unit in ("seconds", "cpu")
+        )
+        whole = WHOLE / large
+        print(
+            f"  {step:20}{seconds:6.1f} times as long, {cpu:.1f} times the CPU"
+            f"{whole * many[step]['seconds']:10,.0f} s"
+            f"{whole * many[step]['cpu']:10,.0f} s CPU"
+        )
 
 
 def _in_process(step: str, folder: str, size: int) -> Measured:
