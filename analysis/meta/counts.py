@@ -149,23 +149,26 @@ def _check_arm(
     n_name: str,
     trials: Sequence[str] | None,
 ) -> None:
-    whole = "a whole number, at least"
-    _refuse(~_is_whole(n) | (n < 1), n, n_name, f"{whole} 1", trials)
-    _refuse(
-        ~_is_whole(events) | (events < 0), events, events_name, f"{whole} 0", trials
-    )
+    _check_whole(n, 1, n_name, trials)
+    _check_whole(events, 0, events_name, trials)
     above = events > n
     if above.any():
-        at = tuple(np.argwhere(above)[0])
-        limit = np.broadcast_to(n, above.shape)[at]
+        limit = np.broadcast_to(n, above.shape)[_first(above)]
         expected = f"at most {n_name} = {limit:g}"
-        _refuse(
-            above, np.broadcast_to(events, above.shape), events_name, expected, trials
-        )
+        _refuse(above, events, events_name, expected, trials)
 
 
-def _is_whole(x: Array) -> NDArray[np.bool_]:
-    return np.asarray(np.isfinite(x) & (np.floor(x) == x))
+def _check_whole(x: Array, least: int, name: str, trials: Sequence[str] | None) -> None:
+    # A NaN makes both extremes NaN, and every comparison with it false.
+    whole = np.floor(x) == x
+    if x.size == 0 or (x.min() >= least and x.max() < np.inf and whole.all()):
+        return
+    bad = ~(whole & (x >= least) & (x < np.inf))
+    _refuse(bad, x, name, f"a whole number, at least {least}", trials)
+
+
+def _first(bad: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(bad)[0])
 
 
 def _refuse(
@@ -175,15 +178,13 @@ def _refuse(
     expected: str,
     trials: Sequence[str] | None,
 ) -> None:
-    if not bad.any():
-        return
-    *batch, trial = (int(i) for i in np.argwhere(bad)[0])
+    *batch, trial = at = _first(bad)
     label = f" ({trials[trial]})" if trials is not None else ""
     where = f" of data set {tuple(batch)}" if batch else ""
     others = int(bad.any(axis=tuple(range(bad.ndim - 1))).sum()) - 1
     more = f"; so for {others} more trial{'s' * (others > 1)}" if others else ""
-    found = f"{values[(*batch, trial)]:g}"
+    found = np.broadcast_to(values, bad.shape)[at]
     raise ValueError(
         f"{name} of trial {trial + 1}{label}{where}: "
-        f"got {found}, expected {expected}{more}"
+        f"got {found:g}, expected {expected}{more}"
     )

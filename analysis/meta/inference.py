@@ -15,10 +15,7 @@ Mask = NDArray[np.bool_]
 
 def ratio(numerator: Array, denominator: Array) -> Array:
     """Divide; NaN where the denominator is not positive."""
-    numerator, denominator = np.broadcast_arrays(numerator, denominator)
-    out = np.full(numerator.shape, np.nan)
-    np.divide(numerator, denominator, out=out, where=denominator > 0)
-    return out
+    return np.asarray(numerator / np.where(denominator > 0, denominator, np.nan))
 
 
 def normal_limits(estimate: Array, se: Array, level: float) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit, roots_hermite, xlogy
+from scipy.special import expit, logit, xlogy
 
 from analysis.meta.counts import check_choice, check_level, one_arm
 from analysis.meta.heterogeneity import heterogeneity
@@ -134,43 +134,29 @@ def _derivatives(at: Array, x: Array, n: Array) -> tuple[Array, Array]:
     """
     unit = np.eye(2)
     near = np.array([-2, -1, 1, 2]) * 1e-3
-    shifts = np.concatenate(
-        [np.zeros((1, 2)), *(near[:, np.newaxis] * unit[j] for j in range(2))]
-    )
-    real = shifts[:, np.newaxis, np.newaxis, :] + at
-    imaginary = 1e-30j * unit[:, np.newaxis, :]
-    value = _log_likelihood(real + imaginary, x, n)
-    gradients = value.imag / 1e-30
+    shifts = [np.zeros((1, 2)), *(near[:, np.newaxis] * unit[j] for j in range(2))]
+    points = np.concatenate(shifts)[:, np.newaxis] + at
+    modes = _modes(points, x, n)[:, np.newaxis]
+    steps = points[:, np.newaxis] + 1e-30j * unit[:, np.newaxis]
+    gradients = _integrals(steps, modes, x, n).imag / 1e-30
     stencil = np.array([1, -8, 8, -1]) / 12e-3
     hessian = np.einsum("d,jdis->sij", stencil, gradients[1:].reshape(2, 4, 2, -1))
     return gradients[0].T, (hessian + np.swapaxes(hessian, -1, -2)) / 2
 
 
-def _log_likelihood(at: NDArray[Any], x: Array, n: Array) -> NDArray[Any]:
+def _log_likelihood(at: Array, x: Array, n: Array) -> Array:
     """Log-likelihood at ``(..., sets, 2)`` points of mean and log tau.
 
-    The points may be complex. Each trial's integral is over a standard normal
-    deviate u; its logit is ``mean + tau u``. Binomial coefficients are left out.
+    Each trial's integral is over a standard normal deviate u; its logit is
+    ``mean + tau u``. Binomial coefficients are left out.
     """
+    return np.asarray(_integrals(at, _modes(at, x, n), x, n))
+
+
+def _modes(at: Array, x: Array, n: Array) -> Array:
+    """Return the most probable deviate of each trial, ``(..., sets, k)``."""
     mean, tau = at[..., :1], np.exp(at[..., 1:])
-    mode = _mode(mean.real, tau.real, x, n)
-    if np.iscomplexobj(at):
-        # One more Newton step carries the derivative of the mode.
-        p = 1 / (1 + np.exp(-(mean + tau * mode)))
-        mode = mode + (tau * (x - n * p) - mode) / (1 + tau**2 * n * p * (1 - p))
-    p = 1 / (1 + np.exp(-(mean + tau * mode)))
-    scale = 1 / np.sqrt(1 + tau**2 * n * p * (1 - p))
-    nodes, log_weights = _quadrature()
-    u = mode[..., np.newaxis] + scale[..., np.newaxis] * nodes
-    eta = mean[..., np.newaxis] + tau[..., np.newaxis] * u
-    terms = x[..., np.newaxis] * eta - n[..., np.newaxis] * _softplus(eta) - u**2 / 2
-    terms = terms + log_weights
-    highest = terms.real.max(axis=-1, keepdims=True)
-    integral = np.log(np.sum(np.exp(terms - highest), axis=-1)) + highest[..., 0]
-    return np.asarray(np.sum(integral + np.log(scale), axis=-1))
 
-
-def _mode(mean: Array, tau: Array, x: Array, n: Array) -> Array:
     def slope(u: Array) -> tuple[Array, Array]:
         p = expit(mean + tau * u)
         return u - tau * (x - n * p), 1 + tau**2 * n * p * (1 - p)
@@ -182,6 +168,27 @@ def _mode(mean: Array, tau: Array, x: Array, n: Array) -> Array:
     )
 
 
+def _integrals(at: NDArray[Any], modes: Array, x: Array, n: Array) -> NDArray[Any]:
+    """Sum the trials' log integrals, by quadrature about their modes.
+
+    ``at`` may be complex, the modes being those of its real part.
+    """
+    mean, tau = at[..., :1], np.exp(at[..., 1:])
+    p = 1 / (1 + np.exp(-(mean + tau * modes)))
+    # A Newton step, which is nil at real points, carries the modes' derivatives.
+    modes = modes + (tau * (x - n * p) - modes) / (1 + tau**2 * n * p * (1 - p))
+    p = 1 / (1 + np.exp(-(mean + tau * modes)))
+    scale = 1 / np.sqrt(1 + tau**2 * n * p * (1 - p))
+    nodes, log_weights = _quadrature()
+    u = modes[..., np.newaxis] + scale[..., np.newaxis] * nodes
+    eta = mean[..., np.newaxis] + tau[..., np.newaxis] * u
+    terms = x[..., np.newaxis] * eta - n[..., np.newaxis] * _softplus(eta) - u**2 / 2
+    terms = terms + log_weights
+    highest = terms.real.max(axis=-1, keepdims=True)
+    integral = np.log(np.sum(np.exp(terms - highest), axis=-1)) + highest[..., 0]
+    return np.asarray(np.sum(integral + np.log(scale), axis=-1))
+
+
 def _softplus(eta: NDArray[Any]) -> NDArray[Any]:
     up = eta.real > 0
     return np.asarray(np.where(up, eta, 0) + np.log1p(np.exp(np.where(up, -eta, eta))))
@@ -190,5 +197,5 @@ def _softplus(eta: NDArray[Any]) -> NDArray[Any]:
 @cache
 def _quadrature() -> tuple[Array, Array]:
     """Nodes, and log weights with the normal density's, of the integral over u."""
-    nodes, weights = roots_hermite(_NODES)
+    nodes, weights = np.polynomial.hermite.hermgauss(_NODES)
     return nodes * np.sqrt(2), np.log(weights) + nodes**2 - np.log(np.pi) / 2

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 
 from analysis.meta.heterogeneity import cochran_q
 from analysis.meta.inference import Mask
+from analysis.meta.optimum import increasing_root
 from analysis.meta.results import Array
 
 Estimator = Literal["DL", "PM", "REML"]
 
-_TOLERANCE = 1e-13
-_MAX_ITERATIONS = 2000
+_MAX_DOUBLINGS = 60
 
 
 def between_trial_variance(
@@ -58,7 +59,10 @@ def between_trial_variance(
     if few.any():
         used = np.where(few, np.arange(used.shape[-1]) < 2, used)
         y = np.where(few, 0.0, y)
-    tau2 = estimators[estimator](y, v, used)
+    # In units of a typical variance, in which the searches' tolerances are meant.
+    unit = used.sum(axis=-1) / np.sum(used / v, axis=-1)
+    scale = unit[..., np.newaxis]
+    tau2 = unit * estimators[estimator](y / np.sqrt(scale), v / scale, used)
     return np.where(few[..., 0], np.nan, tau2)
 
 
@@ -79,34 +83,43 @@ def _dersimonian_laird(y: Array, v: Array, used: Mask) -> Array:
 
 
 def _paule_mandel(y: Array, v: Array, used: Mask) -> Array:
-    # The generalised Q is convex and decreasing in tau², so Newton's method
-    # from 0 climbs to the root from the left.
     df = used.sum(axis=-1) - 1
-    tau2 = np.zeros(y.shape[:-1])
-    for _ in range(_MAX_ITERATIONS):
+
+    def shortfall(tau2: Array) -> tuple[Array, Array]:
         w = _weights(v, used, tau2)
         residual = y - _mean(y, w)[..., np.newaxis]
-        excess = np.sum(w * residual**2, axis=-1) - df
-        slope = np.sum((w * residual) ** 2, axis=-1)
-        step = np.where(excess > 0, excess / np.where(slope > 0, slope, 1.0), 0.0)
-        tau2 = tau2 + step
-        if np.all(step <= _TOLERANCE * tau2):
-            break
-    return tau2
+        generalised_q = np.sum(w * residual**2, axis=-1)
+        return df - generalised_q, np.asarray(np.sum((w * residual) ** 2, axis=-1))
+
+    return _root(shortfall, np.zeros(y.shape[:-1]))
 
 
 def _reml(y: Array, v: Array, used: Mask) -> Array:
-    # Fisher scoring; its fixed point solves the REML score equation.
-    tau2 = _dersimonian_laird(y, v, used)
-    for _ in range(_MAX_ITERATIONS):
+    def descent(tau2: Array) -> tuple[Array, Array]:
+        """Twice the slope of the restricted likelihood, with the sign changed."""
         w = _weights(v, used, tau2)
         s1, s2, s3 = (np.sum(w**power, axis=-1) for power in (1, 2, 3))
         residual = y - _mean(y, w)[..., np.newaxis]
-        score = np.sum((w * residual) ** 2, axis=-1) - (s1 - s2 / s1)
-        information = s2 - 2 * s3 / s1 + (s2 / s1) ** 2
-        updated = np.maximum(tau2 + score / information, 0.0)
-        change = np.abs(updated - tau2)
-        tau2 = updated
-        if np.all(change <= _TOLERANCE * tau2):
+        value = s1 - s2 / s1 - np.sum((w * residual) ** 2, axis=-1)
+        drift = np.sum(w**2 * residual, axis=-1) ** 2 / s1
+        slope = 2 * (np.sum(w**3 * residual**2, axis=-1) - drift)
+        return value, slope - s2 + (2 * s3 * s1 - s2**2) / s1**2
+
+    return _root(descent, _dersimonian_laird(y, v, used))
+
+
+def _root(function: Callable[[Array], tuple[Array, Array]], start: Array) -> Array:
+    """Find where a function of tau² rises through 0; 0 if it starts above.
+
+    ``start`` is a first guess, at least 0.
+    """
+    low = np.where(function(start)[0] < 0, start, 0.0)
+    inside = function(low)[0] < 0
+    high = np.where(inside, np.maximum(start, 1.0), 0.0)
+    low = np.where(inside, low, 0.0)
+    for _ in range(_MAX_DOUBLINGS):
+        below = inside & (function(high)[0] < 0)
+        if not below.any():
             break
-    return tau2
+        low, high = np.where(below, high, low), np.where(below, 2 * high, high)
+    return increasing_root(function, np.clip(start, low, high), low, high)

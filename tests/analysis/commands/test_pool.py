@@ -1,0 +1,197 @@
+"""``python -m analysis pool``: what it prints, and what it says of bad files."""
+
+import json
+
+import numpy as np
+import pytest
+
+from analysis import meta
+from analysis.__main__ import main
+
+TWO_ARMS = """\
+trial,phase,events_treated,n_treated,events_control,n_control
+A,early,6,231,2,229
+B,early,3,306,0,302
+C,late,0,177,0,176
+D,late,1,152,0,154
+"""
+COUNTS = ([6, 3, 0, 1], [231, 306, 177, 152], [2, 0, 0, 0], [229, 302, 176, 154])
+ONE_ARM = "events,n,notes\n0,40,\n3,95,late\n1,250,\n"
+
+FIELDS = {
+    *("method", "k", "k_all", "estimate", "ci_low", "ci_high", "se", "p"),
+    *("q", "df", "q_p", "i2", "i2_low", "i2_high", "trials", "leave_one_out"),
+}
+
+
+@pytest.fixture
+def pool(tmp_path, capsys):
+    def run(content, *options):
+        path = tmp_path / "trials.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        status = main(["pool", str(path), *options])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err.replace(f"{tmp_path}/", "")
+
+    return run
+
+
+def as_json(pool, content, *options):
+    status, out, err = pool(content, *options, "--json")
+    assert (status, err) == (0, "")
+    return json.loads(out)
+
+
+def test_json_of_peto(pool):
+    found = as_json(pool, TWO_ARMS, "--method", "peto")
+    pooled = meta.peto(*COUNTS)
+    assert found.keys() >= FIELDS
+    assert found["method"] == "peto"
+    assert (found["k"], found["k_all"], found["df"]) == (3, 4, 2)
+    numbers = [found[key] for key in ("estimate", "ci_low", "ci_high")]
+    np.testing.assert_array_equal(numbers, pooled.natural())
+    assert (found["se"], found["p"]) == (pooled.se, pooled.p)
+    h = pooled.heterogeneity
+    assert (found["q"], found["q_p"], found["i2_high"]) == (h.q, h.p, h.i2_high)
+
+
+def test_json_of_trials(pool):
+    trials = as_json(pool, TWO_ARMS, "--method", "peto")["trials"]
+    own = meta.peto(*COUNTS).trials
+    assert [trial["trial"] for trial in trials] == list("ABCD")
+    assert trials[0]["estimate"] == np.exp(own.estimate[0])
+    assert trials[0]["se"] == own.se[0]
+    assert (trials[2]["estimate"], trials[2]["se"], trials[2]["weight"]) == (
+        None,
+        None,
+        0,
+    )
+
+
+def test_json_of_leave_one_out(pool):
+    left_out = as_json(pool, TWO_ARMS, "--method", "peto")["leave_one_out"]
+    found = meta.leave_one_out(meta.peto, *COUNTS).natural().estimate
+    assert [row["trial"] for row in left_out] == list("ABCD")
+    assert [row["estimate"] for row in left_out] == list(found)
+
+
+def test_json_by_group(pool):
+    found = as_json(pool, TWO_ARMS, "--method", "peto", "--by", "phase")
+    assert [group["group"] for group in found["subgroups"]] == ["early", "late"]
+    late = meta.peto(*(count[2:] for count in COUNTS))
+    assert found["subgroups"][1]["estimate"] == late.natural().estimate
+    early = meta.peto(*(count[:2] for count in COUNTS))
+    assert found["subgroup_test"]["p"] == meta.subgroup_test([early, late]).p
+
+
+def test_json_of_proportions_observed(pool):
+    found = as_json(pool, ONE_ARM, "--method", "plogit")
+    assert found["p"] is None
+    assert [trial["trial"] for trial in found["trials"]] == ["1", "2", "3"]
+    first = found["trials"][0]
+    assert (first["estimate"], first["ci_low"]) == (0, 0)
+    assert first["ci_high"] == meta.clopper_pearson(0, 40)[1]
+
+
+def test_json_of_one_trial(pool):
+    found = as_json(pool, "events,n\n2,40\n", "--method", "plogit")
+    assert (found["q"], found["df"], found["q_p"], found["i2"]) == (0, 0, None, None)
+    assert found["leave_one_out"][0]["estimate"] is None
+
+
+def test_json_has_no_infinity(pool):
+    content = TWO_ARMS.replace("A,early,6,231,2", "A,early,6,231,0")
+    found = as_json(pool, content, "--method", "exact")
+    assert (found["estimate"], found["ci_high"], found["se"]) == (None, None, None)
+    assert found["ci_low"] > 1
+    assert "one arm" in found["reason"]
+
+
+@pytest.mark.parametrize("method", [method.name for method in meta.TWO_ARMS])
+@pytest.mark.parametrize("options", [(), ("--by", "phase")])
+def test_every_method_of_two_arms_prints(pool, method, options):
+    assert as_json(pool, TWO_ARMS, "--method", method, *options)["k_all"] == 4
+    status, out, _ = pool(TWO_ARMS, "--method", method, *options)
+    assert status == 0
+    assert "6/231" in out
+
+
+@pytest.mark.parametrize("method", [method.name for method in meta.ONE_ARM])
+def test_every_method_of_one_arm_prints(pool, method):
+    assert as_json(pool, ONE_ARM, "--method", method)["k_all"] == 3
+    status, out, _ = pool(ONE_ARM, "--method", method)
+    assert status == 0
+    assert "3/95" in out
+
+
+def test_table(pool):
+    _, out, _ = pool(TWO_ARMS, "--method", "peto", "--by", "phase")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "C 0/177 0/176 NE" in lines
+    assert "all 10/866 2/861 3.82 [1.22–11.92]" in lines
+    assert "3 of 4 trials are informative." in lines
+    assert "Test of no effect: P = 0.021" in lines
+    assert "late 1 of 2 7.49 [0.15–377.35]" in lines
+
+
+def test_level(pool):
+    found = as_json(pool, TWO_ARMS, "--method", "peto", "--level", "0.9")
+    assert found["ci_low"] == meta.peto(*COUNTS, level=0.9).natural().ci_low
+    status, _, err = pool(TWO_ARMS, "--method", "peto", "--level", "95")
+    assert status == 2
+    assert "level: got 95.0, expected a number between 0 and 1" in err
+
+
+def test_every_fault_of_a_file_in_one_error(pool):
+    content = "trial,events,n\nA,3,2\nB,-1,5\nC,x,\nD,1\n"
+    status, out, err = pool(content, "--method", "plogit")
+    assert (status, out) == (2, "")
+    for fault in (
+        "trials.csv:2:events: got '3', expected no more events than patients (n)",
+        "trials.csv:3:events: got '-1', expected a whole number from 0 up",
+        "trials.csv:4:events: got 'x', expected a whole number from 0 up",
+        "trials.csv:4:n: got nothing, expected a whole number from 1 up",
+        "trials.csv:5: got 2 cells, expected 3 cells",
+    ):
+        assert fault in err
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "fault"),
+    [
+        (ONE_ARM, ("--method", "peto"), "1:events_treated: got no such column"),
+        (TWO_ARMS, ("--method", "plogit"), "1:n: got no such column"),
+        (ONE_ARM, ("--method", "plogit", "--by", "x"), "1:x: got no such column"),
+        (ONE_ARM.replace(",", ";"), ("--method", "crude"), "got semicolons"),
+        ("", ("--method", "crude"), "got an empty file"),
+        ("events,n\n", ("--method", "crude"), "got no row"),
+        (b"events,n\n1,\xff\n", ("--method", "crude"), "got byte 0xFF"),
+    ],
+)
+def test_files_that_cannot_be_pooled(pool, content, options, fault):
+    status, out, err = pool(content, *options)
+    assert (status, out) == (2, "")
+    assert fault in err
+
+
+def test_a_file_that_is_not_there(tmp_path, capsys):
+    path = tmp_path / "none.csv"
+    assert main(["pool", str(path), "--method", "peto"]) == 2
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_help_names_every_method(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["pool", "--help"])
+    assert stop.value.code == 0
+    printed = capsys.readouterr().out
+    for method in (*meta.TWO_ARMS, *meta.ONE_ARM):
+        assert f"  {method.name} " in printed
+        assert method.label in printed
+
+
+def test_commands_are_asked_for(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([])
+    assert stop.value.code == 2
+    assert "COMMAND" in capsys.readouterr().err
