@@ -200,7 +200,11 @@ def test_value_in_html_keeps_what_its_card_shows() -> None:
 
 def test_value_in_word_is_a_locked_control_with_its_key(tmp_path: Path) -> None:
     xml = word(VALUE, tmp_path)
-    assert '<w:tag w:val="risk.placebo.or"/><w:lock w:val="contentLocked"/>' in xml
+    assert re.search(
+        r'<w:tag w:val="risk\.placebo\.or"/><w:id w:val="\d+"/>'
+        r'<w:lock w:val="contentLocked"/>',
+        xml,
+    )
     control = re.search(r"<w:sdtContent>(.*?)</w:sdtContent>", xml, re.S)
     assert control
     assert 'w:rStyle w:val="ComputedValue"' in control[1]
