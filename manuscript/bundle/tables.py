@@ -7,6 +7,7 @@ import io
 import json
 import re
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ from manuscript.settings import as_list
 
 # What makes a spreadsheet calculate a cell, in half and full width.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_PAGE = re.compile(rb'<w:pgSz w:w="(\d+)" w:h="(\d+)"/>')
 _CELLS = {"cell", "cell-output"}
+_TURNED = "turned"
+_NUMBERED = "References are numbered as in the document that the table is from."
 
 
 def resolve(article: Article) -> dict[str, Node]:
@@ -53,13 +57,22 @@ def resolve(article: Article) -> dict[str, Node]:
 
     with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
         tree = json.loads(write(article, "json", change, Path(scratch)))
-    return {
-        element["c"][0][0]: element
-        for element in pandoc.elements(tree["blocks"])
-        if element["t"] == "Div"
-        and "float" in element["c"][0][1]
-        and any(inner["t"] == "Table" for inner in pandoc.elements(element["c"]))
-    }
+    found = {}
+    for element in pandoc.elements(tree["blocks"]):
+        if element["t"] != "Div":
+            continue
+        (identifier, classes, _), content = element["c"]
+        if "landscape" in classes:
+            for inner in content:
+                if inner["t"] == "Div" and "float" in inner["c"][0][1]:
+                    inner["c"][0][1].append(_TURNED)
+        elif "float" in classes and _holds("Table", content):
+            found[identifier] = element
+    return found
+
+
+def _holds(kind: str, content: list[Node]) -> bool:
+    return any(element["t"] == kind for element in pandoc.elements(content))
 
 
 def write_docx(article: Article, table: Node, target: Path) -> None:
@@ -73,25 +86,50 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
         As :func:`resolve` gives it.
     target : Path
     """
+    (_, classes, _), content = table["c"]
+    blocks = [_unlinked(table)]
+    if _holds("Cite", content):
+        note = [{"t": "Para", "c": pandoc.words(_NUMBERED)}]
+        blocks.append(pandoc.div(note, "", ["notes"]))
     tree = {
         "pandoc-api-version": article.assembled.version,
         "meta": {},
-        "blocks": [_unlinked(table)],
+        "blocks": blocks,
     }
     settings = article.metadata("docx")
-    reference = as_list(settings.get("reference-doc"))
     filters = as_list(settings.get("filters"))
-    pandoc.run(
-        [
-            *("--from", "json", "--to", "docx", "--standalone"),
-            *(f"--lua-filter={path}" for path in filters),
-            *(f"--reference-doc={path}" for path in reference),
-            *("--output", str(target)),
-        ],
-        json.dumps(tree),
-        article.project.root,
-        article.epoch,
-    )
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        references = [
+            article.project.root / path
+            for path in as_list(settings.get("reference-doc"))
+        ]
+        if _TURNED in classes:
+            references = [_turn(path, Path(scratch)) for path in references]
+        pandoc.run(
+            [
+                *("--from", "json", "--to", "docx", "--standalone"),
+                *(f"--lua-filter={path}" for path in filters),
+                *(f"--reference-doc={path}" for path in references),
+                *("--output", str(target)),
+            ],
+            json.dumps(tree),
+            article.project.root,
+            article.epoch,
+        )
+
+
+def _turn(reference: Path, folder: Path) -> Path:
+    """Copy a reference document with its page turned."""
+    target = folder / reference.name
+    with zipfile.ZipFile(reference) as given, zipfile.ZipFile(target, "w") as turned:
+        for part in given.infolist():
+            text = given.read(part)
+            if part.filename == "word/document.xml":
+                text = _PAGE.sub(
+                    rb'<w:pgSz w:w="\2" w:h="\1" w:orient="landscape"/>', text
+                )
+            turned.writestr(part, text)
+    return target
 
 
 def _unlinked(table: Node) -> Node:

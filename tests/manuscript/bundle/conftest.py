@@ -67,6 +67,7 @@ from manuscript.prose import claim, item, v
 
 See @supptbl-counts and @suppfig-swimmer.
 
+::: {.landscape}
 ::: {#supptbl-counts}
 
 ```{python}
@@ -75,6 +76,7 @@ tables.counts(study().trials, v)
 ```
 
 **Counts.** As analyzed [@morice2024].
+:::
 :::
 
 ::: {#suppfig-swimmer}

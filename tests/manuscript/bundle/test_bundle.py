@@ -21,6 +21,9 @@ from tests.manuscript.bundle.conftest import commit, git
 from tests.manuscript.conftest import Command
 
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
 def silent(line: str) -> None:
     pass
 
@@ -67,6 +70,20 @@ def test_a_table_as_csv_has_the_cells_that_print(files: dict[str, bytes]) -> Non
     assert {len(row) for row in rows} == {8}
     first = next(row for row in rows if row[0] == "P1")
     assert first[3:6] == ["6 / 231", "2 / 229", "2.74 (0.68–11.06)"]
+
+
+def test_a_table_in_word_has_its_page_caption_and_values(
+    files: dict[str, bytes],
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(files["tables/Table-S1.docx"])) as document:
+        root = etree.fromstring(document.read("word/document.xml"))
+    (size,) = root.iter(f"{W}pgSz")
+    assert int(size.get(f"{W}w")) > int(size.get(f"{W}h"))
+    lines = ["".join(line.itertext()) for line in root.iter(f"{W}p")]
+    assert lines[0] == "Table S1: Counts. As analyzed1."
+    assert "References are numbered as in the document" in lines[-1]
+    (table,) = root.iter(f"{W}tbl")
+    assert "2.74 (0.68–11.06)" in ["".join(c.itertext()) for c in table.iter(f"{W}tc")]
 
 
 def test_jats_has_numbers_references_and_the_figure(files: dict[str, bytes]) -> None:
