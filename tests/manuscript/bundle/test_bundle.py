@@ -20,7 +20,6 @@ from manuscript.errors import ManuscriptError
 from tests.manuscript.bundle.conftest import commit, git
 from tests.manuscript.conftest import Command
 
-
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
