@@ -18,14 +18,31 @@ from analysis.meta.subgroups import SubgroupTest
 
 Json = dict[str, Any]
 
-# Name, factor and decimals of each measure on its natural scale.
-_PRINTED = {
-    "OR": ("odds ratio", 1, 2),
-    "PLOGIT": ("proportion, %", 100, 2),
-    "PRAW": ("proportion, %", 100, 2),
-    "PFT": ("proportion, %", 100, 2),
-    "RD": ("risk difference, %", 100, 2),
-    "ASD": ("arcsine difference", 1, 3),
+
+@dataclass(frozen=True)
+class Scale:
+    """How numbers of a measure print."""
+
+    name: str
+    factor: int
+    decimals: int
+
+    def shown(self, estimate: ArrayLike, low: ArrayLike, high: ArrayLike) -> str:
+        """Print an estimate with its limits, all on the natural scale."""
+        numbers = [self.factor * float(np.asarray(x)) for x in (estimate, low, high)]
+        if math.isnan(numbers[0]):
+            return text.NOT_ESTIMABLE
+        one, *limits = (text.decimal(x, self.decimals) for x in numbers)
+        return f"{one} [{text.interval(*limits)}]"
+
+
+SCALES = {
+    "OR": Scale("odds ratio", 1, 2),
+    "PLOGIT": Scale("proportion, %", 100, 2),
+    "PRAW": Scale("proportion, %", 100, 2),
+    "PFT": Scale("proportion, %", 100, 2),
+    "RD": Scale("risk difference, %", 100, 2),
+    "ASD": Scale("arcsine difference", 1, 3),
 }
 
 
@@ -157,57 +174,52 @@ def _whole(x: ArrayLike) -> int | None:
 
 def as_text(report: Report) -> str:
     """Return the report as tables and sentences."""
-    pooled = report.pooled
-    name, factor, decimals = _PRINTED[pooled.measure]
-    effect = f"{name} [{100 * pooled.level:g}% CI]"
+    scale = SCALES[report.pooled.measure]
+    effect = f"{scale.name} [{100 * report.pooled.level:g}% CI]"
+    parts = [
+        report.method.label,
+        _trial_table(report, scale, effect),
+        "\n".join(_sentences(report.pooled, scale)),
+    ]
+    if report.test is not None:
+        rows = [
+            [name, f"{own.k:.0f} of {own.k_all:.0f}", scale.shown(*own.natural())]
+            for name, own in report.groups.items()
+        ]
+        q, p = float(report.test.q), float(report.test.p)
+        parts += [
+            _table(["group", "informative trials", effect], rows),
+            f"Between groups: Q = {text.decimal(q, 2)}, df = {report.test.df:.0f}, "
+            f"P {text.p_value(p, 3)}",
+        ]
+    if report.leave_one_out is not None:
+        natural = report.leave_one_out.natural()
+        rows = [
+            [trial, scale.shown(*(x[i] for x in natural))]
+            for i, trial in enumerate(report.trial)
+        ]
+        parts.append(_table(["without", effect], rows))
+    return "\n\n".join(parts)
 
-    def shown(estimate: ArrayLike, low: ArrayLike, high: ArrayLike) -> str:
-        numbers = [factor * float(np.asarray(x)) for x in (estimate, low, high)]
-        if math.isnan(numbers[0]):
-            return text.NOT_ESTIMABLE
-        one, *limits = (text.decimal(x, decimals) for x in numbers)
-        return f"{one} [{text.interval(*limits)}]"
 
-    columns = report.trials()
+def _trial_table(report: Report, scale: Scale, effect: str) -> str:
+    own = report.trials()
     arms = [report.counts[i : i + 2] for i in range(0, len(report.counts), 2)]
     heads = ["treated", "control"] if len(arms) == 2 else ["events"]
     rows = [
         [
             trial,
             *(f"{events[i]:.0f}/{n[i]:.0f}" for events, n in arms),
-            shown(*(columns[key][i] for key in ("estimate", "ci_low", "ci_high"))),
+            scale.shown(own["estimate"][i], own["ci_low"][i], own["ci_high"][i]),
         ]
         for i, trial in enumerate(report.trial)
     ]
     totals = [f"{events.sum():.0f}/{n.sum():.0f}" for events, n in arms]
-    rows.append(["all", *totals, shown(*pooled.natural())])
-    parts = [
-        report.method.label,
-        _table(["trial", *heads, effect], rows),
-        "\n".join(_sentences(pooled)),
-    ]
-    if report.test is not None:
-        groups = [
-            [group, f"{own.k:.0f} of {own.k_all:.0f}", shown(*own.natural())]
-            for group, own in report.groups.items()
-        ]
-        test = report.test
-        parts += [
-            _table(["group", "informative trials", effect], groups),
-            f"Between groups: Q = {text.decimal(float(test.q), 2)}, "
-            f"df = {test.df:.0f}, P {text.p_value(float(test.p), 3)}",
-        ]
-    if report.leave_one_out is not None:
-        natural = report.leave_one_out.natural()
-        left_out = [
-            [trial, shown(*(x[i] for x in natural))]
-            for i, trial in enumerate(report.trial)
-        ]
-        parts.append(_table(["without", effect], left_out))
-    return "\n\n".join(parts)
+    rows.append(["all", *totals, scale.shown(*report.pooled.natural())])
+    return _table(["trial", *heads, effect], rows)
 
 
-def _sentences(pooled: Pooled) -> list[str]:
+def _sentences(pooled: Pooled, scale: Scale) -> list[str]:
     lines = [f"{pooled.k:.0f} of {pooled.k_all:.0f} trials are informative."]
     if pooled.reason:
         lines.append(pooled.reason[0].upper() + pooled.reason[1:] + ".")
@@ -215,16 +227,20 @@ def _sentences(pooled: Pooled) -> list[str]:
         lines.append(f"Test of no effect: P {text.p_value(float(pooled.p), 3)}")
     spread = pooled.heterogeneity
     if spread is not None and spread.df > 0:
-        i2 = [
-            text.decimal(100 * float(x), 0)
-            for x in (spread.i2, spread.i2_low, spread.i2_high)
-        ]
+        shares = (100 * float(x) for x in (spread.i2, spread.i2_low, spread.i2_high))
+        i2, *interval = (text.decimal(share, 0) for share in shares)
         lines.append(
             f"Heterogeneity: Q = {text.decimal(float(spread.q), 2)}, "
             f"df = {spread.df:.0f}, P {text.p_value(float(spread.p), 3)}; "
-            f"I² = {i2[0]}% [{text.interval(*i2[1:])}]; "
+            f"I² = {i2}% [{text.interval(*interval)}]; "
             f"tau² = {text.decimal(float(spread.tau2), 4)}"
         )
+    if pooled.prediction_low is not None and pooled.prediction_high is not None:
+        limits = (pooled.estimate, pooled.prediction_low, pooled.prediction_high)
+        natural = (
+            meta.to_natural(x, pooled.measure, pooled.sample_size) for x in limits
+        )
+        lines.append(f"Prediction for another trial: {scale.shown(*natural)}")
     return lines
 
 

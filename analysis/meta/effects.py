@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtrit
 
+from analysis.meta.counts import check_level
 from analysis.meta.heterogeneity import cochran_q, heterogeneity
 from analysis.meta.inference import ratio, trial_effects, wald
 from analysis.meta.results import Array, Pooled
@@ -34,7 +35,7 @@ def pool_effects(
     method, measure : str
         See :class:`analysis.meta.results.Pooled`.
     effect, variance : (..., k) array
-        NaN for a trial that bears no information.
+        Variances above 0; NaN for a trial that bears no information.
     model : {"common", "DL", "PM", "REML"}
         Common effect, or random effects by the estimator of tau².
     level : float
@@ -52,6 +53,7 @@ def pool_effects(
         trials (Higgins, Thompson & Spiegelhalter 2009, J R Stat Soc A
         172:137-59); R ``meta`` used it up to version 7 and k - 1 after.
     """
+    check_level(level)
     used = np.isfinite(effect) & np.isfinite(variance)
     filled = np.where(used, effect, 0.0)
     precision = used / np.where(used, variance, 1.0)

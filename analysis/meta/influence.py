@@ -33,11 +33,11 @@ def leave_one_out(pool: Callable[..., Pooled], *counts: ArrayLike) -> Pooled:
     ValueError
         For a single trial, or whatever the pool refuses.
     """
+    pool(*counts)  # refuses bad counts under the trials' own numbers
     arrays = [np.asarray(count) for count in counts]
     k = arrays[0].shape[-1]
     if k < 2:
         raise ValueError("leaving out the only trial leaves none to pool")
-    pool(*arrays)  # refuses bad counts under the trials' own numbers
     kept = np.array([[j for j in range(k) if j != i] for i in range(k)])
     return pool(*(array[..., kept] for array in arrays))
 
@@ -63,10 +63,14 @@ def cumulative(pool: Callable[..., Pooled], *counts: ArrayLike) -> Pooled:
     ValueError
         For whatever the pool refuses.
     """
+    pool(*counts)  # refuses bad counts whole
     arrays = [np.asarray(count) for count in counts]
-    k = pool(*arrays).k_all.flat[0]
-    steps = [pool(*(array[..., : i + 1] for array in arrays)) for i in range(int(k))]
-    return _stacked(steps)
+    return _stacked(
+        [
+            pool(*(array[..., :end] for array in arrays))
+            for end in range(1, arrays[0].shape[-1] + 1)
+        ]
+    )
 
 
 def _stacked(steps: list[Pooled]) -> Pooled:

@@ -17,7 +17,8 @@ Correction = Literal["half", "treatment-arm"]
 
 UNINFORMATIVE = "no trial has both events and non-events"
 ONE_SIDED = (
-    "no finite estimate: all events of the trials that bear on it are in one arm"
+    "no finite estimate: the same arm has the fewest possible events "
+    "in every informative trial"
 )
 
 

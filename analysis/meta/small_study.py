@@ -1,4 +1,4 @@
-"""Do small trials tell another story? Funnel data and tests of asymmetry."""
+"""Whether small trials differ: funnel data and tests of asymmetry."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr
 
 from analysis.meta.counts import two_arms
@@ -57,14 +57,14 @@ class Funnel:
         Their places among all trials, from 0.
     centre : float
         The pooled effect.
-    edge_se, edge_low, edge_high : (m,) array
-        The region about the centre that holds trials of each standard error
-        with the confidence of the pool, if effects do not vary.
+    edge_se, edge_low, edge_high : (2,) array
+        Ends of the straight lines between which trials of each standard error
+        lie with the confidence of the pool, if effects do not vary.
     """
 
     estimate: Array
     se: Array
-    trial: np.ndarray[tuple[int], np.dtype[np.intp]]
+    trial: NDArray[np.intp]
     centre: float
     edge_se: Array
     edge_low: Array
@@ -84,7 +84,7 @@ def funnel(pooled: Pooled) -> Funnel:
         raise ValueError(f"funnel: expected one data set, got {trials.estimate.shape}")
     seen = np.flatnonzero(np.isfinite(trials.estimate))
     se = trials.se[seen]
-    edge = np.linspace(0.0, se.max(initial=0.0), 2)
+    edge = np.array([0.0, se.max(initial=0.0)])
     low, high = normal_limits(pooled.estimate, edge, pooled.level)
     return Funnel(
         trials.estimate[seen], se, seen, float(pooled.estimate), edge, low, high
