@@ -20,7 +20,7 @@ GAP = "\0"
 
 _TOKEN = re.compile(
     r"(?P<gap>\0+)"
-    r"|(?P<escape>\\[^\w\s]|\\[ ])"
+    r"|(?P<escape>\\(?:[^\w\s]|[_ ]))"
     r"|(?P<inline>(?<!`)`\{python\}[ \t][^`\n]+`)"
     r"|(?P<code>(?P<ticks>`+)(?P<coded>.+?)(?<!`)(?P=ticks)(?!`))(?:\{=?[\w.# -]*\})?"
     r"|(?P<open>!?\[(?!\^))"
