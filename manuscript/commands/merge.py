@@ -27,6 +27,9 @@ def add_parser(subparsers: Any) -> None:
         help="change the sources, and keep the list beside the Word file",
     )
     parser.add_argument(
+        "--json", action="store_true", help="print notes and changed files as JSON"
+    )
+    parser.add_argument(
         "--document",
         default="",
         metavar="FILE.qmd",
@@ -49,6 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     merged = exchange.merge_file(
         root, arguments.edited, arguments.document, arguments.base
     )
+    if arguments.json:
+        print(merged.as_json())
+        return int(merged.refused)
     print(merged.report(), end="")
     if not arguments.apply:
         print(merged.patch(), end="")

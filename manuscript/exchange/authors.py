@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from manuscript.exchange.base import git
 from manuscript.exchange.tracked import Author
+from manuscript.git import git
 
 UNKNOWN = "not committed"
 

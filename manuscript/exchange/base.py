@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import tarfile
 import tempfile
 import threading
@@ -12,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 
 from manuscript import render
-from manuscript.errors import ManuscriptError
 from manuscript.execute import execute
 from manuscript.formats import docx
 from manuscript.formats.article import compose
+from manuscript.git import git, resolve
 from manuscript.sources import Project
 
 SECONDS_PER_CELL = 600.0
@@ -66,31 +65,3 @@ def unpacked(root: Path, revision: str) -> Iterator[Path]:
         with tarfile.open(fileobj=BytesIO(archive)) as tar:
             tar.extractall(tree, filter="data")
         yield tree
-
-
-def resolve(root: Path, revision: str) -> str:
-    """Hash of the commit that a revision names.
-
-    Raises
-    ------
-    ManuscriptError
-        For what is no revision.
-    """
-    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-    found = git(root, *arguments, f"{revision}^{{commit}}").decode().strip()
-    if not found:
-        raise ManuscriptError(
-            "git", 0, f"`{revision}` is no revision", "name a commit, branch or tag"
-        )
-    return found
-
-
-def git(root: Path, *arguments: str) -> bytes:
-    """Output of a git command; empty where it fails."""
-    try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=root, capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        return b""
-    return done.stdout if done.returncode == 0 else b""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,7 +19,10 @@ from manuscript.exchange.merge import merge
 from manuscript.exchange.report import Merged
 from manuscript.exchange.site import locate, read_texts
 from manuscript.exchange.tracked import Author, track
+from manuscript.exchange.update import existing, update
 from manuscript.exchange.words import likeness, words_of
+from manuscript.formats.docx import REVISION
+from manuscript.git import git, resolve
 from manuscript.passages import Reading
 from manuscript.reading import read
 from manuscript.sources import Project
@@ -34,7 +41,7 @@ def merge_file(
     document : str, optional
         Such as ``index.qmd``; the one whose words the file has, if none.
     revision : str, optional
-        That the copy was made from.
+        That the copy was made from; the one that it names itself, if none.
 
     Raises
     ------
@@ -42,6 +49,9 @@ def merge_file(
         For a file that cannot be read, or sources that cannot be printed.
     """
     edited = read_document(path)
+    revision = revision or edited.properties.get(REVISION, "")
+    if revision and (commit := _older(root, revision)):
+        return _merge_since(root, path, document, commit)
     project = Project.load(root)
     readings = read(project, letter())
     reading = _reading(readings, edited, document)
@@ -50,6 +60,49 @@ def merge_file(
         printed = read_document(made)
     texts = read_texts(root, reading.document.files)
     return merge(printed, edited, reading.passages, texts)
+
+
+def _older(root: Path, revision: str) -> str:
+    """Name the commit of a revision, unless the sources are still the same."""
+    if not git(root, "rev-parse", "--git-dir"):
+        return ""
+    commit = resolve(root, revision)
+    changed = git(root, "diff", "--name-only", commit, "--", ".")
+    return commit if changed else ""
+
+
+def _merge_since(root: Path, path: Path, document: str, commit: str) -> Merged:
+    """Merge a copy of an older revision, and bring the result up to date.
+
+    The revision reads the copy itself, with its own code and data, so that what
+    changed since does not pass for an edit.
+    """
+    with base.unpacked(root, commit) as tree:
+        command = [sys.executable, "-m", "manuscript", "merge", "--json"]
+        command += [f"--document={document}"] if document else []
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        done = subprocess.run(
+            [*command, str(path.absolute())],
+            cwd=tree,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        try:
+            found = json.loads(done.stdout)
+        except ValueError:
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise ManuscriptError(
+                path.name,
+                0,
+                f"revision {commit[:12]}, which it was made from, cannot read it: "
+                f"{last}",
+                "name another with --base; HEAD for the text as it is now",
+            ) from None
+    merged = Merged.from_json(found)
+    return update(merged, read_texts(root, existing(root, merged.new)))
 
 
 def write_changes(
@@ -77,7 +130,7 @@ def write_changes(
     ManuscriptError or ExceptionGroup
         For what is no revision, or cannot be printed.
     """
-    commit = base.resolve(root, revision)
+    commit = resolve(root, revision)
     project = Project.load(root)
     reading = _named(read(project, letter()), document)
     if target is None:

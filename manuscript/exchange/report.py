@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import unified_diff
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from manuscript.errors import ManuscriptError
 
@@ -61,6 +62,23 @@ class Merged:
     def refused(self) -> bool:
         """Whether something is left to be done by hand."""
         return any(note.kind == "refused" for note in self.notes)
+
+    def as_json(self) -> str:
+        """Write all of it as JSON."""
+        return json.dumps(
+            {
+                "old": dict(self.old),
+                "new": dict(self.new),
+                "notes": [asdict(note) for note in self.notes],
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Merged:
+        """Take what :meth:`as_json` wrote, read as JSON."""
+        notes = tuple(Note(**note) for note in found["notes"])
+        return cls(found["old"], found["new"], notes)
 
     def patch(self) -> str:
         """Write the patch, as ``git apply`` takes it; empty without an edit."""

@@ -8,8 +8,11 @@ from manuscript import pandoc
 from manuscript.crossref import Kind
 from manuscript.errors import ManuscriptError
 from manuscript.formats.article import Article, link, write
+from manuscript.git import git
 from manuscript.pandoc import Node
 from manuscript.settings import as_list
+
+REVISION = "source-revision"  # a custom property of the file
 
 
 def build(article: Article, directory: Path, scratch: Path) -> Path:
@@ -33,9 +36,21 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
                 for doc in as_list(settings.get("reference-doc"))
             ),
             *("--resource-path", str(scratch), "--output", str(target)),
+            *_revision(article.project.root),
         ],
     )
     return target
+
+
+def _revision(root: Path) -> list[str]:
+    """Name the commit in the file, for when an edited copy of it comes back.
+
+    Nothing is named where the sources are not those of a commit.
+    """
+    commit = git(root, "rev-parse", "HEAD").decode().strip()
+    if not commit or git(root, "status", "--porcelain", "--untracked-files=no"):
+        return []
+    return [f"--metadata={REVISION}={commit}"]
 
 
 def _change(article: Article, element: Node, scratch: Path) -> Node | list[Node] | None:
@@ -66,4 +81,7 @@ def _float(kind: Kind, content: Node) -> Node:
     style = "Table Caption" if top else "Image Caption"
     caption = [pandoc.div([text], custom_style=style)]
     body = content["content"]
+    if not top:
+        # Keeps a figure on the page of its caption, and its line without a number.
+        body = [pandoc.div(body, custom_style="Captioned Figure")]
     return pandoc.div(caption + body if top else body + caption, content["id"])

@@ -1,0 +1,36 @@
+"""What git knows of the project."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from manuscript.errors import ManuscriptError
+
+
+def git(root: Path, *arguments: str) -> bytes:
+    """Output of a git command; empty where it fails, or where there is no git."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
+
+
+def resolve(root: Path, revision: str) -> str:
+    """Hash of the commit that a revision names.
+
+    Raises
+    ------
+    ManuscriptError
+        For what is no revision.
+    """
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    found = git(root, *arguments, f"{revision}^{{commit}}").decode().strip()
+    if not found:
+        raise ManuscriptError(
+            "git", 0, f"`{revision}` is no revision", "name a commit, branch or tag"
+        )
+    return found
