@@ -12,7 +12,8 @@ import ast
 import base64
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from typing import Any, Literal
 from manuscript import kernel
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.kernel import Kernel, KernelEndedError, KernelTimeoutError, Message
-from manuscript.sources import Cell, Document, Inline, Prose
+from manuscript.sources import Cell, Document, Inline
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
@@ -29,6 +30,8 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+,\-.!$@~^|&])")
 # Reprs that stand beside a figure and say nothing to a reader.
 _PLOT = ("[<matplotlib", "<matplotlib", "<seaborn.", "<Figure size")
 _FIGURE_SIZE = "__import__('matplotlib').rcParams['figure.figsize'] = {}"
+# Of an SVG; it bears the date.
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
 
 
@@ -44,6 +47,8 @@ class Options:
         Width and height of figures in inches.
     dpi : int
         Of bitmap figures.
+    bitmaps : bool
+        Whether any format asked for shows figures as bitmaps.
     limit : float
         Seconds that one cell may take.
     epoch : int
@@ -58,6 +63,7 @@ class Options:
     output: bool | Literal["asis"] = True
     size: tuple[float, float] = (7, 5)
     dpi: int = 300
+    bitmaps: bool = True
     limit: float = 600
     epoch: int = 0
 
@@ -97,10 +103,13 @@ class Execution:
     inlines : mapping
         Markdown of each inline expression, by the number of cells above it and
         its text: what it rests on and what it asks.
+    reused : int
+        How many cells did not run, since an earlier render knew their outputs.
     """
 
     outputs: tuple[tuple[Output, ...], ...]
     inlines: Mapping[tuple[int, str], str]
+    reused: int = 0
 
 
 def execute(
@@ -125,32 +134,41 @@ def execute(
     """
     outputs: list[tuple[Output, ...]] = []
     inlines: dict[tuple[int, str], str] = {}
-    asked = [f for f in document.fragments if isinstance(f, Cell) or f.inlines]
-    if not asked:
+    if not any(isinstance(f, Cell) or f.inlines for f in document.fragments):
         return Execution((), {})
-    first = asked[0]
-    try:
-        with kernel.start(
-            folder, options.size, options.dpi, options.epoch, stop
-        ) as running:
-            for fragment in asked:
-                if isinstance(fragment, Cell):
-                    outputs.append(_run(fragment, folder, running, options))
-                else:
-                    inlines |= _evaluate(fragment, len(outputs), running, options)
-    except (KernelEndedError, KernelTimeoutError) as died:
-        raise ManuscriptError(
-            first.file,
-            first.line,
-            f"the Python kernel did not start: {died or 'it gave no answer'}",
-            "check the installation of ipykernel, and free memory and disk",
-        ) from died
+    with started(document, folder, options, stop) as running:
+        for fragment in document.fragments:
+            if isinstance(fragment, Cell):
+                outputs.append(run_cell(fragment, folder, running, options))
+            elif fragment.inlines:
+                inlines |= evaluate(fragment.inlines, len(outputs), running, options)
     return Execution(tuple(outputs), inlines)
 
 
-def _run(
+@contextmanager
+def started(
+    document: Document, folder: Path, options: Options, stop: threading.Event
+) -> Iterator[Kernel]:
+    """Start a kernel for a document; one that does not start is a fault of it."""
+    asked = [f for f in document.fragments if isinstance(f, Cell) or f.inlines]
+    try:
+        with kernel.start(
+            folder, options.size, options.dpi, options.epoch, stop, options.bitmaps
+        ) as running:
+            yield running
+    except (KernelEndedError, KernelTimeoutError) as died:
+        raise ManuscriptError(
+            asked[0].file,
+            asked[0].line,
+            f"the Python kernel did not start: {died or 'it gave no answer'}",
+            "check the installation of ipykernel, and free memory and disk",
+        ) from died
+
+
+def run_cell(
     cell: Cell, folder: Path, running: Kernel, options: Options
 ) -> tuple[Output, ...]:
+    """Run a cell in a kernel."""
     if not options.of(cell, "eval"):
         return ()
     width = cell.options.values.get("fig-width", options.size[0])
@@ -173,12 +191,12 @@ def _run(
     return tuple(_outputs(cell, messages))
 
 
-def _evaluate(
-    prose: Prose, cells: int, running: Kernel, options: Options
+def evaluate(
+    inlines: Sequence[Inline], cells: int, running: Kernel, options: Options
 ) -> dict[tuple[int, str], str]:
-    """Evaluate the inline expressions that follow some number of cells."""
-    asked = {str(n): inline for n, inline in enumerate(prose.inlines)}
-    first = prose.inlines[0]
+    """Evaluate inline expressions that follow some number of cells."""
+    asked = {str(n): inline for n, inline in enumerate(inlines)}
+    first = inlines[0]
     _, reply = _ask(
         running,
         "",
@@ -276,7 +294,8 @@ def _display(cell: Cell, data: Mapping[str, str]) -> Output:
         return Output("markdown", data["text/markdown"])
     if "image/svg+xml" in data or "image/png" in data:
         png = base64.b64decode(data.get("image/png", ""))
-        return Output("figure", svg=data.get("image/svg+xml", ""), png=png)
+        svg = _METADATA.sub("", data.get("image/svg+xml", ""))
+        return Output("figure", svg=svg, png=png)
     if set(data) == {"text/plain"}:
         return Output("text", _ANSI.sub("", data["text/plain"]))
     raise _unprintable(cell, " and ".join(sorted(set(data) - {"text/plain"})))
@@ -314,7 +333,7 @@ def _markdown(inline: Inline, answer: Message) -> str:
     if "text/markdown" in data:
         text = str(data["text/markdown"])
     elif set(data) == {"text/plain"}:
-        text = _escaped(str(data["text/plain"]))
+        text = escaped(str(data["text/plain"]))
     else:
         raise fault(
             "is no text in every format", "return a string, a number or a value"
@@ -327,7 +346,7 @@ def _markdown(inline: Inline, answer: Message) -> str:
     return text
 
 
-def _escaped(plain: str) -> str:
+def escaped(plain: str) -> str:
     """Text of a string's repr, safe in Markdown; other reprs as they are."""
     if plain[:1] not in "'\"":
         return plain

@@ -168,6 +168,7 @@ def start(
     dpi: int,
     epoch: int,
     stop: threading.Event,
+    bitmaps: bool = True,
 ) -> Iterator[Kernel]:
     """Start a kernel, and end it with the block.
 
@@ -183,6 +184,8 @@ def start(
         Seconds since 1970 that files made by cells are dated with.
     stop : threading.Event
         Ends what runs when it is set.
+    bitmaps : bool, optional
+        Whether figures are drawn as bitmaps too, not only as vectors.
     """
     with tempfile.TemporaryDirectory(prefix="manuscript-", dir=_short()) as scratch:
         rc = Path(scratch, "matplotlibrc")
@@ -198,12 +201,13 @@ def start(
             ip=f"{scratch}/kernel",
         )
         errors = Path(scratch, "stderr")
+        formats = "{'svg', 'png'}" if bitmaps else "{'svg'}"
         with errors.open("wb") as stderr:
             process = subprocess.Popen(
                 [
                     sys.executable,
                     *("-m", "ipykernel_launcher", "-f", file),
-                    "--InlineBackend.figure_formats={'svg', 'png'}",
+                    f"--InlineBackend.figure_formats={formats}",
                 ],
                 cwd=folder,
                 env=_environment(scratch, rc, epoch),

@@ -12,8 +12,9 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from typing import Any
 from manuscript import features, output
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Execution, Options, execute
+from manuscript.features import FORMATS
 from manuscript.formats.article import Article, compose
+from manuscript.pages import Pages, shows_bitmaps
 from manuscript.sources import Document, Project
 
 # Word's container knows no earlier date.
@@ -33,6 +36,15 @@ Executor = Callable[[Document, Path, Options, threading.Event], Execution]
 _MODULES = {"html": "html", "typst": "pdf", "docx": "docx"}
 
 
+@dataclass(frozen=True)
+class Executed:
+    """A document whose code has been run."""
+
+    document: Document
+    execution: Execution
+    options: Options
+
+
 def render(
     project: Project,
     formats: Sequence[str],
@@ -40,6 +52,7 @@ def render(
     limit: float,
     say: Say,
     run: Executor = execute,
+    pages: Pages | None = None,
 ) -> None:
     """Render a project with the built-in engine.
 
@@ -56,6 +69,8 @@ def render(
         Takes a line on each step that is done.
     run : callable, optional
         Executes a document; another may know what has not changed.
+    pages : Pages, optional
+        Pages of earlier renders, to be placed again where nothing has changed.
 
     Raises
     ------
@@ -66,34 +81,53 @@ def render(
     epoch = source_date(project.root)
     stop = threading.Event()
 
-    def make(document: Document) -> Article:
-        options = cell_options(project, document, limit, epoch)
+    def run_code(document: Document) -> Executed:
+        options = cell_options(project, document, limit, epoch, formats)
         start = time.perf_counter()
         execution = run(document, project.root, options, stop)
-        cells, inlines = len(execution.outputs), len(execution.inlines)
-        did = f"{cells} cells and {inlines} inline expressions executed"
-        say(f"{document.path}: {did} ({_seconds(start)})")
-        return compose(project, document, execution, options)
+        say(f"{document.path}: {_did(execution)} ({_seconds(start)})")
+        return Executed(document, execution, options)
 
-    def build(article: Article, to: str, built: Path) -> None:
+    def build(one: Executed, article: Future[Article], to: str, built: Path) -> None:
+        made = article.result()
         start = time.perf_counter()
         module = import_module(f"manuscript.formats.{_MODULES[to]}")
         with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-            target = module.build(article, built, Path(scratch))
+            target = module.build(made, built, Path(scratch))
+        if pages:
+            pages.keep(one.document, one.execution, one.options, to, target)
         say(f"{target.name} written ({_seconds(start)})")
 
-    workers = len(project.documents) * len(formats)
+    def start_building(one: Executed, built: Path) -> Iterator[Future[None]]:
+        missing = [
+            to
+            for to in formats
+            if not pages
+            or not pages.place(one.document, one.execution, one.options, to, built)
+        ]
+        if not missing:
+            say(f"{one.document.path}: nothing has changed")
+            return
+        article = pool.submit(
+            compose, project, one.document, one.execution, one.options
+        )
+        for to in missing:
+            yield pool.submit(build, one, article, to, built)
+
+    workers = len(project.documents) * (len(formats) + 1)
     with output.staged(directory) as built, ThreadPoolExecutor(workers) as pool:
         try:
-            making = [pool.submit(make, document) for document in project.documents]
+            running = [
+                pool.submit(run_code, document) for document in project.documents
+            ]
             _check(project, say)
-            pages = []
-            for article in as_completed(making):
-                pages += [
-                    pool.submit(build, article.result(), to, built) for to in formats
-                ]
-            _write_ledger(project, [article.result() for article in making], built, say)
-            for page in as_completed(pages):
+            building = [
+                page
+                for one in as_completed(running)
+                for page in start_building(one.result(), built)
+            ]
+            _write_ledger(project, [one.result() for one in running], built, say)
+            for page in as_completed(building):
                 page.result()
         except BaseException:
             stop.set()
@@ -101,12 +135,23 @@ def render(
             raise
 
 
+def _did(execution: Execution) -> str:
+    cells, inlines = len(execution.outputs), len(execution.inlines)
+    reused = f", {execution.reused} cells reused" if execution.reused else ""
+    executed = cells - execution.reused
+    return f"{executed} cells and {inlines} inline expressions executed{reused}"
+
+
 def _seconds(start: float) -> str:
     return f"{time.perf_counter() - start:.1f} s"
 
 
 def cell_options(
-    project: Project, document: Document, limit: float, epoch: int
+    project: Project,
+    document: Document,
+    limit: float,
+    epoch: int,
+    formats: Sequence[str] = FORMATS,
 ) -> Options:
     """Gather the settings that hold for a document's cells in all formats."""
     metadata = project.metadata(document, "html")
@@ -118,6 +163,9 @@ def cell_options(
         **{key: run[key] for key in known if key in run},
         size=size,
         dpi=dpi,
+        bitmaps=any(
+            shows_bitmaps(project.metadata(document, to), to) for to in formats
+        ),
         limit=limit,
         epoch=epoch,
     )
@@ -157,7 +205,7 @@ def _check(project: Project, say: Say) -> None:
 
 
 def _write_ledger(
-    project: Project, articles: Sequence[Article], directory: Path, say: Say
+    project: Project, executed: Sequence[Executed], directory: Path, say: Say
 ) -> None:
     if not project.whole or not project.settings.mapping("project").get("post-render"):
         return
@@ -165,9 +213,9 @@ def _write_ledger(
 
     start = time.perf_counter()
     shown = {
-        (article.document.path, number): output.svg or output.text
-        for article in articles
-        for number, outputs in enumerate(article.execution.outputs, start=1)
+        (one.document.path, number): output.svg or output.text
+        for one in executed
+        for number, outputs in enumerate(one.execution.outputs, start=1)
         for output in outputs
     }
     ledger.write(project, directory, shown)

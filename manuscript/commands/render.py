@@ -47,11 +47,19 @@ def add_parser(subparsers: Any) -> None:
         metavar="SECONDS",
         help="how long one cell may run (600)",
     )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="reuse nothing that earlier renders kept in .manuscript",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Render, and say what was done."""
     from manuscript import quarto_engine, render
+    from manuscript.incremental import Incremental
+    from manuscript.kept import Kept
+    from manuscript.pages import Pages
 
     start = time.perf_counter()
     root = find_root(Path.cwd())
@@ -64,7 +72,17 @@ def run(arguments: argparse.Namespace) -> int:
     if engine == "quarto":
         quarto_engine.render(project, formats, directory, whole=not arguments.files)
     else:
-        render.render(project, formats, directory, arguments.timeout, _say)
+        kept = Kept(root, fresh=arguments.fresh)
+        render.render(
+            project,
+            formats,
+            directory,
+            arguments.timeout,
+            _say,
+            Incremental(root, kept).execute,
+            Pages(project, kept),
+        )
+        kept.tidy()
     _say(f"{_shown(directory)} is up to date ({time.perf_counter() - start:.1f} s)")
     return 0
 

@@ -1,0 +1,342 @@
+"""What a cell rests on, noted inside the kernel while the cell runs.
+
+The press sends this file's text to the kernel and asks after each
+cell what it opened, listed and looked for, what it asked of the environment and
+which modules it loaded. It imports nothing of the project and nothing that the
+kernel does not have anyway, so that a cell runs as it would without it.
+
+Python reports what it opens and lists to audit hooks; looking for a file
+(``os.stat``) and reading the environment it does not, so these are wrapped. What
+native libraries open by themselves is not seen: :func:`Tracer.take` says when one
+is loaded that is not known to read through Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MODULE = "_manuscript_tracer"
+
+# Native libraries that leave opening files to Python, or open none.
+_READ_THROUGH_PYTHON = frozenset(
+    (
+        *("numpy", "scipy", "pandas", "matplotlib", "mpl_toolkits", "contourpy"),
+        *("kiwisolver", "PIL", "yaml", "_yaml", "fontTools", "tornado", "psutil"),
+        *(
+            "_cyutility",
+            "zmq",
+            "debugpy",
+            "_pydevd_bundle",
+            "_pydevd_frame_eval",
+            "rpds",
+        ),
+    )
+)
+_PROCESSES = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty")
+_STARTS = ("os.posix_spawn", "os.spawn", "pty.spawn")
+_CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink")
+_DELETES = ("os.truncate", "shutil.move", "shutil.copyfile", "shutil.rmtree")
+_SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/var/cache")
+_DATE = "SOURCE_DATE_EPOCH"
+# f2py writes it into C code; the SVG's metadata are cut off.
+_HIDE_THE_DATE = ("numpy.f2py.rules", "matplotlib.backends.backend_svg")
+_DEPTH = 4  # to which containers of a module are compared
+
+
+class Tracer:
+    """Notes what happens between two calls of :meth:`take`.
+
+    Parameters
+    ----------
+    root : str
+        The project's folder.
+    press : str
+        The project's folder of the press itself; what the press reads is noted
+        apart from what the project's other code reads.
+    apart : list of str
+        Folders of which nothing is noted, such as the kernel's own.
+    """
+
+    def __init__(self, root: str, press: str, apart: list[str]) -> None:
+        self._root = root.rstrip("/") + "/"
+        self._press = press.rstrip("/") + "/"
+        prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path[1:]}
+        installed = {p for p in prefixes if "site-packages" in p or "lib" in p}
+        self._environment = tuple(
+            f"{p.rstrip('/')}/"
+            for p in (sys.prefix, sys.base_prefix, sys.exec_prefix, *installed)
+            if p and p != "/usr"
+        )
+        home = os.path.expanduser("~")
+        self._apart = tuple(
+            f"{p.rstrip('/')}/"
+            for p in (*apart, *_SYSTEM, f"{home}/.cache", f"{home}/.config")
+        )
+        self._temporary = os.environ.get("TMPDIR", "/tmp").rstrip("/") + "/"
+        self._busy = False
+        self._clear()
+        self._state: dict[str, int] = {}
+
+    def _clear(self) -> None:
+        self._files: dict[str, set[str]] = {"own": set(), "press": set()}
+        self._listed: dict[str, set[str]] = {"own": set(), "press": set()}
+        self._asked: set[str] = set()
+        self._imports: set[str] = set()
+        self._written: set[str] = set()
+        self._untraceable = ""
+
+    def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Take an event that Python reports."""
+        if self._busy:
+            return
+        if event == "open":
+            self._open(*arguments)
+        elif event in ("os.listdir", "os.scandir"):
+            if not _by_importlib(sys._getframe(2)):
+                self._note(self._listed, arguments[0] or ".")
+        elif event == "import":
+            self._imports.add(str(arguments[0]))
+        elif event in _PROCESSES + _STARTS or event.startswith("socket."):
+            if event not in ("socket.__new__", "socket.gethostname"):
+                self._untraceable = f"it calls {event}"
+        elif event in _CHANGES + _DELETES or event == "sqlite3.connect":
+            self._changed(event, arguments[:1] if len(arguments) < 2 else arguments[:2])
+
+    def probe(self, path: object) -> None:
+        """Note that a path was looked for."""
+        if not self._busy and isinstance(path, str | bytes | os.PathLike):
+            self._note(self._files, path)
+
+    def ask(self, name: str) -> None:
+        """Note that a variable of the environment was read; ``*`` is all of them."""
+        if not self._busy and not (name == _DATE and _by_those_who_hide_it()):
+            self._asked.add(name)
+
+    def _open(self, path: object, mode: object, flags: object) -> None:
+        if isinstance(path, int) or _by_importlib(sys._getframe(3)):
+            return
+        writes = isinstance(mode, str) and any(sign in mode for sign in "wax+")
+        if isinstance(flags, int) and mode is None:
+            writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+        if writes:
+            self._changed("open", (path,))
+        else:
+            self._note(self._files, path)
+
+    def _changed(self, event: str, paths: tuple[object, ...]) -> None:
+        for path in paths:
+            if not isinstance(path, str | bytes | os.PathLike):
+                continue
+            where = os.path.abspath(os.fsdecode(path))
+            if not self._is_noted(where):
+                continue
+            if where.startswith(self._temporary) and not self._is_project(where):
+                self._written.add(where)
+            else:
+                self._untraceable = f"it changes {where} ({event})"
+
+    def _note(self, where: dict[str, set[str]], path: Any) -> None:
+        if isinstance(path, int):
+            return
+        found = os.path.abspath(os.fsdecode(path))
+        above = self._root.startswith(f"{found}/") and f"{found}/" != self._root
+        if self._is_noted(found) and found not in self._written and not above:
+            where[self._reader()].add(found)
+
+    def _is_project(self, path: str) -> bool:
+        return f"{path}/".startswith(self._root)
+
+    def _is_noted(self, path: str) -> bool:
+        path = f"{path}/"
+        if path.startswith(self._environment):
+            return False
+        if path.startswith(self._root):
+            parts = path[len(self._root) :].split("/")
+            return not any(p.startswith(".") or p == "__pycache__" for p in parts)
+        return not path.startswith(self._apart)
+
+    def _reader(self) -> str:
+        """Whose code reads: that of the innermost caller inside the project."""
+        frame: types.FrameType | None = sys._getframe(3)
+        while frame:
+            file = frame.f_code.co_filename
+            if file.startswith(self._root) and self._is_noted(file):
+                return "press" if file.startswith(self._press) else "own"
+            frame = frame.f_back
+        return "own"
+
+    def take(self, names: tuple[str, ...] = ()) -> str:
+        """Return as JSON what was noted since the last call, and forget it.
+
+        Parameters
+        ----------
+        names : tuple of str
+            Names in the user's namespace whose owners are wanted.
+        """
+        self._busy = True
+        try:
+            state = self._parts_of_state()
+            # What was not there before cannot have been changed.
+            changed = [n for n, part in self._state.items() if state.get(n) != part]
+            answer = {
+                "files": {by: sorted(paths) for by, paths in self._files.items()},
+                "listed": {by: sorted(paths) for by, paths in self._listed.items()},
+                "asked": sorted(self._asked),
+                "modules": sorted(self._modules()),
+                "outside": sorted(self._outside()),
+                "missing": sorted(self._imports - set(sys.modules)),
+                "native": sorted(self._native()),
+                "untraceable": self._untraceable,
+                "changed": changed,
+                "owners": [_owner(name) for name in names],
+            }
+            self._state = state
+            self._clear()
+            return json.dumps(answer)
+        finally:
+            self._busy = False
+
+    def _files_of_modules(self) -> Iterator[tuple[str, str]]:
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str):
+                yield name, os.path.abspath(file)
+
+    def _modules(self) -> Iterator[str]:
+        """Files of modules that are not part of the environment."""
+        return (file for _, file in self._files_of_modules() if self._is_noted(file))
+
+    def _outside(self) -> set[str]:
+        """First names of modules that a file of the project could stand in for."""
+        own = {
+            name.partition(".")[0]
+            for name, file in self._files_of_modules()
+            if self._is_noted(file)
+        }
+        return {name.partition(".")[0] for name in sys.modules} - own
+
+    def _native(self) -> set[str]:
+        found = {
+            name.partition(".")[0]
+            for name, file in self._files_of_modules()
+            if file.endswith(".so") and "/lib-dynload/" not in file
+        }
+        return found - _READ_THROUGH_PYTHON
+
+    def _parts_of_state(self) -> dict[str, int]:
+        """Hash, part by part, what code could leave behind for later cells."""
+        user: dict[str, Any] = getattr(sys.modules["__main__"], "__dict__", {})
+        variables: Any = os.environ
+        parts: dict[str, object] = {
+            "names": sorted((n, id(o)) for n, o in user.items() if n[:1] != "_"),
+            "folder": (os.getcwd(), sys.path),
+            "environment": sorted(variables._data.items()),
+        }
+        if matplotlib := sys.modules.get("matplotlib"):
+            parts["settings"] = list(dict.items(matplotlib.rcParams))
+        if random := sys.modules.get("random"):
+            parts["random"] = random.getstate()
+        if random := sys.modules.get("numpy.random"):
+            parts["numpy.random"] = str(random.get_state())
+        if decimal := sys.modules.get("decimal"):
+            parts["decimal"] = str(decimal.getcontext())
+        for name, file in self._files_of_modules():
+            if self._is_noted(file):
+                parts[f"module {name}"] = [
+                    (key, _plain(held, _DEPTH))
+                    for key, held in sorted(vars(sys.modules[name]).items())
+                    if key[:2] != "__" and not isinstance(held, types.ModuleType)
+                ]
+        return {name: hash(repr(part)) for name, part in parts.items()}
+
+
+def _plain(held: Any, depth: int) -> object:
+    """Put what a module holds into a form to compare."""
+    kind = type(held)
+    if held is None or kind in (bool, int, float, complex, str, bytes):
+        return held
+    if depth and kind in (list, tuple):
+        return kind.__name__, [_plain(part, depth - 1) for part in held]
+    if depth and kind in (set, frozenset):
+        return kind.__name__, sorted(repr(_plain(part, depth - 1)) for part in held)
+    if depth and isinstance(held, dict):
+        return [
+            (_plain(k, depth - 1), _plain(v, depth - 1)) for k, v in list(held.items())
+        ]
+    if kind.__module__ in ("itertools", "collections", "array"):
+        return repr(held)
+    return kind.__name__, id(held)
+
+
+def _owner(name: str) -> str:
+    """Name the module to which a name's object belongs."""
+    held = getattr(sys.modules["__main__"], "__dict__", {}).get(name)
+    if isinstance(held, types.ModuleType):
+        return held.__name__
+    return str(getattr(held, "__module__", None) or type(held).__module__)
+
+
+def _by_those_who_hide_it() -> bool:
+    """Whether the date is asked for by code that puts it where nobody sees it."""
+    frame: types.FrameType | None = sys._getframe(3)
+    while frame and frame.f_globals.get("__name__") in ("os", "collections.abc"):
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__name__") in _HIDE_THE_DATE
+
+
+def _by_importlib(frame: types.FrameType | None) -> bool:
+    """Whether Python looks for modules or packages, which are noted by themselves."""
+    file = frame.f_code.co_filename if frame else ""
+    return file.startswith("<frozen importlib") or "/importlib/" in file
+
+
+def install(root: str, press: str, apart: list[str]) -> None:
+    """Trace this process from now on."""
+    tracer = Tracer(root, press, apart)
+    module = types.ModuleType(MODULE)
+    module.take = tracer.take  # type: ignore[attr-defined]
+    sys.modules[MODULE] = module
+    for name in ("stat", "lstat", "access", "readlink"):
+        _wrap(name, tracer.probe)
+    _trace_environment(tracer)
+    tracer.take()
+    sys.addaudithook(tracer.audit)
+
+
+def _wrap(name: str, probe: Callable[[object], None]) -> None:
+    original = getattr(os, name)
+
+    def traced(path: Any, *arguments: Any, **keywords: Any) -> Any:
+        probe(path)
+        return original(path, *arguments, **keywords)
+
+    traced.__name__ = name
+    setattr(os, name, traced)
+    for abilities in (
+        os.supports_dir_fd,
+        os.supports_follow_symlinks,
+        os.supports_fd,
+        os.supports_effective_ids,
+    ):
+        if original in abilities:
+            abilities.add(traced)
+
+
+def _trace_environment(tracer: Tracer) -> None:
+    kind: Any = type(os.environ)
+    look, walk = kind.__getitem__, kind.__iter__
+
+    def traced_look(self: Any, key: str) -> Any:
+        tracer.ask(str(key))
+        return look(self, key)
+
+    def traced_walk(self: Any) -> Any:
+        tracer.ask("*")
+        return walk(self)
+
+    kind.__getitem__, kind.__iter__ = traced_look, traced_walk
