@@ -48,15 +48,16 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:about|near|nearly|approximately|roughly|close to)\b", re.I)
-_SIGNIFICANT = re.compile(r"significan", re.IGNORECASE)
+_CHANCE = r"(?:significan|differ\w*|(?:beyond|more than) chance)"
+_SIGNIFICANT = re.compile(_CHANCE, re.IGNORECASE)
 _HETEROGENEITY = re.compile(r"heterogene", re.IGNORECASE)
 _MULTIPLES = {"half": 0.5, "twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0}
-_SCALES = {"ten": 10.0, "hundred": 100.0, "thousand": 1000.0}
+_SCALES = {"twenty": 20.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0}
 _COUNTS = {in_words(count): float(count) for count in range(1, 13)}
 _ONE_OF = "|".join(_COUNTS)
 _AMOUNT = re.compile(
     rf"\b(?:(?P<multiple>{'|'.join(_MULTIPLES)})\b|(?P<times>{_ONE_OF})(?:fold| times)"
-    rf"|(?P<n>{_ONE_OF}) in an? (?P<scale>{'|'.join(_SCALES)})\b)",
+    rf"|(?P<n>{_ONE_OF}) in (?:an? )?(?P<scale>{_ONE_OF}|{'|'.join(_SCALES)})\b)",
     re.IGNORECASE,
 )
 
@@ -209,7 +210,8 @@ def _amount(stated: re.Match[str]) -> float:
         return _MULTIPLES[stated["multiple"].lower()]
     if stated["times"]:
         return _COUNTS[stated["times"].lower()]
-    return 100 * _COUNTS[stated["n"].lower()] / _SCALES[stated["scale"].lower()]
+    scale = stated["scale"].lower()
+    return 100 * _COUNTS[stated["n"].lower()] / (_SCALES | _COUNTS)[scale]
 
 
 def _value_first(comparison: Comparison) -> Comparison:
@@ -227,7 +229,7 @@ def _unit(side: Value | float) -> str:
 def _significance(words: str, tests: list[Comparison]) -> Iterator[str]:
     if not _SIGNIFICANT.search(words):
         return
-    if re.search(f"{_NOT}significan|insignifican", words, re.IGNORECASE):
+    if re.search(f"{_NOT}{_CHANCE}|insignifican", words, re.IGNORECASE):
         wanted, symbols = f"P ≥ {ALPHA}", _RISING
     else:
         wanted, symbols = f"P < {ALPHA}", _FALLING
@@ -267,12 +269,14 @@ def _direction(words: str, tests: list[Comparison]) -> Iterator[str]:
         elif not any(each.symbol in symbols for each in effects):
             yield f"says {quoted(found[0] + '…')}, and its condition tests the opposite"
         elif not all(_beyond_null(each, symbols) for each in effects):
-            yield "needs its ratio compared with 1 or beyond"
+            yield "needs a limit that means something: 1 for a ratio, another value"
 
 
 def _beyond_null(test: Comparison, symbols: set[str]) -> bool:
-    if _unit(test.left) != "ratio" or isinstance(test.right, Value):
+    if isinstance(test.right, Value):
         return True
+    if _unit(test.left) != "ratio":
+        return test.right != 0
     if test.symbol not in symbols:
         return True
     return test.right >= 1 if symbols is _RISING else test.right <= 1

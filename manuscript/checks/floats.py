@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -14,6 +15,9 @@ from manuscript.plain import Mark
 
 NAME = "floats"
 TITLE = "Figures and tables are mentioned, in order"
+
+# Words in common from which a sentence is taken to speak of another float.
+_SHARED = 2
 
 
 def check(proof: Proof) -> Outcome:
@@ -41,8 +45,13 @@ def check(proof: Proof) -> Outcome:
         findings.extend(_panels(reading))
     floats = list(proof.floats())
     findings.extend(_disorder(list(_items(proof)), floats))
+    findings.extend(_strangers(proof))
     return Outcome(f"{len(floats)} figures and tables", tuple(findings))
 
+
+_IDLE = {"about", "after", "could", "each", "every", "from", "have", "figur", "other"}
+_IDLE |= {"shown", "shows", "table", "than", "that", "their", "there", "these", "they"}
+_IDLE |= {"this", "those", "under", "were", "where", "which", "while", "with", "would"}
 
 Mention = tuple[Passage, Mark, str]
 
@@ -56,7 +65,12 @@ def _mentions(reading: Reading) -> Iterator[Mention]:
 
 
 def _items(proof: Proof) -> Iterator[Mention]:
-    for passage in proof.passages():
+    for reading in proof.readings:
+        yield from _items_of(reading)
+
+
+def _items_of(reading: Reading) -> Iterator[Mention]:
+    for passage in reading.passages:
         for mark in passage.marked("item"):
             assert isinstance(mark.result, Item)
             yield passage, mark, mark.result.label
@@ -152,3 +166,38 @@ def _panels(reading: Reading) -> Iterator[Finding]:
                     "mention panels in order, or correct the letter",
                 )
             seen[label] = max(panel[1], seen.get(label, "@"))
+
+
+def _strangers(proof: Proof) -> Iterator[Finding]:
+    """Find sentences that share no word with the float they mention, but with another.
+
+    Words are compared by their first letters; those that many captions have do not
+    speak for another. A paragraph on the float's subject speaks for it.
+    """
+    words = {each.label: _stems(each) for each in proof.floats()}
+    names = {each.label: each.name for each in proof.floats()}
+    count = Counter(stem for stems in words.values() for stem in stems)
+    common = {stem for stem, n in count.items() if n > max(2, len(words) / 4)}
+    for reading in proof.readings:
+        for passage, mark, label in [*_mentions(reading), *_items_of(reading)]:
+            said = _stems_of(passage.sentence(mark.start))
+            around = _stems_of(passage.text) - common
+            if label not in words or said & words[label]:
+                continue
+            if len(around & words[label]) >= _SHARED:
+                continue
+            shared = {o: len(said & stems - common) for o, stems in words.items()}
+            best = max(shared, key=lambda other: shared[other])
+            if shared[best] >= _SHARED:
+                what = f"the sentence speaks of {names[best]}, not of {names[label]}"
+                mend = f"refer to {best}, or say what {label} shows"
+                yield finding(passage, mark, NAME, what, mend)
+
+
+def _stems(each: Float) -> set[str]:
+    caption = each.caption.text if each.caption else ""
+    return _stems_of(f"{caption} {each.label.replace('-', ' ')}")
+
+
+def _stems_of(text: str) -> set[str]:
+    return {word[:5].lower() for word in re.findall(r"[^\W\d_]{4,}", text)} - _IDLE

@@ -58,7 +58,7 @@ def test_a_borne_claim_passes(found: Found, words: str, condition: str) -> None:
             '(v("risk.all.p") < 0.05) & (v("risk.all.or") > 1)',
             "the opposite",
         ),
-        ("increased", 'v("risk.all.or") > 0.5', "compared with 1"),
+        ("increased", 'v("risk.all.or") > 0.5', "a limit that means"),
         ("not significantly different", 'v("risk.all.p") < 0.05', "needs P"),
         ("without heterogeneity", 'v("risk.placebo.or") > 1', "needs a test"),
         ("about twice", 'v("risk.all.or") > 2', "either side"),
