@@ -1,0 +1,1 @@
+"""Which trial tables agree with published aggregates, and what holds in all."""

@@ -1,0 +1,142 @@
+"""The space of tables: patterns of events that no proof excludes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.reconstruction import arms, shares
+from analysis.reconstruction.constraints import Problem
+from analysis.reconstruction.patterns import iterate_patterns, patterns
+from analysis.reconstruction.splits import (
+    Splits,
+    TooManySplitsError,
+    iterate_splits,
+    possible_splits,
+)
+
+Counts = NDArray[np.int64]
+
+MOST_PATTERNS = 5000
+_MOST_TRIED = 1000
+
+
+@dataclass(frozen=True)
+class Space:
+    """Where the events can be.
+
+    Attributes
+    ----------
+    problem : Problem
+    splits : Splits
+        Ways to split the events over classes and arms, none proved impossible.
+    enumerated : int
+        Patterns that these splits allow.
+    patterns : (patterns, k, 2) int array
+        Events of each trial by arm, in every pattern not proved impossible.
+    complete : bool
+        Whether all patterns were enumerated, or the first of very many.
+    """
+
+    problem: Problem
+    splits: Splits
+    enumerated: int
+    patterns: Counts
+    complete: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is proved that no table can say all that is stated."""
+        return not len(self.patterns)
+
+    def pinned(self) -> dict[str, int]:
+        """Return what is the same in every table, proved by enumeration.
+
+        Returns
+        -------
+        dict of str to int
+            Such as ``placebo.events.treated``, ``placebo.trials.informative``,
+            by class and for ``all``; without the quantities that vary.
+        """
+        splits = self.splits
+        by_class = np.concatenate(
+            [
+                splits.events,
+                splits.treated[..., None],
+                splits.informative[..., None],
+            ],
+            axis=-1,
+        )
+        if self.complete:
+            with_events = self.patterns.sum(axis=-1) > 0
+            treated = self.patterns[..., 0] > 0
+            by_class = np.stack(
+                [
+                    np.stack(
+                        [
+                            self.patterns[:, mask, 0].sum(axis=-1),
+                            self.patterns[:, mask, 1].sum(axis=-1),
+                            treated[:, mask].sum(axis=-1),
+                            with_events[:, mask].sum(axis=-1),
+                        ],
+                        axis=-1,
+                    )
+                    for mask in map(self.problem.mask, self.problem.classes)
+                ],
+                axis=1,
+            )
+        names = (
+            "events.treated",
+            "events.control",
+            "trials.treated",
+            "trials.informative",
+        )
+        scopes = dict(
+            zip(self.problem.classes, np.moveaxis(by_class, 1, 0), strict=True)
+        )
+        scopes["all"] = by_class.sum(axis=1)
+        return {
+            f"{scope}.{name}": int(column[0])
+            for scope, rows in scopes.items()
+            for name, column in zip(names, rows.T, strict=True)
+            if len(column) and np.all(column == column[0])
+        }
+
+
+def explore(problem: Problem) -> Space:
+    """Enumerate where the events can be, less what is proved impossible.
+
+    Raises
+    ------
+    TooManySplitsError
+        If the statements bound the events too loosely.
+    """
+    splits = possible_splits(problem)
+    found, complete = patterns(problem, splits, MOST_PATTERNS)
+    enumerated = len(found)
+    if complete:
+        found = found[[_is_possible(problem, pattern) for pattern in found]]
+    return Space(problem, splits, enumerated, found, complete)
+
+
+def is_contradictory(problem: Problem) -> bool:
+    """Whether it is proved that no table can say all that is stated.
+
+    Where the statements leave many ways to split the events, no proof is tried.
+    """
+    tried = 0
+    try:
+        for splits in iterate_splits(problem):
+            for pattern in iterate_patterns(problem, splits):
+                tried += 1
+                if tried > _MOST_TRIED or _is_possible(problem, pattern):
+                    return False
+    except TooManySplitsError:
+        return False
+    return True
+
+
+def _is_possible(problem: Problem, pattern: Counts) -> bool:
+    return arms.is_possible(problem, pattern) and shares.is_possible(problem, pattern)
