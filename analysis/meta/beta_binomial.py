@@ -57,21 +57,17 @@ def beta_binomial(
     """
     check_level(level)
     counts = two_arms(events_treated, n_treated, events_control, n_control)
-    shape = counts.shape
-    cells = [
-        np.broadcast_to(x, shape) for x in (counts.a, counts.n1, counts.c, counts.n2)
-    ]
-    answers = np.full((*shape[:-1], 2), np.nan)
-    for index in np.ndindex(shape[:-1]):
-        a, n1, c, n2 = (x[index] for x in cells)
-        answers[index] = _answer(_Arm.of(a, n1), _Arm.of(c, n2))
+    *batch, k = counts.shape
+    answers = np.empty((*batch, 2))
+    for place, a, n1, c, n2 in counts.each():
+        answers[place] = _answer(_Arm.of(a, n1), _Arm.of(c, n2))
     estimate, se = answers[..., 0], answers[..., 1]
     return wald(
         "beta-binomial",
         "OR",
         level,
-        k=np.full(estimate.shape, shape[-1]),
-        k_all=shape[-1],
+        k=np.full(estimate.shape, k),
+        k_all=k,
         estimate=estimate,
         se=se,
         heterogeneity=None,
@@ -141,21 +137,16 @@ def _answer(*arms: _Arm) -> tuple[float, float]:
     logits = logit([arm.share for arm in arms])
     if sum(arm.derivatives(arm.share, 0.0)[0][1] for arm in arms) <= 0:
         # The likelihood falls from dispersion 0, where the arms are binomial.
-        variances = [1 / -(arm.derivatives(arm.share, 0.0)[1][0, 0]) for arm in arms]
-        slopes = [arm.share * (1 - arm.share) for arm in arms]
-        variance = sum(v / s**2 for v, s in zip(variances, slopes, strict=True))
-        return float(logits[0] - logits[1]), float(np.sqrt(variance))
+        information = [arm.patients.sum() * arm.share * (1 - arm.share) for arm in arms]
+        return logits[0] - logits[1], float(np.sqrt(np.sum(1 / np.array(information))))
 
     def value(at: Array) -> Array:
         means, dispersion = expit(at[0, :2]), np.exp(at[0, 2])
-        return np.array(
-            [
-                sum(
-                    arm.log_likelihood(mean, dispersion)
-                    for arm, mean in zip(arms, means, strict=True)
-                )
-            ]
-        )
+        both = [
+            arm.log_likelihood(mean, dispersion)
+            for arm, mean in zip(arms, means, strict=True)
+        ]
+        return np.array([sum(both)])
 
     def derivatives(at: Array) -> tuple[Array, Array]:
         means, dispersion = expit(at[0, :2]), np.exp(at[0, 2])
@@ -175,4 +166,4 @@ def _answer(*arms: _Arm) -> tuple[float, float]:
         value, derivatives, start, np.array([np.inf, np.inf, _MOST])
     )
     contrast = np.array([1.0, -1.0, 0.0])
-    return float(contrast @ at[0]), float(np.sqrt(contrast @ covariance[0] @ contrast))
+    return contrast @ at[0], np.sqrt(contrast @ covariance[0] @ contrast)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,14 @@ class TwoArms:
         """Trials with a zero in one of the four cells."""
         a, n1, c, n2 = self.a, self.n1, self.c, self.n2
         return np.asarray((a == 0) | (a == n1) | (c == 0) | (c == n2))
+
+    def each(self) -> Iterator[tuple[tuple[int, ...], Array, Array, Array, Array]]:
+        """Yield each data set's place on the batch axes and its (k,) arrays."""
+        shape = self.shape
+        arrays = (self.a, self.n1, self.c, self.n2)
+        a, n1, c, n2 = (np.broadcast_to(array, shape) for array in arrays)
+        for place in np.ndindex(shape[:-1]):
+            yield place, a[place], n1[place], c[place], n2[place]
 
 
 def two_arms(

@@ -63,13 +63,10 @@ def exact_conditional(
     """
     check_level(level)
     counts = two_arms(events_treated, n_treated, events_control, n_control)
-    shape = counts.shape
-    cells = [
-        np.broadcast_to(x, shape) for x in (counts.a, counts.n1, counts.c, counts.n2)
-    ]
-    answers = np.full((*shape[:-1], 5), np.nan)
-    for index in np.ndindex(shape[:-1]):
-        answers[index] = _answer(*(x[index] for x in cells), level=level)
+    *batch, k_all = counts.shape
+    answers = np.empty((*batch, 5))
+    for place, *cells in counts.each():
+        answers[place] = _answer(*cells, level=level)
     estimate, se, low, high, p = (answers[..., i] for i in range(5))
     k = np.asarray(counts.informative.sum(axis=-1), dtype=float)
     return Pooled(
@@ -77,7 +74,7 @@ def exact_conditional(
         measure="OR",
         level=level,
         k=k,
-        k_all=np.full(k.shape, float(shape[-1])),
+        k_all=np.full(k.shape, float(k_all)),
         estimate=estimate,
         se=se,
         ci_low=low,
