@@ -10,7 +10,13 @@ from typing import Final, Literal
 
 from lxml import etree
 
-from manuscript.exchange.package import DOCUMENT, Package, open_package, tag
+from manuscript.exchange.package import (
+    DOCUMENT,
+    Package,
+    open_package,
+    refusal,
+    tag,
+)
 
 # Prints nothing, and comes and goes with the program that saved the file.
 INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -152,8 +158,10 @@ def read_document(path: Path) -> EditedDocument:
     """
     package = open_package(path)
     reader = _Reader(package)
-    body = package.xml(DOCUMENT)
-    assert body is not None
+    root = package.xml(DOCUMENT)
+    body = None if root is None else root.find("w:body", _W)
+    if body is None:
+        raise refusal(package.name, "it holds no text")
     _refuse_depth(package, body)
     reader.blocks(body, "body")
     for part, note in _NOTES.items():
@@ -173,8 +181,6 @@ def read_document(path: Path) -> EditedDocument:
 
 
 def _refuse_depth(package: Package, root: etree._Element) -> None:
-    from manuscript.exchange.package import refusal
-
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

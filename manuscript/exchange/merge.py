@@ -105,6 +105,7 @@ class _Merger:
         # Replacements of stretches, by file.
         self._changes: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         self._places: dict[int, list[tuple[int, str]]] = {}
+        self._by = ""
 
     def run(self) -> Merged:
         old = [i for i, each in enumerate(self._printed) if each.words]
@@ -259,6 +260,8 @@ class _Merger:
     def _pair(self, pair: Pair) -> None:
         items = list(_items([self._printed[i] for i in pair.old]))
         words = list(_with_ends([self._words[j] for j in pair.new]))
+        authors = [who for j in pair.new for who in self._edited.paragraphs[j].authors]
+        self._by = f" ({', '.join(dict.fromkeys(authors))})" if authors else ""
         for j in pair.new:
             self._remember(j, items)
         keys = [item.word.key for item in items]
@@ -323,7 +326,8 @@ class _Merger:
         for edit in accepted:
             item = _item_at(items, edit.hunk.first)
             if edit.phrase.markdown or edit.hunk.first < edit.hunk.last:
-                self._note("edit", _near(item), _told(items, words, edit.hunk))
+                told = _told(items, words, edit.hunk)
+                self._note("edit", item.printed, f"{told}{self._by}")
             self._advise(item.printed, edit.phrase)
             old = items[edit.hunk.first : edit.hunk.last]
             left = edit.phrase.reused.copy()

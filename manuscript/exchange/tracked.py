@@ -27,6 +27,7 @@ RELATIONS: Final = "word/_rels/document.xml.rels"
 
 _TOKEN: Final = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[^\w\s]")
 _W: Final = {"w": tag("w:p")[1:].partition("}")[0]}
+_PICTURE: Final = "\N{FRAME WITH PICTURE}"
 _COPIED: Final = (tag("w:t"), tag("w:tab"), tag("w:br"), tag("w:drawing"))
 
 
@@ -141,8 +142,11 @@ class _Tracker:
 
     def _keys(self, element: etree._Element, side: int) -> list[str]:
         kind = [] if element.tag == tag("w:p") else ["\N{WHITE SQUARE}"]
+        # A picture that changed is still the picture of its place.
         return kind + [
-            key for key in self._token_keys(element, side) if not key.isspace()
+            _PICTURE if key.startswith(_PICTURE) else key
+            for key in self._token_keys(element, side)
+            if not key.isspace()
         ]
 
     def _block(self, old: etree._Element, new: etree._Element) -> None:
@@ -160,8 +164,10 @@ class _Tracker:
     ) -> etree._Element:
         """Set a copy of what is gone after what stands before it."""
         copy = deepcopy(element)
-        for bookmark in copy.iter(tag("w:bookmarkStart"), tag("w:bookmarkEnd")):
-            _remove(bookmark)
+        # Lists are numbered by definitions of the old file.
+        names = ("w:bookmarkStart", "w:bookmarkEnd", "w:numPr")
+        for part in [*copy.iter(*map(tag, names))]:
+            _remove(part)
         self._all(copy, "w:del")
         if last is not None:
             last.addnext(copy)
@@ -334,7 +340,7 @@ class _Tracker:
         if child.tag == tag("w:t"):
             return child.text or ""
         for blip in child.iter(tag("a:blip")):
-            return self._digests[side].get(blip.get(tag("r:embed"), ""), "picture")
+            return self._digests[side].get(blip.get(tag("r:embed"), ""), _PICTURE)
         return etree.QName(child).localname
 
     def _related(self, content: bytes) -> bytes:
@@ -389,7 +395,7 @@ def _digests(package: Package) -> dict[str, str]:
         part = posixpath.normpath(f"word/{relation.get('Target', '')}")
         if part in package.parts:
             digest = hashlib.sha256(package.parts[part]).hexdigest()
-            found[relation.get("Id", "")] = f"picture {digest}"
+            found[relation.get("Id", "")] = f"{_PICTURE} {digest}"
     return found
 
 
