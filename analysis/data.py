@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from analysis.schema import (
     quantity,
     read_table,
 )
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -149,6 +153,10 @@ class Trials:
         """Control classes that occur, in the order of the schema."""
         return tuple(name for name in CONTROL_CLASSES if name in self.control_class)
 
+    def frame(self) -> DataFrame:
+        """Return the table as a pandas data frame, for notebooks."""
+        return _frame(self)
+
     def of_class(self, *control_classes: str) -> Trials:
         """Return the trials of some control classes."""
         return self.where(np.isin(self.control_class, control_classes))
@@ -200,6 +208,10 @@ class Cases:
 
     def __len__(self) -> int:
         return len(self.case)
+
+    def frame(self) -> DataFrame:
+        """Return the table as a pandas data frame, for notebooks."""
+        return _frame(self)
 
 
 def trials(path: Path = DATA / "trials.csv") -> Trials:
@@ -296,6 +308,14 @@ def reported_values(
 
 def _bounded(printed: str) -> float:
     return float("nan") if printed.startswith("<") else float(printed)
+
+
+def _frame(table: Trials | Cases) -> DataFrame:
+    # Imported here: half a second that no render needs to spend.
+    from pandas import DataFrame
+
+    columns = {name: v for name, v in vars(table).items() if name != "file"}
+    return DataFrame(columns).set_index("line")
 
 
 _Rows = list[dict[str, str | int | float]]

@@ -77,3 +77,10 @@ def test_reported_values_keep_their_printed_form() -> None:
     assert len(reported) == 110
     assert reported["risk.placebo.or"].printed_as == "3.82"
     assert np.isnan(reported["risk.all.p"].number)
+
+
+def test_tables_as_data_frames_keep_lines_and_columns() -> None:
+    trials = data.trials().frame()
+    assert trials.loc[2, "trial"] == "P1"
+    assert trials.groupby("control_class").n_lenalidomide.sum()["placebo"] == 1188
+    assert data.cases().frame().outcome.eq("dead").sum() == 2
