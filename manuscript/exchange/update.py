@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from manuscript.exchange.report import Merged, Note
@@ -18,6 +21,9 @@ def existing(root: Path, files: Iterable[str]) -> list[str]:
 def update(merged: Merged, texts: Mapping[str, str]) -> Merged:
     """Carry edits of older texts over to newer ones, as git merges.
 
+    Lines first; where both changed a line, its words. What even then touches
+    is refused.
+
     Parameters
     ----------
     merged : Merged
@@ -29,19 +35,31 @@ def update(merged: Merged, texts: Mapping[str, str]) -> Merged:
     new: dict[str, str] = {}
     notes = list(merged.notes)
     for file, edited in merged.new.items():
-        before = merged.old[file]
-        now = texts.get(file)
-        together = None if now is None else _together(before, edited, now)
-        if now is None or together is None:
-            lines = Merged({file: before}, {file: edited}, ()).patch()
-            what = f"{file}: its edits touch what has changed since\n{lines}"
-            notes.append(Note("refused", "", what, "make these edits by hand"))
-        else:
+        before, now = merged.old[file], texts.get(file)
+        together = now and _by_lines(before, edited, now)
+        if now and together is None:
+            together = _by_words(before, edited, now)
+            if together is not None:
+                what = f"{file}: the same paragraphs have changed since"
+                notes.append(Note("look", "", what, "read them through"))
+        if now and together is not None:
             old[file], new[file] = now, together
+            continue
+        notes = [
+            _refused(note) if note.place.startswith(f"{file}:") else note
+            for note in notes
+        ]
+        lines = Merged({file: before}, {file: edited}, ()).patch()
+        what = f"{file}: these edits touch what has changed since\n{lines}"
+        notes.append(Note("refused", "", what, "make them by hand"))
     return Merged(old, new, tuple(notes))
 
 
-def _together(before: str, edited: str, now: str) -> str | None:
+def _refused(note: Note) -> Note:
+    return replace(note, kind="refused") if note.kind == "edit" else note
+
+
+def _by_lines(before: str, edited: str, now: str) -> str | None:
     """Merge two changes of a text; None where they touch each other."""
     if now == before:
         return edited
@@ -55,3 +73,15 @@ def _together(before: str, edited: str, now: str) -> str | None:
             check=False,
         )
     return done.stdout.decode() if done.returncode == 0 else None
+
+
+def _by_words(before: str, edited: str, now: str) -> str | None:
+    together = _by_lines(*map(_a_word_a_line, (before, edited, now)))
+    if together is None:
+        return None
+    return "".join(json.loads(line) for line in together.splitlines())
+
+
+def _a_word_a_line(text: str) -> str:
+    words = re.findall(r"\s|`[^`\n]*`|[^\s`]+|`", text)
+    return "".join(f"{json.dumps(word)}\n" for word in words)
