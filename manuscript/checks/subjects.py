@@ -18,7 +18,10 @@ TITLE = "Values stand in sentences about their subject"
 _STATISTICS = {"or", "ci_low", "ci_high", "p", "k", "k_all", "q", "q_p", "df"}
 _STATISTICS |= {"i2", "i2_low", "i2_high", "median", "q1", "q3", "min", "max", "n"}
 _STATISTICS |= {"percent"}
-_MEND = "take the value of what the sentence speaks of, or say what the value is of"
+_MEND = (
+    "take the value of what the sentence speaks of, or say what the value is of "
+    "(its words are in vocabulary.yml)"
+)
 _GROUP = re.compile(r"[(\[]([^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*)[)\]]")
 _OF = re.compile(r"^(?:/| of (?:the |these )?)$")
 _LEAD = re.compile(r"^(?:%| years?| months?)?,?\s?$")
@@ -30,7 +33,7 @@ def check(proof: Proof) -> Outcome:
     values = 0
     for passage in proof.passages():
         values += len(list(passage.marked("value", "claim")))
-        for fault in (_strangers, _repeated, _mixed, _claims_on_others):
+        for fault in (_off_topic, _strangers, _repeated, _mixed, _claims_on_others):
             findings.extend(
                 finding(passage, mark, NAME, what, _MEND)
                 for mark, what in fault(passage)
@@ -50,13 +53,36 @@ def _subjects() -> dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
     return {
         group: [
             (
-                re.compile(rf"{key}(?<=\.)|{key}(?!\w)"),
+                re.compile(rf"(?:{key})(?<=\.)|(?:{key})(?!\w)"),
                 re.compile(rf"(?<!\w)(?:{words})(?!\w)"),
             )
             for key, words in subjects.items()
         ]
         for group, subjects in vocabulary()["subjects"].items()
     }
+
+
+@cache
+def _topics() -> dict[str, re.Pattern[str]]:
+    return {
+        section: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+        for section, words in vocabulary()["sections"].items()
+    }
+
+
+def _off_topic(passage: Passage) -> Iterator[tuple[Mark, str]]:
+    """Find values of a section that their sentence says nothing of."""
+    for mark in passage.marked("value"):
+        key = mark.values[0].key
+        topic = _topics().get(key.partition(".")[0])
+        if topic and not topic.search(
+            passage.text, *passage.sentence_around(mark.start)
+        ):
+            yield mark, f"`{key}` stands in a sentence that says nothing of it"
+
+
+def _start(found: tuple[int, int, re.Pattern[str]]) -> int:
+    return found[0]
 
 
 def _strangers(passage: Passage) -> Iterator[tuple[Mark, str]]:
@@ -73,9 +99,10 @@ def _strangers(passage: Passage) -> Iterator[tuple[Mark, str]]:
                 for _, words in subjects
                 for match in words.finditer(passage.text, start, end)
             ]
-            before = max((n for n in named if n[1] <= mark.start), default=None)
-            after = min((n for n in named if n[0] >= mark.end), default=None)
-            near = {n[2] for n in (before, after) if n}
+            before = [n for n in named if n[1] <= mark.start]
+            after = [n for n in named if n[0] >= mark.end]
+            near = {max(before, key=_start)[2]} if before else set()
+            near |= {min(after, key=_start)[2]} if after else set()
             if own in near:
                 continue
             if not named and own.search(passage.text, 0, start):
