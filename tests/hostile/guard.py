@@ -1,0 +1,92 @@
+"""What no input may bring about: a hang, or a trace outside the folder given."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+LIMIT = 10  # seconds of processor time that any input may take
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_PATHS = {
+    **dict.fromkeys(("os.mkdir", "os.remove", "os.rmdir", "os.truncate"), (0,)),
+    **dict.fromkeys(("os.rename", "os.link", "os.symlink"), (0, 1)),
+    **dict.fromkeys(("os.chmod", "os.chown"), (0,)),
+}
+_NEVER = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+_NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo")
+
+_allowed: str | None = None
+_seen: list[str] = []
+
+
+class HangError(BaseException):
+    """Past the limit; no ``except Exception`` may swallow it."""
+
+
+def _audit(event: str, arguments: tuple[object, ...]) -> None:
+    if _allowed is None:
+        return
+    if event == "open":
+        path, _, flags = arguments
+        if isinstance(flags, int) and flags & _WRITING:
+            _look(event, path)
+    elif event in _PATHS:
+        for place in _PATHS[event]:
+            _look(event, arguments[place])
+    elif event in _NEVER or event in _NETWORK:
+        _seen.append(f"{event} {arguments!r}"[:300])
+
+
+def _look(event: str, path: object) -> None:
+    if not isinstance(path, str | bytes | os.PathLike):
+        return  # a file that is open already
+    name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (resolves no links)
+    if name != os.devnull and not f"{name}{os.sep}".startswith(str(_allowed)):
+        _seen.append(f"{event} {name}")
+
+
+_installed = False
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise HangError
+
+
+@contextmanager
+def guarded(folder: Path) -> Iterator[None]:
+    """Fail where a block runs on, or writes, starts or asks anything outside.
+
+    Raises
+    ------
+    AssertionError
+        Saying what happened.
+    """
+    global _allowed, _installed
+    if not _installed:
+        sys.addaudithook(_audit)
+        _installed = True
+    _seen.clear()
+    scratch, cwd, bytecode = tempfile.tempdir, Path.cwd(), sys.dont_write_bytecode
+    previous = signal.signal(signal.SIGPROF, _stop)
+    tempfile.tempdir, sys.dont_write_bytecode = str(folder), True
+    os.chdir(folder)
+    _allowed = str(folder) + os.sep
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
+    try:
+        yield
+    except HangError as error:
+        raise AssertionError(f"no end within {LIMIT} s of processor time") from error
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        _allowed = None
+        signal.signal(signal.SIGPROF, previous)
+        tempfile.tempdir, sys.dont_write_bytecode = scratch, bytecode
+        os.chdir(cwd)
+    assert not _seen, f"outside the folder: {'; '.join(_seen)}"
