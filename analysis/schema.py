@@ -245,22 +245,23 @@ def _header_faults(file: str, header: Sequence[str], schema: Schema) -> list[Fau
     for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and separator in header[0]:
             return [Fault(file, 1, None, f"{word} as separator", "commas")]
+    given, known = Counter(header), frozenset(schema.names)
     faults = [
         Fault(file, 1, name, "no such column", "the column " + name)
         for name in schema.names
-        if name not in header
+        if name not in given
     ]
     faults += [
         Fault(
             file, 1, name or "(unnamed)", "an extra column", _columns_expected(schema)
         )
         for name in header
-        if name not in schema.names
+        if name not in known
     ]
     faults += [
         Fault(file, 1, name, f"the column {times} times", "it once")
-        for name, times in Counter(header).items()
-        if times > 1 and name in schema.names
+        for name, times in given.items()
+        if times > 1 and name in known
     ]
     return faults
 

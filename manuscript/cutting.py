@@ -26,7 +26,7 @@ _CELL_START = re.compile(r"^(\s*)(```+)\s*\{([=A-Za-z]+)( *[ ,].*)?\}\s*$")
 _FENCE_END = re.compile(r"^\s*(```+)\s*$")
 _YAML_FENCE = re.compile(r"^---\s*$")
 _INLINE_LIKE = re.compile(r"(?<!`)`\{([A-Za-z]+)\}")
-_SHORTCODE = re.compile(r"\{\{< (?!/\*)\s*(/?\w+)(.*?)>\}\}")
+_SHORTCODE = re.compile(r"\{\{< (?!/\*)\s*(/?\w+)")
 _INCLUDE = re.compile(r"^\s*\{\{<\s+include\s+(\S+)\s+>\}\}\s*$")
 _OPTION = re.compile(r"^#\s*\| ?")
 _UNSUPPORTED = re.compile(
@@ -253,7 +253,9 @@ def _refuse_unsupported(line: Line, lines: list[Line], index: int) -> None:
     def fault(what: str, mend: str) -> ManuscriptError:
         return ManuscriptError(line.file, line.number, what, mend)
 
-    if shortcode := _SHORTCODE.search(line.text):
+    # Not in one expression: where nothing closes, it would look for that each time.
+    closed = max(0, line.text.rfind(">}}"))
+    if shortcode := _SHORTCODE.search(line.text, 0, closed):
         name = shortcode[1]
         raise fault(
             f"shortcode `{name}` is not supported here",
