@@ -26,14 +26,9 @@ def check(proof: Proof) -> Outcome:
 def _faults(figure: Float) -> Iterator[Finding]:
     texts = list(_texts(figure))
     if not texts:
-        yield Finding(
-            figure.file,
-            figure.line,
-            1,
-            NAME,
-            f"{figure.name} (`{figure.label}`) has no alternative text",
-            _MEND,
-        )
+        place = figure.cells[0] if figure.cells else figure
+        what = f"{figure.name} (`{figure.label}`) has no alternative text"
+        yield Finding(place.file, place.line, 1, NAME, what, _MEND)
     for file, line, text in texts:
         fault = ""
         if not text.strip():

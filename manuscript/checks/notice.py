@@ -33,7 +33,9 @@ def _faults(reading: Reading) -> Iterator[Finding]:
     )
     if not needs:
         return
-    path = reading.document.path
+    body = (p for p in reading.passages if p.kind not in ("title", "metadata"))
+    first = next(body, None)
+    place = (first.file, *first.place(0)) if first else (reading.document.path, 1, 1)
     texts: list[str] = []
     numbers_before = False
     for passage in reading.passages:
@@ -43,17 +45,17 @@ def _faults(reading: Reading) -> Iterator[Finding]:
             numbers_before = True
     if not texts:
         what = "no notice that the data are a reconstruction"
-        yield Finding(path, 1, 1, NAME, what, _MEND)
+        yield Finding(*place, NAME, what, _MEND)
         return
     if numbers_before:
         what = "numbers stand before the notice of reconstruction"
-        yield Finding(path, 1, 1, NAME, what, _MEND)
+        yield Finding(*place, NAME, what, _MEND)
     for wanted in str(vocabulary()["notice"]).split("\n"):
         if wanted and not re.search(wanted, " ".join(texts), re.IGNORECASE):
             place = next(
-                (passage.file, passage.place(0)[0])
+                (passage.file, *passage.place(0))
                 for passage in reading.passages
                 if passage.text == texts[0]
             )
             what = f"the notice does not say “{wanted.replace('|', '” or “')}”"
-            yield Finding(*place, 1, NAME, what, "say what the data are and are not")
+            yield Finding(*place, NAME, what, "say what the data are and are not")

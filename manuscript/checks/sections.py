@@ -27,11 +27,14 @@ def check(proof: Proof) -> Outcome:
     for reading in proof.readings:
         if reading.document.path != profile["document"]:
             continue
-        headings = [p.text for p in reading.passages if p.kind == "heading"]
+        headings = [p for p in reading.passages if p.kind == "heading"]
+        last = [h for h in headings if ".statement" in h.heading][-1:]
+        place = (reading.document.path, 1, 1)
+        if last:
+            place = (last[0].file, *last[0].place(0))
         for statement in profile["statements"]:
-            if not any(re.search(statement, text, re.I) for text in headings):
+            if not any(re.search(statement, h.text, re.I) for h in headings):
                 what = f"no section is headed “{statement}”, which the journal wants"
                 mend = "write the statement under that heading"
-                document = reading.document.path
-                findings.append(Finding(document, 1, 1, NAME, what, mend))
+                findings.append(Finding(*place, NAME, what, mend))
     return Outcome(f"{len(files)} section files", tuple(findings))

@@ -26,7 +26,7 @@ def test_a_description_passes(found: Found) -> None:
 @pytest.mark.parametrize(
     ("option", "line", "what"),
     [
-        ("", 1, "has no alternative text"),
+        ("", 3, "has no alternative text"),
         ('#| fig-alt: " "\n', 4, "empty alternative text"),
         ('#| fig-alt: "Figure."\n', 4, "fewer than"),
         ('#| fig-alt: "A caption of its own here."\n', 4, "repeats its caption"),
