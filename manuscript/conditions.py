@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.letter import Letter
 from analysis.value import Condition, Value
+
+if TYPE_CHECKING:
+    from analysis.letter import Letter
 
 SYMBOLS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",

@@ -1,9 +1,9 @@
 """Digests of what rendered things rest on: files, folders, the environment.
 
 A thing is a short text: ``file:PATH``, ``listing:FOLDER`` (names and contents of
-the files in it), ``tree:FOLDER`` (of all below it), ``variable:NAME`` of the
-environment. Paths inside the project are relative to it, so that a moved project
-keeps what it has.
+the files in it), ``tree:FOLDER`` (of all below it), ``sources:FOLDER`` (the same
+but for prose and tests), ``variable:NAME`` of the environment. Paths inside the
+project are relative to it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 # Outputs, caches and the like, whose names say so.
 PASSED_OVER = frozenset(("_output", "__pycache__", "index_files", "supplement_files"))
+_TESTS = frozenset(("tests", "benchmarks"))
 # Above this a file is told by size, times and inode, which copying changes too.
 _LARGE = 64 * 2**20
 # Clocks of files lag behind those of processes by less than this.
@@ -64,6 +65,7 @@ class Digests:
                     "file": self._file,
                     "listing": self._listing,
                     "tree": self._tree,
+                    "sources": self._sources,
                 }[kind](path)
         return self._known[thing]
 
@@ -112,6 +114,16 @@ class Digests:
         for entry in self._entries(folder):
             kind = "tree" if entry.is_dir(follow_symlinks=False) else "file"
             lines.append(f"{entry.name} {self.of(self.name(kind, entry.path))}")
+        return _short("\n".join(lines).encode("utf-8", "surrogateescape"))
+
+    def _sources(self, folder: Path) -> str:
+        lines = []
+        for entry in self._entries(folder):
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _TESTS:
+                    lines.append(f"{entry.name} {self._sources(Path(entry.path))}")
+            elif not entry.name.endswith(".qmd"):
+                lines.append(f"{entry.name} {self.of(self.name('file', entry.path))}")
         return _short("\n".join(lines).encode("utf-8", "surrogateescape"))
 
     def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:

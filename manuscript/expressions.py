@@ -11,11 +11,14 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from analysis.letter import Letter
 from analysis.value import Condition, Span, Value
 from manuscript import conditions
 from manuscript.conditions import Comparison, literal
+
+if TYPE_CHECKING:
+    from analysis.letter import Letter
 
 INTERVALS = {"ci": ("ci_low", "ci_high"), "iqr": ("q1", "q3"), "range": ("min", "max")}
 LAWFUL = 'v("key"), v.words, v.ci, v.iqr, v.range, claim("words", test), item("label")'

@@ -18,7 +18,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,8 @@ class Item:
         All that it asks.
     roots : tuple of str or None
         Names that it starts from if, by its look, it leaves nothing behind.
+    origins : mapping of str to str
+        Where these come from (:class:`manuscript.purity.Names`).
     """
 
     cell: Cell | None
@@ -79,6 +81,7 @@ class Item:
     above: int
     identity: str
     roots: tuple[str, ...] | None
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,10 @@ class Result:
         Markdown of inline expressions.
     things : frozenset of str
         See :mod:`manuscript.digests`.
+    press : frozenset of str
+        Things read only by the press, and
+    press_digest : str
+        their digest together.
     leaves : bool
         Whether it left something behind for the cells below.
     bitmaps : bool
@@ -103,9 +110,11 @@ class Result:
     outputs: tuple[Output, ...]
     texts: Mapping[str, str]
     things: frozenset[str]
+    press: frozenset[str]
     leaves: bool
     bitmaps: bool
     lasting: bool = True
+    press_digest: str = ""
 
 
 class Incremental:
@@ -121,13 +130,13 @@ class Incremental:
     def __init__(self, root: Path, kept: Kept) -> None:
         self._root = root
         self._kept = kept
-        self._lawful = Lawful(root)
+        self._lawful = Lawful(root, kept)
 
     def execute(
         self, document: Document, folder: Path, options: Options, stop: threading.Event
     ) -> Execution:
         """Execute what has changed of a document; as :func:`execute.execute`."""
-        run = _Run(self._root, document, folder, options, stop)
+        run = _Run(self._root, self._lawful, document, folder, options, stop)
         inlines = dict(self._lawful.of(document))
         items = [*_items(document, folder, options, inlines)]
         name = f"cells-{document.stem}"
@@ -160,7 +169,8 @@ def _items(
             if options.of(fragment, "eval"):
                 asks = [fragment.code, *_asked_of(fragment, options)]
                 roots = names.roots([fragment.code])
-                yield Item(fragment, (), above, json.dumps(asks), roots)
+                origins = {n: names.origins[n] for n in roots or () if names.plain}
+                yield Item(fragment, (), above, json.dumps(asks), roots, origins)
                 if roots is None:
                     names.run(fragment.code)
             above += 1
@@ -187,12 +197,14 @@ class _Run:
     def __init__(
         self,
         root: Path,
+        lawful: Lawful,
         document: Document,
         folder: Path,
         options: Options,
         stop: threading.Event,
     ) -> None:
         self._root = root
+        self._lawful = lawful
         self._document = document
         self._folder = folder
         self._options = options
@@ -204,6 +216,7 @@ class _Run:
         self._outside: set[str] = set()
         self._keys: dict[Item, str] = {}
         self._leaves: dict[Item, bool] = {}
+        self._old: dict[Item, Result] = {}
 
     def reuse(self, items: list[Item], kept: Mapping[str, Any]) -> dict[Item, Result]:
         """Return the results that still hold."""
@@ -235,9 +248,21 @@ class _Run:
                 and self._serves(result)
                 and all(now.of(thing) == digests[thing] for thing in result.things)
             ):
-                results[item] = result
                 self._digests |= {thing: digests[thing] for thing in result.things}
+                if now.together(result.press) == result.press_digest:
+                    results[item] = result
+                elif item.cell and (text := self._answer(item, result)):
+                    # Not kept, as it is not known what was read for it.
+                    self._old[item] = result
+                    results[item] = replace(result, outputs=(Output("markdown", text),))
         return results
+
+    def _answer(self, item: Item, before: Result) -> str:
+        """Answer a cell in this process, for which only the press reads other text."""
+        if [output.kind for output in before.outputs] != ["markdown"]:
+            return ""
+        assert item.cell
+        return self._lawful.call(item.cell.code, item.origins)
 
     def _serves(self, result: Result) -> bool:
         if result.bitmaps or not self._options.bitmaps:
@@ -289,15 +314,14 @@ class _Run:
                 result = Result(
                     outputs,
                     texts,
-                    rests.of(note),
+                    *rests.of(note),
                     leaves,
                     self._options.bitmaps,
                     not rests.untraceable,
                 )
                 results.append((item, result))
         self._outside |= rests.outside
-        self._fix(result for _, result in results)
-        yield from results
+        yield from self._fixed(results)
 
     def _ask(
         self, item: Item, running: Kernel
@@ -307,30 +331,38 @@ class _Run:
         found = execute.evaluate(item.inlines, item.above, running, self._options)
         return (), {expression: text for (_, expression), text in found.items()}
 
-    def _fix(self, results: Iterator[Result]) -> None:
+    def _fixed(
+        self, results: list[tuple[Item, Result]]
+    ) -> Iterator[tuple[Item, Result]]:
         """Digest what results rest on, unless it changed while they were made."""
         now = Digests(self._root, self._variables)
-        found = {thing: now.of(thing) for each in results for thing in each.things}
+        digests = {thing: now.of(thing) for _, each in results for thing in each.things}
+        fixed = [
+            (item, replace(result, press_digest=now.together(result.press)))
+            for item, result in results
+        ]
         if now.changed_since(self._began):
-            found = {}
-        self._digests |= found
+            digests = {}
+        self._digests |= digests
+        yield from fixed
 
     def record(self, results: Mapping[Item, Result]) -> dict[str, Any]:
         """Return what to keep."""
         lasting = {
-            self._keys[item]: result
+            self._keys[item]: self._old.get(item, result)
             for item, result in results.items()
             if result.lasting and result.things <= self._digests.keys()
         }
-        things = sorted({thing for each in lasting.values() for thing in each.things})
+        things = sorted({t for e in lasting.values() for t in e.things | e.press})
         numbers = {thing: number for number, thing in enumerate(things)}
+        digests = {t: self._digests[t] for e in lasting.values() for t in e.things}
         return {
             "version": VERSION,
             "base": self._base,
             "outside": sorted(self._outside),
             "shadowing": shadowing(self._root, self._outside),
             "things": things,
-            "digests": {thing: self._digests[thing] for thing in things},
+            "digests": digests,
             "records": {
                 key: _stored(result, numbers) for key, result in lasting.items()
             },
@@ -397,11 +429,12 @@ class _Rests:
         self.outside |= set(note["outside"])
         self.untraceable |= bool(note["untraceable"])
 
-    def of(self, note: Mapping[str, Any]) -> frozenset[str]:
-        """Return what an item rests on that has just run."""
+    def of(self, note: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+        """Return what an item rests on that has just run; then what the press read."""
         owners = {owner.partition(".")[0] for owner in note["owners"]}
         independent = bool(owners) and owners <= {INDEPENDENT}
-        return frozenset(self._own if independent else self._own | self._press)
+        press = set() if independent else self._press - self._own
+        return frozenset(self._own), frozenset(press)
 
 
 def _install(running: Kernel, root: Path, options: Options) -> None:
@@ -433,6 +466,8 @@ def _stored(result: Result, numbers: Mapping[str, int]) -> dict[str, Any]:
         ],
         "texts": dict(result.texts),
         "things": sorted(numbers[thing] for thing in result.things),
+        "press": sorted(numbers[thing] for thing in result.press),
+        "press_digest": result.press_digest,
         "leaves": result.leaves,
         "bitmaps": result.bitmaps,
     }
@@ -443,8 +478,15 @@ def _restored(record: Mapping[str, Any], names: Sequence[str]) -> Result:
         Output(kind, text, svg, base64.b64decode(png))
         for kind, text, svg, png in record["outputs"]
     )
-    things = frozenset(names[number] for number in record["things"])
-    return Result(outputs, record["texts"], things, record["leaves"], record["bitmaps"])
+    return Result(
+        outputs,
+        record["texts"],
+        frozenset(names[number] for number in record["things"]),
+        frozenset(names[number] for number in record["press"]),
+        record["leaves"],
+        record["bitmaps"],
+        press_digest=record["press_digest"],
+    )
 
 
 def _digest(*parts: str) -> str:

@@ -16,11 +16,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import zmq
-from jupyter_client.connect import write_connection_file
-from jupyter_client.session import Session
+if TYPE_CHECKING:
+    import zmq
+    from jupyter_client.session import Session
 
 START_LIMIT = 60.0  # seconds
 OUTPUT_LIMIT = 50_000_000  # characters that a cell may print
@@ -187,6 +187,11 @@ def start(
     bitmaps : bool, optional
         Whether figures are drawn as bitmaps too, not only as vectors.
     """
+    # Slow to import, and many a render needs no kernel.
+    import zmq
+    from jupyter_client.connect import write_connection_file
+    from jupyter_client.session import Session
+
     with tempfile.TemporaryDirectory(prefix="manuscript-", dir=_short()) as scratch:
         rc = Path(scratch, "matplotlibrc")
         rc.write_text(

@@ -10,13 +10,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.letter import Letter
 from manuscript.expressions import ExpressionError, parse
 from manuscript.labels import FLOAT, LABEL, Names, labels, without_comments
 from manuscript.passages import Fault, Float, Passage, Reading
 from manuscript.plain import GAP, Place, Printed, plain
 from manuscript.sources import Cell, Document, Project, Prose
+
+if TYPE_CHECKING:
+    from analysis.letter import Letter
 
 # Front matter that no reader reads as text, or that is made of names.
 SETTINGS = {"author", "date", "lang", "bibliography", "csl", "filters", "format"}
