@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from analysis.letter import Letter
 from analysis.text import in_words
-from analysis.value import Span, Value
+from analysis.value import Value
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof, finding, quoted
 from manuscript.conditions import Comparison
@@ -114,9 +114,6 @@ class _Supposed(Letter):
     def __call__(self, key: str) -> Value:
         value = self._v(key)
         return replace(value, number=self._numbers.get(key, value.number))
-
-    def ci(self, prefix: str) -> Span:
-        return Span(self(f"{prefix}.ci_low"), self(f"{prefix}.ci_high"))
 
 
 def idle_part(expression: Expression, v: Letter) -> str:

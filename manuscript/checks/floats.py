@@ -18,6 +18,10 @@ TITLE = "Figures and tables are mentioned, in order"
 
 # Words in common from which a sentence is taken to speak of another float.
 _SHARED = 2
+# First letters of words that speak of nothing.
+_IDLE = {"about", "after", "could", "each", "every", "from", "have", "figur", "other"}
+_IDLE |= {"shown", "shows", "table", "than", "that", "their", "there", "these", "they"}
+_IDLE |= {"this", "those", "under", "were", "where", "which", "while", "with", "would"}
 
 
 def check(proof: Proof) -> Outcome:
@@ -48,10 +52,6 @@ def check(proof: Proof) -> Outcome:
     findings.extend(_strangers(proof))
     return Outcome(f"{len(floats)} figures and tables", tuple(findings))
 
-
-_IDLE = {"about", "after", "could", "each", "every", "from", "have", "figur", "other"}
-_IDLE |= {"shown", "shows", "table", "than", "that", "their", "there", "these", "they"}
-_IDLE |= {"this", "those", "under", "were", "where", "which", "while", "with", "would"}
 
 Mention = tuple[Passage, Mark, str]
 

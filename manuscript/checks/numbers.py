@@ -14,12 +14,15 @@ from manuscript.sources import Cell
 NAME = "numbers"
 TITLE = "No number is typed"
 
-MEND = (
+_MEND = (
     'take it from the data with `{python} v("key")`, or write '
     '[...]{.typed reason="why it is typed"}'
 )
-_IN_ALT = "leave it out: an alternative text cannot be computed"
-_IN_YAML = "leave it out, or say it in a section, where it can be computed"
+_MENDS = {
+    "alt": "leave it out: an alternative text cannot be computed",
+    "title": "leave it out: front matter cannot be computed",
+    "metadata": "leave it out: front matter cannot be computed",
+}
 
 _NUMBER = re.compile(r"(?<![\w.,])[+−-]?\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[¼-¾⅐-⅞]")
 _MONTH = (
@@ -54,6 +57,7 @@ _COUNTED = re.compile(
     r"|citation|record|article|publication|person|people|RCT|ALL\b|wom[ae]n|m[ae]n\b)"
 )
 _BEFORE_VERSION = re.compile(r"(?:\b[Vv]ersion|\bv|\b(?:Python|Quarto|typst|R))\s?$")
+_COMPUTED = ("value", "item", "reference", "citation", "url", "fault")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*[-/]$")
 
 
@@ -72,7 +76,7 @@ def check(proof: Proof) -> Outcome:
                         start,
                         NAME,
                         f"typed number {quoted(found)} in {_where(passage)}",
-                        {"alt": _IN_ALT, "title": _IN_YAML}.get(passage.kind, MEND),
+                        _MENDS.get(passage.kind, _MEND),
                     )
                 )
     cells = [cell for reading in proof.readings for cell in reading.document.cells]
@@ -100,9 +104,6 @@ def typed_numbers(passage: Passage) -> Iterator[tuple[int, int]]:
     for match in listed("number-words").finditer(text):
         if not _within(*match.span(), lawful + worded):
             yield match.span()
-
-
-_COMPUTED = ("value", "item", "reference", "citation", "url", "fault")
 
 
 def _is_lawful(text: str, start: int, end: int) -> bool:
