@@ -369,7 +369,8 @@ _WORD = f"""<w:document xmlns:w="{_W}"><w:body>
 <w:del w:id="2" w:author="A"><w:r><w:delText>three</w:delText></w:r></w:del>
 <w:sdt><w:sdtPr><w:tag w:val="risk.all.or"/></w:sdtPr>
 <w:sdtContent><w:r><w:t>4</w:t></w:r></w:sdtContent></w:sdt>
-<w:hyperlink w:anchor="fig-a"><w:r><w:t>Fig</w:t></w:r></w:hyperlink></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
+<w:hyperlink w:anchor="fig-a"><w:r><w:t>Fig</w:t></w:r></w:hyperlink></w:p>
+<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
 </w:body></w:document>""".encode()
 _COMMENTS = f"""<w:comments xmlns:w="{_W}"><w:comment w:id="0" w:author="A" w:date="x">
 <w:p><w:r><w:t>Why?</w:t></w:r></w:p></w:comment></w:comments>""".encode()
