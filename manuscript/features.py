@@ -22,6 +22,7 @@ from manuscript.settings import (
     Allowed,
     Settings,
     as_list,
+    is_file,
     one_of,
 )
 from manuscript.sources import Project
@@ -211,7 +212,7 @@ def _missing_files(
             elif key == "template-partials" and Path(path).parent != _PARTIALS:
                 mend = "keep templates in partials/, beside the pages they are part of"
                 yield _fault(settings, place, f"`{path}` is not supported", mend)
-            elif not (project.root / path).is_file():
+            elif not is_file(project.root, path):
                 mend = "correct the path, which starts at the project"
                 yield _fault(settings, place, f"`{path}` does not exist", mend)
 

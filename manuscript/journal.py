@@ -175,7 +175,7 @@ def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
                 f"write {allowed.expected}",
             )
     style = given.values.get("citation-style")
-    if isinstance(style, str) and not (root / style).is_file():
+    if isinstance(style, str) and not settings.is_file(root, style):
         yield ManuscriptError(
             given.file,
             given.line("citation-style"),

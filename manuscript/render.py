@@ -8,6 +8,7 @@ an earlier one is touched.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -27,8 +28,11 @@ from manuscript.formats.article import Article, compose
 from manuscript.pages import Pages, shows_bitmaps
 from manuscript.sources import Document, Project
 
-# Word's container knows no earlier date.
+# Word's container knows no date before or after.
 EARLIEST = 315532800  # 1980-01-01, in seconds since 1970
+LATEST = 4354819199  # the end of 2107
+
+_SECONDS = re.compile(r"[0-9]{1,10}")
 
 Say = Callable[[str], None]
 Executor = Callable[[Document, Path, Options, threading.Event], Execution]
@@ -177,11 +181,11 @@ def source_date(root: Path) -> int:
     Returns
     -------
     int
-        ``SOURCE_DATE_EPOCH`` where it is set, else the date of the last commit,
+        ``SOURCE_DATE_EPOCH`` where it is a date, else the date of the last commit,
         else a fixed one: never the present, so that outputs repeat.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not given.isdecimal():
+    if not _SECONDS.fullmatch(given):
         command = ["git", "log", "-1", "--format=%ct"]
         try:
             given = subprocess.run(
@@ -189,7 +193,7 @@ def source_date(root: Path) -> int:
             ).stdout.strip()
         except FileNotFoundError:
             given = ""
-    return max(EARLIEST, int(given or 0))
+    return min(max(EARLIEST, int(given or 0)), LATEST)
 
 
 def _check(project: Project, say: Say) -> None:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -192,6 +193,14 @@ def merge(below: Any, above: Any) -> Any:
             unique.setdefault(json.dumps(item, sort_keys=True, default=str), item)
         return list(unique.values())
     return above
+
+
+def is_file(root: Path, name: str) -> bool:
+    """Tell whether a setting names a file; what no file can be called does not."""
+    try:
+        return (root / name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def as_list(value: Any) -> list[Any]:

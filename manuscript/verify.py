@@ -26,15 +26,12 @@ from manuscript.bundle.build import Commit
 from manuscript.bundle.contents import SOURCES
 from manuscript.errors import ManuscriptError
 from manuscript.ledger import NAME as LEDGER
-from manuscript.render import EARLIEST, Say
+from manuscript.render import EARLIEST, LATEST, Say
 
 _NO_FACTS = (
     *(KeyError, TypeError, ValueError, AttributeError),
     *(OverflowError, RecursionError),
 )
-
-# Zip files know no later date.
-LATEST = 4354819200  # 2108-01-01, in seconds since 1970
 
 # They name the environment, or the sum of the file that does.
 _OF_THE_RUN = {archive.FACTS, archive.SUMS}
@@ -119,7 +116,7 @@ def _facts(files: Mapping[str, bytes]) -> Mapping[str, Any]:
     try:
         facts = json.loads(files[archive.FACTS])
         date = build.recorded(facts["date"])
-        known = facts["format"] == 1 and EARLIEST <= date < LATEST
+        known = facts["format"] == 1 and EARLIEST <= date <= LATEST
         ledger = json.loads(files[LEDGER])
         whole = {"values", "claims", "floats"} <= ledger.keys()
         if known and whole and isinstance(facts["commit"], str):

@@ -109,7 +109,7 @@ def _show(fault: BaseException) -> None:
 
     text = "".join(traceback.format_exception(fault)[-12:])
     notes = "\n".join(getattr(fault, "__notes__", ()))
-    print(text[-1500:], notes[:900], sep="\n")
+    print(text[:1500], notes[:900], sep="\n")
 
 
 if __name__ == "__main__":
