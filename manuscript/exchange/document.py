@@ -1,8 +1,7 @@
-"""A Word file as its reader reads it: paragraphs of runs, changes, comments."""
+"""A Word file read: paragraphs of runs, tracked changes made, comments placed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +9,15 @@ from typing import Final, Literal
 
 from lxml import etree
 
+from manuscript.exchange.model import (
+    INVISIBLE,
+    PICTURE,
+    Comment,
+    EditedDocument,
+    Paragraph,
+    Run,
+    Where,
+)
 from manuscript.exchange.package import (
     DOCUMENT,
     Package,
@@ -18,10 +26,7 @@ from manuscript.exchange.package import (
     tag,
 )
 
-# Prints nothing, and comes and goes with the program that saved the file.
-INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 DEEPEST: Final = 200  # nesting that no word processor writes
-PICTURE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 _VALUE_STYLE: Final = "computedvalue"
 _CLAIM_STYLE: Final = "claim"
@@ -43,109 +48,6 @@ _TEXTS: Final = (tag("w:t"), tag("w:delText"), tag("m:t"))
 _INSERTIONS: Final = (tag("w:ins"), tag("w:moveTo"))
 _DELETIONS: Final = (tag("w:del"), tag("w:moveFrom"))
 _SKIPPED: Final = (tag("mc:Fallback"), tag("w:rPr"), tag("w:pPr"), tag("w:sdtPr"))
-
-
-@dataclass(frozen=True)
-class Run:
-    """Characters of one look.
-
-    Attributes
-    ----------
-    text : str
-    bold, italic, raised : bool
-        As set on the run itself.
-    computed : bool
-        Whether it stands in a content control, or in the style, of values.
-    key : str
-        Of the value, where the content control still says so.
-    claim : bool
-    anchor : str
-        The place within the document that it links to.
-    change : {"", "inserted", "deleted"}
-    """
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    raised: bool = False
-    computed: bool = False
-    key: str = ""
-    claim: bool = False
-    anchor: str = ""
-    change: Literal["", "inserted", "deleted"] = ""
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph, with the changes that are tracked in it.
-
-    Attributes
-    ----------
-    runs : tuple of Run
-    style : str
-        Its style in lower case without spaces, such as ``heading2``.
-    where : {"body", "table", "note", "box"}
-    kept : bool
-        Whether its end still stands: a deleted end joins it to the next.
-    authors : tuple of str
-        Who changed something in it, as the tracked changes say.
-    """
-
-    runs: tuple[Run, ...]
-    style: str = ""
-    where: Literal["body", "table", "note", "box"] = "body"
-    kept: bool = True
-    authors: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """Its characters, all changes accepted."""
-        return "".join(run.text for run in self.runs if run.change != "deleted")
-
-
-@dataclass(frozen=True)
-class Comment:
-    """What somebody wrote beside the text.
-
-    Attributes
-    ----------
-    author, date, text : str
-    paragraph : int
-        Index of the paragraph it stands at; -1 where that is gone.
-    offset : int
-        Where in the text of that paragraph the commented words begin.
-    words : str
-        The words it is about.
-    """
-
-    author: str
-    date: str
-    text: str
-    paragraph: int = -1
-    offset: int = 0
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class EditedDocument:
-    """A Word file, all tracked changes accepted, with its comments.
-
-    Attributes
-    ----------
-    name : str
-    paragraphs : tuple of Paragraph
-    comments : tuple of Comment
-    tracked : int
-        How many stretches were tracked as inserted or deleted.
-    properties : dict of str to str
-        Custom properties of the file.
-    """
-
-    name: str
-    paragraphs: tuple[Paragraph, ...]
-    comments: tuple[Comment, ...]
-    tracked: int
-    properties: dict[str, str]
 
 
 def read_document(path: Path) -> EditedDocument:
@@ -220,7 +122,7 @@ def _joined(paragraphs: list[_Paragraph]) -> Iterator[Paragraph]:
 @dataclass
 class _Paragraph:
     style: str
-    where: Literal["body", "table", "note", "box"]
+    where: Where
     end_deleted: bool
     runs: list[Run] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
@@ -248,9 +150,7 @@ class _Reader:
         self.paragraphs: list[_Paragraph] = []
         self.tracked = 0
 
-    def blocks(
-        self, parent: etree._Element, where: Literal["body", "table", "note", "box"]
-    ) -> None:
+    def blocks(self, parent: etree._Element, where: Where) -> None:
         for element in parent:
             if element.tag == tag("w:p"):
                 self._paragraph(element, where)
@@ -267,7 +167,7 @@ class _Reader:
     def _paragraph(
         self,
         element: etree._Element,
-        where: Literal["body", "table", "note", "box"],
+        where: Where,
     ) -> None:
         style = element.find("w:pPr/w:pStyle", _W)
         end = element.find("w:pPr/w:rPr/w:del", _W)

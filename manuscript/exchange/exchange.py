@@ -14,8 +14,9 @@ from analysis.letter import letter
 from manuscript.errors import ManuscriptError
 from manuscript.exchange import base
 from manuscript.exchange.authors import Authors
-from manuscript.exchange.document import EditedDocument, read_document
+from manuscript.exchange.document import read_document
 from manuscript.exchange.merge import merge
+from manuscript.exchange.model import EditedDocument
 from manuscript.exchange.report import Merged
 from manuscript.exchange.site import locate, read_texts
 from manuscript.exchange.tracked import Author, track

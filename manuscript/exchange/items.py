@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
-from manuscript.exchange.document import Run
 from manuscript.exchange.layout import Piece
+from manuscript.exchange.model import Run
 from manuscript.exchange.phrase import PLAIN, Phrase, emphasis
 from manuscript.exchange.site import Printed, Site
 from manuscript.exchange.words import PARAGRAPH_END, Hunk, Word

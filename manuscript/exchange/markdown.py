@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from manuscript.exchange.document import INVISIBLE
+from manuscript.exchange.model import INVISIBLE
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>@$^~{}#]|&(?=#?\w+;))")

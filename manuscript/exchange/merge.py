@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from manuscript.exchange.document import PICTURE, EditedDocument
 from manuscript.exchange.items import (
     FRONT,
     Edit,
@@ -26,6 +25,7 @@ from manuscript.exchange.items import (
     with_ends,
 )
 from manuscript.exchange.layout import COMPUTED, Layout, Piece
+from manuscript.exchange.model import PICTURE, EditedDocument
 from manuscript.exchange.phrase import PLAIN, Phrase, Phrases
 from manuscript.exchange.report import Kind, Merged, Note
 from manuscript.exchange.rewriting import Rewriter

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from manuscript.exchange.document import Paragraph
 from manuscript.exchange.layout import COMPUTED, Layout, Piece, UnmappableError, lay_out
+from manuscript.exchange.model import Paragraph
 from manuscript.exchange.words import Word, align, key_of, split, words_of
 from manuscript.passages import Passage
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
@@ -21,12 +20,21 @@ from typing import Final
 from lxml import etree
 
 from manuscript.exchange.package import DOCUMENT, Package, open_package, tag
+from manuscript.exchange.runs import (
+    TOKEN,
+    W,
+    as_deleted,
+    content_of,
+    explode,
+    join_marks,
+    join_runs,
+    remove,
+    unlock,
+)
 from manuscript.exchange.words import align
 
 RELATIONS: Final = "word/_rels/document.xml.rels"
 
-_TOKEN: Final = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[^\w\s]")
-_W: Final = {"w": tag("w:p")[1:].partition("}")[0]}
 _PICTURE: Final = "\N{FRAME WITH PICTURE}"
 _COPIED: Final = (tag("w:t"), tag("w:tab"), tag("w:br"), tag("w:drawing"))
 
@@ -167,7 +175,7 @@ class _Tracker:
         # Lists are numbered by definitions of the old file.
         names = ("w:bookmarkStart", "w:bookmarkEnd", "w:numPr")
         for part in [*copy.iter(*map(tag, names))]:
-            _remove(part)
+            remove(part)
         self._all(copy, "w:del")
         if last is not None:
             last.addnext(copy)
@@ -183,27 +191,27 @@ class _Tracker:
     def _all(self, element: etree._Element, change: str) -> None:
         """Mark a paragraph or table as a whole."""
         for row in element.iter(tag("w:tr")):
-            properties = row.find("w:trPr", _W)
+            properties = row.find("w:trPr", W)
             if properties is None:
                 properties = etree.Element(tag("w:trPr"))
                 row.insert(0, properties)
             properties.append(self._mark(change))
         for paragraph in [*element.iter(tag("w:p"))]:
-            _unlock(paragraph, lambda run: True)
+            unlock(paragraph, lambda run: True)
             self._end(paragraph, change)
             for run in [*paragraph.iter(tag("w:r"))]:
                 self._wrap([run], change)
-            _join_marks(paragraph)
+            join_marks(paragraph)
 
     def _end(self, paragraph: etree._Element, change: str) -> None:
         """Mark the end of a paragraph."""
-        properties = paragraph.find("w:pPr", _W)
+        properties = paragraph.find("w:pPr", W)
         if properties is None:
             properties = etree.Element(tag("w:pPr"))
             paragraph.insert(0, properties)
-        if properties.find("w:sectPr", _W) is not None:
+        if properties.find("w:sectPr", W) is not None:
             return
-        look = properties.find("w:rPr", _W)
+        look = properties.find("w:rPr", W)
         if look is None:
             look = etree.SubElement(properties, tag("w:rPr"))
         look.insert(0, self._mark(change))
@@ -218,7 +226,7 @@ class _Tracker:
     # Tables
 
     def _table(self, old: etree._Element, new: etree._Element) -> None:
-        rows = old.findall("w:tr", _W), new.findall("w:tr", _W)
+        rows = old.findall("w:tr", W), new.findall("w:tr", W)
         before = [self._keys(row, 0) for row in rows[0]]
         after = [self._keys(row, 1) for row in rows[1]]
         last: etree._Element | None = None
@@ -244,8 +252,8 @@ class _Tracker:
         if keys[0] == keys[1]:
             return
         source = deepcopy(old)
-        _explode(source)
-        _explode(new)
+        explode(source)
+        explode(new)
         was = list(self._tokens(source, 0))
         now = list(self._tokens(new, 1))
         matcher = SequenceMatcher(
@@ -253,7 +261,7 @@ class _Tracker:
         )
         codes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
         touched = {id(now[j].run) for _, _, _, j1, j2 in codes for j in range(j1, j2)}
-        _unlock(new, lambda run: id(run) in touched)
+        unlock(new, lambda run: id(run) in touched)
         for _, i1, i2, j1, j2 in codes:
             if i1 < i2:
                 place = now[j1].run if j1 < len(now) else None
@@ -261,8 +269,8 @@ class _Tracker:
             if j1 < j2:
                 for token in now[j1:j2]:
                     self._wrap([token.run], "w:ins")
-        _join_marks(new)
-        _join_runs(new)
+        join_marks(new)
+        join_runs(new)
 
     def _delete(
         self,
@@ -277,7 +285,7 @@ class _Tracker:
                 mark.append(copy)
         if not len(mark):
             return
-        _as_deleted(mark)
+        as_deleted(mark)
         if place is None:
             paragraph.append(mark)
             return
@@ -287,7 +295,7 @@ class _Tracker:
                 control = parent.getparent()
                 assert control is not None
                 place = control
-            elif _content(parent)[0] is place:
+            elif content_of(parent)[0] is place:
                 place = parent
             else:
                 break
@@ -311,7 +319,7 @@ class _Tracker:
             if (identifier, name) not in self._relations:
                 self._relations.append((identifier, name))
             blip.set(tag("r:embed"), identifier)
-        return copy if len(_content(copy)) else None
+        return copy if len(content_of(copy)) else None
 
     def _wrap(self, runs: Sequence[etree._Element], change: str) -> None:
         mark = self._mark(change)
@@ -319,19 +327,19 @@ class _Tracker:
         for run in runs:
             mark.append(run)
         if change == "w:del":
-            _as_deleted(mark)
+            as_deleted(mark)
 
     def _tokens(self, element: etree._Element, side: int) -> Iterator[_Token]:
         for run in element.iter(tag("w:r")):
-            for child in _content(run):
+            for child in content_of(run):
                 yield _Token(self._key(child, side), run)
 
     def _token_keys(self, element: etree._Element, side: int) -> list[str]:
         keys: list[str] = []
         for run in element.iter(tag("w:r")):
-            for child in _content(run):
+            for child in content_of(run):
                 if child.tag == tag("w:t"):
-                    keys += _TOKEN.findall(child.text or "")
+                    keys += TOKEN.findall(child.text or "")
                 else:
                     keys.append(self._key(child, side))
         return keys
@@ -374,11 +382,6 @@ def _blocks(body: etree._Element) -> list[etree._Element]:
     return [each for each in body if each.tag in (tag("w:p"), tag("w:tbl"))]
 
 
-def _content(element: etree._Element) -> list[etree._Element]:
-    properties = (tag("w:rPr"), tag("w:pPr"), tag("w:sdtPr"))
-    return [child for child in element if child.tag not in properties]
-
-
 def _target(package: Package, identifier: str) -> str:
     root = package.xml(RELATIONS)
     for relation in () if root is None else root:
@@ -402,86 +405,7 @@ def _digests(package: Package) -> dict[str, str]:
 def _fits(old: etree._Element, new: etree._Element) -> bool:
     """Whether two rows have their paragraphs in the same cells."""
     shapes = [
-        [len(cell.findall("w:p", _W)) for cell in row.findall("w:tc", _W)]
+        [len(cell.findall("w:p", W)) for cell in row.findall("w:tc", W)]
         for row in (old, new)
     ]
     return shapes[0] == shapes[1]
-
-
-def _explode(paragraph: etree._Element) -> None:
-    """Give each word a run of its own."""
-    for run in [*paragraph.iter(tag("w:r"))]:
-        look = run.find("w:rPr", _W)
-        for child in _content(run):
-            texts = [""]
-            if child.tag == tag("w:t"):
-                texts = _TOKEN.findall(child.text or "")
-            for text in texts:
-                piece = etree.Element(tag("w:r"))
-                if look is not None:
-                    piece.append(deepcopy(look))
-                part = deepcopy(child)
-                part.tail = None
-                if text:
-                    _set_text(part, text)
-                piece.append(part)
-                run.addprevious(piece)
-        _remove(run)
-
-
-def _set_text(element: etree._Element, text: str) -> None:
-    element.text = text
-    element.set(tag("xml:space"), "preserve")
-
-
-def _unlock(
-    paragraph: etree._Element, touched: Callable[[etree._Element], bool]
-) -> None:
-    """Take content controls off what is tracked: a locked one cannot be decided."""
-    for control in [*paragraph.iter(tag("w:sdt"))]:
-        runs = [*control.iter(tag("w:r"))]
-        if any(touched(run) for run in runs):
-            for run in runs:
-                control.addprevious(run)
-            _remove(control)
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _as_deleted(mark: etree._Element) -> None:
-    for text in mark.iter(tag("w:t")):
-        text.tag = tag("w:delText")
-
-
-def _join_marks(paragraph: etree._Element) -> None:
-    """Make one mark of neighbouring ones."""
-    for mark in [*paragraph.iter(tag("w:ins"), tag("w:del"))]:
-        before = mark.getprevious()
-        in_text = mark.getparent() is not None and len(mark)
-        if in_text and before is not None and before.tag == mark.tag:
-            for run in list(mark):
-                before.append(run)
-            _remove(mark)
-
-
-def _join_runs(paragraph: etree._Element) -> None:
-    """Make one run of neighbouring ones of one look."""
-    for run in [*paragraph.iter(tag("w:r"))]:
-        before = run.getprevious()
-        if before is None or before.tag != run.tag or _look(before) != _look(run):
-            continue
-        ends, starts = _content(before), _content(run)
-        if len(starts) != 1 or not ends or ends[-1].tag != starts[0].tag:
-            continue
-        if starts[0].tag in (tag("w:t"), tag("w:delText")):
-            _set_text(ends[-1], (ends[-1].text or "") + (starts[0].text or ""))
-            _remove(run)
-
-
-def _look(run: etree._Element) -> bytes:
-    look = run.find("w:rPr", _W)
-    return b"" if look is None else etree.tostring(look, with_tail=False)

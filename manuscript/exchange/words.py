@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
-from manuscript.exchange.document import Paragraph, Run
+from manuscript.exchange.model import Paragraph, Run
 
 PARAGRAPH_END: Final = "\N{PILCROW SIGN}"
 LIKE: Final = 0.5  # share of common words from which two paragraphs are one

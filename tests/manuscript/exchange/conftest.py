@@ -12,8 +12,9 @@ import pytest
 
 from analysis.letter import letter as values
 from manuscript.exchange import base
-from manuscript.exchange.document import EditedDocument, read_document
+from manuscript.exchange.document import read_document
 from manuscript.exchange.merge import merge
+from manuscript.exchange.model import EditedDocument
 from manuscript.exchange.report import Merged, Note
 from manuscript.exchange.site import read_texts
 from manuscript.passages import Passage

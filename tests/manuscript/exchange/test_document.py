@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from manuscript.errors import ManuscriptError
 from manuscript.exchange import package
-from manuscript.exchange.document import EditedDocument, read_document
+from manuscript.exchange.document import read_document
+from manuscript.exchange.model import EditedDocument
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 BODY = "<w:p><w:r><w:t>Text.</w:t></w:r></w:p>"
