@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: render check test test-all bench bundle preview quarto clean
+.PHONY: render check test test-all audit fuzz bench bundle preview quarto clean
 
 render: .venv/render
 	$(RUN) manuscript render
@@ -22,6 +22,15 @@ test: .venv/test
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
+	$(RUN) manuscript audit --faults --quiet
+
+# Known faults are looked up where pip-audit is there and its service can be reached.
+audit: .venv/test
+	$(RUN) manuscript audit --faults
+
+# 100,000 hostile inputs for whatever reads files of others; some minutes.
+fuzz: .venv/test
+	$(RUN) tests.hostile
 
 bench: .venv/test
 	$(RUN) benchmarks
