@@ -34,6 +34,13 @@ CREATE TABLE IF NOT EXISTS rejected (
 """
 
 
+# A spreadsheet would take such a line for a formula.
+_HARMLESS = (
+    r"CASE WHEN regexp_matches(content, '^[=+@\t\r-]') "
+    "THEN '''' || content ELSE content END"
+)
+
+
 @dataclass(frozen=True)
 class Step:
     """Progress: one table read, or found as an earlier run had left it.
@@ -233,7 +240,8 @@ def _write_rejected(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
     beside.unlink(missing_ok=True)
     if connection.execute("FROM rejected LIMIT 1").fetchone():
         connection.execute(
-            f"COPY (FROM rejected ORDER BY file, line) TO {quoted(str(beside))} "
+            f"COPY (SELECT * REPLACE ({_HARMLESS} AS content) FROM rejected "
+            f"ORDER BY file, line) TO {quoted(str(beside))} "
             "(HEADER, DELIMITER ',')"
         )
 

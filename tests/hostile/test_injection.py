@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +15,12 @@ from typing import Any
 
 import pytest
 from lxml import etree, html
+
+from analysis.tables.markdown import escape
+from analysis.vigibase import convert
+from analysis.vigibase.layout import TABLES
+from manuscript import pandoc
+from manuscript.bundle.tables import as_csv
 
 ROOT = Path(__file__).parents[2]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -116,6 +124,30 @@ def test_names_are_text_in_word(outputs: Path) -> None:
     for harm in ("javascript", "calc", "example.org"):
         assert harm not in fields
         assert harm.encode() not in links
+
+
+def test_names_are_text_in_csv() -> None:
+    head = "| Trial | Risk |\n|:--|--:|\n"
+    rows = "".join(f"| {escape(name)} | −0.5 |\n" for name in NAMES)
+    tree = pandoc.run(["--from=markdown-smart", "--to=json"], head + rows, ROOT)
+    (table,) = json.loads(tree)["blocks"]
+    written = as_csv(table)
+    read = [*csv.reader(io.StringIO(written.removeprefix("\ufeff")))][1:]
+    assert [row[0].removeprefix("'") for row in read] == [said(name) for name in NAMES]
+    assert not [cell for row in read for cell in row if cell[:1] in "=+-@\t\r"]
+
+
+def test_rows_set_aside_are_text_in_csv(tmp_path: Path) -> None:
+    extract = tmp_path / "extract"
+    extract.mkdir()
+    for table in TABLES.values():
+        lines = (ROOT / f"data/vigibase/{table.stem}.txt").read_text("utf-8")
+        harmful = "=1+1\n@SUM(1)\n-1\n" if table.name == "demo" else ""
+        (extract / f"{table.stem}.txt").write_text(harmful + lines, "utf-8")
+    convert(extract, tmp_path / "x.duckdb")
+    with (tmp_path / "x.duckdb.rejected.csv").open(encoding="utf-8") as file:
+        read = [row["content"] for row in csv.DictReader(file)]
+    assert read[:3] == ["'=1+1", "'@SUM(1)", "'-1"]
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
