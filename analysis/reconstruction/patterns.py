@@ -14,6 +14,8 @@ from analysis.reconstruction.splits import Splits
 Counts = NDArray[np.int64]
 Cell = tuple[int, int]
 
+_MOST_IN_A_SPLIT = 2000
+
 
 def patterns(problem: Problem, splits: Splits, most: int) -> tuple[Counts, bool]:
     """Enumerate the events of every trial in every split.
@@ -26,7 +28,7 @@ def patterns(problem: Problem, splits: Splits, most: int) -> tuple[Counts, bool]
     problem : Problem
     splits : Splits
     most : int
-        Stop after so many.
+        Of more than these, a part: one pattern each of splits drawn at random.
 
     Returns
     -------
@@ -35,8 +37,11 @@ def patterns(problem: Problem, splits: Splits, most: int) -> tuple[Counts, bool]
         Whether all patterns are there.
     """
     found = list(islice(_all(problem, splits), most + 1))
+    complete = len(found) <= most
+    if not complete:
+        found = _some(problem, splits, most)
     shape = (-1, len(problem.trials), 2)
-    return np.array(found[:most], dtype=np.int64).reshape(shape), len(found) <= most
+    return np.array(found, dtype=np.int64).reshape(shape), complete
 
 
 def iterate_patterns(problem: Problem, splits: Splits) -> Iterator[Counts]:
@@ -78,6 +83,25 @@ def _all(problem: Problem, splits: Splits) -> Iterator[list[Cell]]:
         ]
         for parts in product(*by_class):
             yield [cell for part in parts for cell in part]
+
+
+def _some(problem: Problem, splits: Splits, most: int) -> list[list[Cell]]:
+    rng = np.random.default_rng(0)
+    found: dict[tuple[Cell, ...], None] = {}
+    draws = rng.integers(len(splits), size=4 * most)
+    draws.sort()
+    for i in np.unique(draws):
+        one = Splits(
+            splits.classes,
+            splits.events[[i]],
+            splits.treated[[i]],
+            splits.informative[[i]],
+        )
+        ways = list(islice(_all(problem, one), _MOST_IN_A_SPLIT))
+        for j in rng.permutation(len(ways))[: np.count_nonzero(draws == i)]:
+            found[tuple(ways[j])] = None
+    chosen = list(found)
+    return [list(chosen[i]) for i in rng.permutation(len(chosen))[:most]]
 
 
 def _by_class(problem: Problem) -> list[list[Trial]]:

@@ -54,14 +54,14 @@ def project(
     margin = _MARGIN * np.where(np.isfinite(high - low), scales(low, high), 0.0)
     low, high = low + margin, high - margin
     n = within_limits(problem, patients.astype(float), events)
-    lines = totals.rows.reshape(len(totals.values), -1)
     free = totals.free.reshape(-1)
+    lines = totals.rows.reshape(len(totals.values), free.size)
     open_ = np.arange(len(n))
     for _ in range(_ROUNDS):
         now, m = n[open_], events[open_].astype(float)
         sums = targets.sums(targets.terms(now, m))
         values = targets.values(sums)
-        flat = now.reshape(len(now), -1)
+        flat = now.reshape(len(now), free.size)
         off = totals.values - flat @ lines.T
         missing = np.concatenate(
             [np.clip(values, low[open_], high[open_]) - values, off], axis=1
@@ -73,7 +73,7 @@ def project(
             break
         slopes = np.concatenate(
             [
-                targets.slopes(now, m, sums).reshape(*values[left].shape, -1),
+                targets.slopes(now, m, sums).reshape(*values[left].shape, free.size),
                 lines * flat[:, None, :],
             ],
             axis=1,

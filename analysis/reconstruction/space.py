@@ -16,11 +16,14 @@ from analysis.reconstruction.splits import (
     iterate_splits,
     possible_splits,
 )
+from analysis.reconstruction.targets import Targets
+from analysis.reconstruction.totals import Totals
 
 Counts = NDArray[np.int64]
 
 MOST_PATTERNS = 5000
 _MOST_TRIED = 1000
+_MOST_OF_KNOWN_SIZES, _CHUNK = 1_000_000, 20_000
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,29 @@ def explore(problem: Problem) -> Space:
         If the statements bound the events too loosely.
     """
     splits = possible_splits(problem)
+    if not Totals.of(problem).free.any():
+        return _known_sizes(problem, splits)
     found, complete = patterns(problem, splits, MOST_PATTERNS)
     enumerated = len(found)
     if complete:
         found = found[[_is_possible(problem, pattern) for pattern in found]]
     return Space(problem, splits, enumerated, found, complete)
+
+
+def _known_sizes(problem: Problem, splits: Splits) -> Space:
+    """Return the space of a problem in which only events are unknown, exactly."""
+    found, complete = patterns(problem, splits, _MOST_OF_KNOWN_SIZES)
+    targets = Targets.of(problem)
+    sizes = problem.smallest.astype(float)
+    keep = np.zeros(len(found), dtype=bool)
+    for first in range(0, len(found), _CHUNK):
+        events = found[first : first + _CHUNK]
+        values = targets.values(targets.sums(targets.terms(sizes + 0 * events, events)))
+        low, high = targets.limits(events)
+        holds = (values >= low) & (values <= high)
+        rare = events <= problem.limits.largest_risk * sizes
+        keep[first : first + _CHUNK] = holds.all(-1) & rare.all((-1, -2))
+    return Space(problem, splits, len(found), found[keep], complete)
 
 
 def is_contradictory(problem: Problem) -> bool:

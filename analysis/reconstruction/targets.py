@@ -96,13 +96,13 @@ class Targets:
             sides.append((up - down) / (2 * _STEP))
         # One row a term, one column a cell, so that a product sums the terms.
         by_pool = np.stack(sides, axis=-1).swapaxes(-2, -3)
-        by_pool = by_pool.reshape(*by_pool.shape[:-2], -1)
+        by_pool = by_pool.reshape(*by_pool.shape[:-2], 2 * self.masks.shape[-1])
         gradient = gradients(sums)[..., self.pair_of, self.coordinate, None, :]
         pool = self.pool_of[self.pair_of]
         slopes = (gradient @ by_pool[..., pool, :, :])[..., 0, :]
         inside = np.repeat(self.masks[self.pair_of], 2, axis=-1)
         answer: Array = slopes * inside
-        return answer.reshape(*slopes.shape[:-1], -1, 2)
+        return answer.reshape(*slopes.shape[:-1], self.masks.shape[-1], 2)
 
     def limits(self, events: Counts) -> tuple[Array, Array]:
         """Return the ends of each statement's interval.
