@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -185,20 +184,17 @@ _CSV_LINES = (
 )
 
 
-@cache
-def _memory() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"threads": 1})
-
-
 def _rows(given: tuple[str, bytes], folder: Path) -> None:
     name, content = given
     table = TABLES[name]
     path = _written(folder, "table.txt", content)
-    for form in ("txt", "csv"):
-        for numbered in (False, True):
-            sql = rows_sql(table, path, form, numbered=numbered)
-            _memory().execute(sql).fetchall()
-    _memory().execute(code_list_sql(next(iter(CODE_LISTS)), path, "txt")).fetchall()
+    list_sql = code_list_sql(next(iter(CODE_LISTS)), path, "txt")
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute(list_sql).fetchall()
+        for form in ("txt", "csv"):
+            for numbered in (False, True):
+                sql = rows_sql(table, path, form, numbered=numbered)
+                connection.execute(sql).fetchall()
 
 
 def _conversion(given: dict[str, bytes], folder: Path) -> None:
