@@ -27,7 +27,7 @@ def table():
 
 def plot():
     hours = np.linspace(0, 24, 97)
-    figure, axes = plt.subplots(figsize=(5, 2.5))
+    _, axes = plt.subplots(figsize=(5, 2.5))
     for height in RANGES.values():
         axes.plot(hours, height * np.sin(hours / 12 * 2 * np.pi) / 2)
     axes.set_xlabel("Hour")
