@@ -15,6 +15,9 @@ from typing import Any
 Node = dict[str, Any]
 Change = Callable[[Node], Node | list[Node] | None]
 
+_CONTAINERS = (list, dict)
+# Elements that hold no others, most of a tree.
+_LEAVES = frozenset(("Str", "Space", "SoftBreak", "LineBreak", "Code", "Math"))
 _WARNING = re.compile(r"^\[WARNING\] (.*(?:\n(?!\[).*)*)", re.MULTILINE)
 
 
@@ -93,13 +96,20 @@ def transform(node: Any, change: Change) -> Any:
         that replaces it, a list to put in its place, or None to keep it.
     """
     if isinstance(node, dict):
+        kind = node.get("t")
+        if kind in _LEAVES:
+            return dict(node)
+        if kind == "Span":
+            (identifier, classes, pairs), content = node["c"]
+            attributes = [identifier, [*classes], [*pairs]]
+            return {"t": kind, "c": [attributes, transform(content, change)]}
         return {
-            key: transform(part, change) if isinstance(part, list | dict) else part
+            key: transform(part, change) if isinstance(part, _CONTAINERS) else part
             for key, part in node.items()
         }
     rebuilt: list[Any] = []
     for part in node:
-        if not isinstance(part, list | dict):
+        if not isinstance(part, _CONTAINERS):
             rebuilt.append(part)
             continue
         element = transform(part, change)
@@ -117,8 +127,15 @@ def parts(node: Any) -> Iterator[Any]:
     while waiting:
         part = waiting.pop()
         yield part
-        inner = part.values() if isinstance(part, dict) else part
-        waiting += [one for one in inner if isinstance(one, list | dict)][::-1]
+        if isinstance(part, dict):
+            kind = part.get("t")
+            if kind in _LEAVES:
+                continue
+            # A value's attributes are many, and hold no element.
+            inner = part["c"][1:] if kind == "Span" else part.values()
+        else:
+            inner = part
+        waiting += [one for one in inner if isinstance(one, _CONTAINERS)][::-1]
 
 
 def elements(node: Any) -> Iterator[Node]:
