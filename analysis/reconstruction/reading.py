@@ -33,8 +33,15 @@ def read_problem(path: Path) -> Problem:
     DataError
         With every fault of the file.
     """
+    content = _content(path)
+    if isinstance(content, Mapping) and "base" in content:
+        content = _on_base(path, content)
+    return _Reader(path.name).problem(content)
+
+
+def _content(path: Path) -> Any:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise DataError([Fault(path.name, None, None, reason, "a file")]) from error
@@ -45,7 +52,22 @@ def read_problem(path: Path) -> Problem:
         raise DataError(
             [Fault(path.name, row, None, found, "well-formed YAML")]
         ) from error
-    return _Reader(path.name).problem(content)
+
+
+def _on_base(path: Path, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a file's content on top of the one that it names as its base."""
+    name = str(content["base"])
+    below = _content(path.parent / name) if Path(name).name == name else None
+    if not isinstance(below, Mapping) or "base" in below:
+        expected = "a file beside this one that has no base itself"
+        raise DataError([Fault(path.name, None, "base", name, expected)])
+    merged = {**below, **content}
+    del merged["base"]
+    for part in ("statements", "limits"):
+        parts = [c.get(part, {}) for c in (below, content)]
+        if all(isinstance(one, Mapping) for one in parts):
+            merged[part] = {**parts[0], **parts[1]}
+    return merged
 
 
 class _Reader:

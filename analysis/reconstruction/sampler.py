@@ -33,7 +33,14 @@ _BATCH = 1000
 _NEAR = 1.0  # misfit, in widths, from which rounding may still succeed
 # Starts of a pattern not yet reached, round by round, and the least misfit of
 # the rounds before from which the next is worth its starts.
-_SCREENING = ((8, np.inf), (24, 30.0), (96, 3.0), (256, 1.0))
+_SCREENING = (
+    (2, np.inf),
+    (6, 300.0),
+    (24, 50.0),
+    (96, 3.0),
+    (256, 1.5),
+    (1024, 0.5),
+)
 _ROUNDS_OF_FILLING = 8
 _RARE = 0.1  # tables a start, below which starts are drawn around tables found
 _AROUND = 0.5  # standard deviation of a logarithm of patients

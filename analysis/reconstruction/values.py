@@ -1,0 +1,148 @@
+"""Values of the ensemble: what is proved, what varies, what quantiles leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis import data
+from analysis.data import ReportedValue
+from analysis.reconstruction import findings
+from analysis.reconstruction.consequences import BAND, Consequence, Spread, Unit
+from analysis.reconstruction.constraints import Interval
+from analysis.reconstruction.findings import Findings
+from analysis.reconstruction.order import Quantiles
+from analysis.value import Origin, Value
+from analysis.value import Unit as Printed
+
+CONSTRAINTS = data.DATA / "reconstruction" / "letter.yml"
+
+_FINDINGS = "data/reconstruction/letter.json"
+_PRINTED: dict[Unit, tuple[Printed, int]] = {
+    "ratio": ("ratio", 2),
+    "percent": ("percent", 2),
+    "per 1000": ("number", 1),
+    "changes": ("count", 0),
+}
+_PROBABILITY = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
+# Variables with quantiles in the letter, where their number stands, and a time
+# in years of which a reader may ask how many reach it.
+_QUANTILES = (
+    ("cases.exposure", "cases.detailed", 5),
+    ("cases.latency", "cases.detailed", 5),
+    ("vigibase.duration", "vigibase.duration.n", 1),
+    ("vigibase.latency", "vigibase.latency.n", 1),
+)
+
+
+def letter_findings() -> Findings:
+    """Read what was found about the letter.
+
+    Raises
+    ------
+    analysis.reconstruction.findings.StaleFindingsError
+        If constraints or tables have changed since.
+    """
+    return findings.read(CONSTRAINTS)
+
+
+def ensemble(study: object) -> Iterator[Value]:
+    """Describe the tables that agree with the letter, and what they have in common.
+
+    Parameters
+    ----------
+    study : object
+        Not used: the ensemble rests on what was published alone.
+    """
+    found = letter_findings()
+    yield from _space(found)
+    for one in found.consequences:
+        yield from _consequence(one)
+    yield from _verdicts(found)
+    for prefix, number, years in _QUANTILES:
+        yield from _open(prefix, number, years)
+
+
+def _space(found: Findings) -> Iterator[Value]:
+    origin = Origin.of(Findings.of, _FINDINGS)
+    possible = len(found.patterns)
+    yield origin.count("ensemble.tables", found.tables)
+    yield origin.count("ensemble.patterns", found.enumerated)
+    yield origin.count("ensemble.patterns.impossible", found.enumerated - possible)
+    yield origin.count("ensemble.patterns.reached", found.reached)
+    yield origin.count("ensemble.patterns.unreached", possible - found.reached)
+    starts = min(p.starts for p in found.patterns if not p.tables)
+    yield origin.count("ensemble.starts", starts)
+    yield origin.value("ensemble.nearest_miss", found.nearest_miss, "number", 1)
+    yield origin.percent("ensemble.band", BAND)
+    proof = Origin.of(
+        Findings.of, "data/reconstruction/letter.yml", "all statements", "published"
+    )
+    for key, value in found.pinned.items():
+        yield proof.count(f"ensemble.pinned.{key}", value)
+
+
+def _consequence(one: Consequence) -> Iterator[Value]:
+    origin = Origin.of(Findings.of, _FINDINGS, f"key = {one.key}")
+    prefix = f"ensemble.{one.key}"
+    if one.unit != "none":
+        unit, decimals = _PRINTED[one.unit]
+        for name, number in _ends(one.estimate):
+            yield origin.value(f"{prefix}.{name}", number, unit, decimals)
+    if one.p is not None:
+        for name, number in _ends(one.p):
+            yield origin.p(f"{prefix}.p.{name}", number, 3)
+        yield origin.percent(f"{prefix}.significant", one.significant, 1)
+
+
+def _ends(spread: Spread) -> Iterator[tuple[str, float]]:
+    yield "min", spread.low
+    yield "ci_low", spread.band_low
+    yield "median", spread.median
+    yield "ci_high", spread.band_high
+    yield "max", spread.high
+
+
+def _verdicts(found: Findings) -> Iterator[Value]:
+    """Count the odds ratios that are significant in all tables, in some, in none."""
+    origin = Origin.of(Findings.of, _FINDINGS)
+    for scope in ("all", "placebo"):
+        shares = [
+            one.significant
+            for one in found.consequences
+            if one.key.startswith(f"{scope}.")
+            and one.unit == "ratio"
+            and not one.key.endswith(".without_one")
+        ]
+        prefix = f"ensemble.{scope}"
+        yield origin.count(f"{prefix}.methods", len(shares))
+        yield origin.count(f"{prefix}.methods.always", shares.count(1.0))
+        yield origin.count(f"{prefix}.methods.never", shares.count(0.0))
+        some = sum(0 < share < 1 for share in shares)
+        yield origin.count(f"{prefix}.methods.sometimes", some)
+
+
+def _open(prefix: str, number: str, years: int) -> Iterator[Value]:
+    """Say what the printed quantiles of a variable leave open."""
+    reported = data.reported_values()
+    n = int(reported[number].number)
+    known = Quantiles(
+        n,
+        {
+            probability: _interval(reported[f"{prefix}.{name}"])
+            for name, probability in _PROBABILITY.items()
+        },
+    )
+    rows = f"keys {prefix}.*"
+    origin = Origin.of(Quantiles.mean, "data/reported-values.csv", rows, "published")
+    mean = known.mean()
+    for end, value in (("min", mean.low), ("max", mean.high)):
+        yield origin.value(f"ensemble.{prefix}.mean.{end}", value, "years", 1)
+    origin = Origin.of(Quantiles.at_least, origin.data, rows, "published")
+    yield origin.value(f"ensemble.{prefix}.years", years, "years", 0)
+    fewest, most = known.at_least(years)
+    yield origin.count(f"ensemble.{prefix}.reach.min", fewest)
+    yield origin.count(f"ensemble.{prefix}.reach.max", most)
+
+
+def _interval(reported: ReportedValue) -> Interval:
+    return Interval.of(f"{reported.number:.{reported.decimals}f}")
