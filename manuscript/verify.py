@@ -28,6 +28,7 @@ from manuscript.errors import ManuscriptError
 from manuscript.ledger import NAME as LEDGER
 from manuscript.render import EARLIEST, LATEST, Say
 
+_TEXTS = ("commit", "date", "engine", "python", "platform")
 _NO_FACTS = (
     *(KeyError, TypeError, ValueError, AttributeError),
     *(OverflowError, RecursionError),
@@ -119,7 +120,7 @@ def _facts(files: Mapping[str, bytes]) -> Mapping[str, Any]:
         known = facts["format"] == 1 and EARLIEST <= date <= LATEST
         ledger = json.loads(files[LEDGER])
         whole = {"values", "claims", "floats"} <= ledger.keys()
-        if known and whole and isinstance(facts["commit"], str):
+        if known and whole and all(isinstance(facts[name], str) for name in _TEXTS):
             return dict(facts)
     except _NO_FACTS:
         pass
