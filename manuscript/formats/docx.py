@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from manuscript import pandoc
@@ -24,7 +25,7 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         A figure that its cell did not make as a bitmap.
     """
     settings = article.metadata("docx")
-    target = directory / f"{article.document.stem}.docx"
+    made = scratch / f"{article.document.stem}.docx"
     write(
         article,
         "docx",
@@ -35,11 +36,12 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
                 f"--reference-doc={doc}"
                 for doc in as_list(settings.get("reference-doc"))
             ),
-            *("--resource-path", str(scratch), "--output", str(target)),
+            *("--resource-path", str(scratch), "--output", str(made)),
             *_revision(article.project.root),
         ],
     )
-    return target
+    # Copied, so that a full disk is this process's error and not pandoc's.
+    return Path(shutil.copyfile(made, directory / made.name))
 
 
 def _revision(root: Path) -> list[str]:

@@ -158,13 +158,14 @@ def test_code_that_never_ends_is_stopped_by_name(
     assert_refused(done, root / "_output", words)
 
 
-def test_a_full_disk_is_named(tmp_path: Path, disk: Path) -> None:
+@pytest.mark.parametrize("to", ["html", "typst", "docx"])
+def test_a_full_disk_is_named(tmp_path: Path, disk: Path, to: str) -> None:
     root = paper(tmp_path)
     output = disk / "_output"
     shutil.copytree(root / "_output", output)
     with (disk / "other").open("wb") as other:
-        other.write(b"x" * (MIB - 8 * 4096))
-    done = run(root, command("--output", str(output)))
+        other.write(b"x" * (MIB - 6 * 4096))
+    done = run(root, command("--to", to, "--output", str(output)))
     assert_refused(done, output, "No space left on device", "the space left")
 
 
