@@ -49,7 +49,7 @@ def certainty(v: Letter) -> Table:
 def _notes(v: Letter) -> tuple[Markup, ...]:
     """Reason of each judgement, by the letters of the table."""
     return tuple(
-        join(Markup(f"^{letter}^ "), _reason(outcome, domain, v), ".")
+        join(Markup(f"^{letter}^\N{NO-BREAK SPACE}"), _reason(outcome, domain, v), ".")
         for (domain, outcome), letter in _letters().items()
     )
 

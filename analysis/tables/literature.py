@@ -26,14 +26,14 @@ _TITLES = {
     "contrast": "For contrast: under another immunomodulatory drug",
 }
 _COLUMNS = (
-    Column("Report", 15),
+    Column("Report", 14),
     Column("Patients", 6, "right"),
-    Column("Drug and exposure", 16),
-    Column("Age; latency", 16),
-    Column("Lineage and genetics", 26),
+    Column("Drug and exposure", 18),
+    Column("Age; latency", 17),
+    Column("Lineage and genetics", 25),
     Column("Transplant before", 8),
-    Column("Outcome", 19),
-    Column("Overlap and caution", 12),
+    Column("Outcome", 20),
+    Column("Overlap and caution", 16),
 )
 
 

@@ -95,7 +95,7 @@ def test_sensitivity_holds_every_method_and_every_informative_trial() -> None:
 def test_certainty_gives_every_judgement_a_reason() -> None:
     made = tables.certainty(letter())
     used = set(re.findall(r"\^([a-z])\^", plain(made).split("::: {.notes}")[0]))
-    explained = re.findall(r"\^([a-z])\^ (\S+)", plain(made).split("::: {.notes}")[1])
+    explained = re.findall(r"\^([a-z])\^\xa0(\S+)", plain(made).split("::: {.notes}")[1])
     assert used == {letter for letter, _ in explained} == set("abcdefghij")
     assert row(made, "**Certainty of the evidence**")[1:] == ["**Low**", "**Low**"]
     assert row(made, "More with lenalidomide, per 1000 (95% CI)")[1:] == [
