@@ -162,18 +162,23 @@ class Project:
         Returns
         -------
         dict
-            ``_quarto.yml`` below the front matter, and what either of them says
-            under ``format`` on top.
+            ``_quarto.yml`` below the front matter, each with what it says under
+            ``format`` on top (Quarto's ``resolveFormats``).
         """
-        values = dict(
-            settings.merge(self.settings.values, document.front_matter.values)
+        merged = settings.merge(
+            _in_format(self.settings.values, to),
+            _in_format(document.front_matter.values, to),
         )
-        values.pop("project", None)
-        own = values.pop("format", None)
-        own = own.get(to) if isinstance(own, Mapping) else None
-        merged = settings.merge(values, own if isinstance(own, Mapping) else {})
         assert isinstance(merged, dict)
+        merged.pop("project", None)
         return merged
+
+
+def _in_format(values: Mapping[str, Any], to: str) -> Any:
+    formats = values.get("format")
+    own = formats.get(to) if isinstance(formats, Mapping) else None
+    common = {key: value for key, value in values.items() if key != "format"}
+    return settings.merge(common, own if isinstance(own, Mapping) else {})
 
 
 def find_root(start: Path) -> Path:

@@ -91,7 +91,8 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
         "bibliography": ["a.json", "b.json"],
         "lang": "de",
         "css": ["a.css", "b.css"],
-        "toc": False,
+        # of the document, though the project speaks of this format
+        "toc": True,
     }
 
 
