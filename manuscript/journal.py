@@ -16,14 +16,30 @@ from typing import Any
 
 from manuscript import settings
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.settings import Allowed, Settings
+from manuscript.settings import TEXT, Allowed, Settings
 
 ACTIVE, OTHERS = "journal.yml", "journals"
+
+# What a journal may limit, in words.
+MEASURES: Mapping[str, str] = {
+    "words": "words",
+    "references": "references",
+    "display-items": "figures and tables",
+    "title-characters": "characters of the title",
+    "title-words": "words of the title",
+}
 
 _QUARTO = "_quarto.yml"
 _FLOATS = {"suppfig": "figure", "supptbl": "table"}
 _FIRST = re.compile(r"(?P<prefix>\S(?:.*\S)?)(?P<space> ?)1")
-_TEXT = Allowed("text", lambda value: isinstance(value, str) and bool(value))
+_LIMIT = Allowed(
+    "a whole number, or null where it is not known",
+    lambda value: value is None or (type(value) is int and value > 0),
+)
+_TITLES = Allowed(
+    "a list of headings",
+    lambda value: isinstance(value, list) and all(map(TEXT.test, value)),
+)
 _NUMBER = Allowed(
     "a number of millimetres",
     lambda value: type(value) in (int, float) and 0 < value < 1000,
@@ -33,9 +49,10 @@ _NAME = Allowed(
     lambda value: isinstance(value, str) and bool(_FIRST.fullmatch(value)),
 )
 _KEYS: Mapping[tuple[str, ...], Allowed] = {
-    ("name",): _TEXT,
-    ("document",): _TEXT,
-    ("citation-style",): _TEXT,
+    ("name",): TEXT,
+    ("document",): TEXT,
+    ("citation-style",): TEXT,
+    ("statements",): _TITLES,
     ("figures", "single"): _NUMBER,
     ("figures", "double"): _NUMBER,
     ("figures", "height"): _NUMBER,
@@ -45,12 +62,38 @@ _KEYS: Mapping[tuple[str, ...], Allowed] = {
 
 
 @dataclass(frozen=True)
+class Limit:
+    """The most that a journal takes of something.
+
+    Attributes
+    ----------
+    value : int or None
+        None where it is not known.
+    source, checked : str
+        Where it was read, and when.
+    near : str
+        What a journal near to it allows, in words; empty where none is known.
+    """
+
+    value: int | None
+    source: str
+    checked: str
+    near: str
+
+
+@dataclass(frozen=True)
 class Journal:
-    """What a journal asks of the looks of a manuscript.
+    """What a journal asks of a manuscript.
 
     Attributes
     ----------
     name : str
+    document : str
+        Path of the letter.
+    limits : dict
+        By what they limit, one of `MEASURES`.
+    statements : tuple of str
+        Headings of the closing statements.
     style : str
         Path of the CSL style.
     double, height : float
@@ -60,6 +103,9 @@ class Journal:
     """
 
     name: str
+    document: str
+    limits: Mapping[str, Limit]
+    statements: tuple[str, ...]
     style: str
     double: float
     height: float
@@ -80,6 +126,9 @@ def load(root: Path, path: str = ACTIVE) -> Journal:
     figures, supplement = given.mapping("figures"), given.mapping("supplement")
     return Journal(
         str(given.values["name"]),
+        str(given.values["document"]),
+        {name: _limit(given, name) for name in given.mapping("limits")},
+        tuple(map(str, given.values["statements"])),
         str(given.values["citation-style"]),
         float(figures["double"]),
         float(figures["height"]),
@@ -160,8 +209,33 @@ def _settings(root: Path, path: str) -> Settings:
     return settings.parse(text, path)
 
 
+def _limit(given: Settings, name: str) -> Limit:
+    limit, near = given.mapping("limits")[name], given.mapping("comparable")
+    return Limit(
+        limit.get("value"),
+        str(limit["source"]),
+        str(limit["checked"]),
+        f"{near.get('name')} allows {near[name]}" if near.get(name) else "",
+    )
+
+
 def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
-    for keys, allowed in _KEYS.items():
+    limits = given.mapping("limits")
+    for name in limits:
+        if name not in MEASURES:
+            yield ManuscriptError(
+                given.file,
+                given.line("limits", name),
+                f"`limits.{name}` is nothing that is measured",
+                f"name one of {', '.join(MEASURES)}",
+            )
+    of_limits = {
+        ("limits", name, key): allowed
+        for name in limits
+        if name in MEASURES
+        for key, allowed in (("value", _LIMIT), ("source", TEXT), ("checked", TEXT))
+    }
+    for keys, allowed in (_KEYS | of_limits).items():
         value: Any = given.values
         for key in keys:
             value = value.get(key) if isinstance(value, Mapping) else None

@@ -3,71 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-from manuscript import settings
+from manuscript import journal
 from manuscript.checks.finding import Finding, Outcome
 from manuscript.checks.proof import Proof
+from manuscript.journal import MEASURES
 from manuscript.passages import Reading
 
 NAME = "limits"
 TITLE = "The letter keeps within its journal's limits"
 
-JOURNAL = Path(__file__).resolve().parents[2] / "journal.yml"
-
-_MEASURES = {
-    "words": "words",
-    "references": "references",
-    "display-items": "figures and tables",
-    "title-characters": "characters of the title",
-    "title-words": "words of the title",
-}
-
-
-@cache
-def journal() -> Mapping[str, Any]:
-    """Read the profile of the journal."""
-    return settings.parse(JOURNAL.read_text(encoding="utf-8"), JOURNAL.name).values
-
 
 def check(proof: Proof) -> Outcome:
     """Measure the letter against the limits of the journal."""
-    profile = journal()
+    profile = proof.journal
+    if profile is None:
+        return Outcome("no journal", unknown=(f"there is no {journal.ACTIVE}",))
+    findings = [
+        Finding(f.file, f.line, 1, NAME, f.what, f.mend)
+        for f in journal.disagreements(proof.project.root)
+    ]
     reading = next(
-        (r for r in proof.readings if r.document.path == profile["document"]), None
+        (r for r in proof.readings if r.document.path == profile.document), None
     )
     if reading is None:
-        return Outcome("no letter among the documents")
+        return Outcome("no letter among the documents", tuple(findings))
     counts = measure(reading)
-    findings: list[Finding] = []
+    found = {name: f"{MEASURES[name]} {counts[name]}" for name in profile.limits}
     unknown: list[str] = []
-    comparable = profile.get("comparable") or {}
-    for name, limit in profile["limits"].items():
-        what = _MEASURES[name]
-        found = f"{what} {counts[name]}"
-        if limit["value"] is None:
-            near = comparable.get(name)
-            hint = f" ({comparable['name']} allows {near})" if near else ""
-            unknown.append(f"{found}, limit unknown{hint}")
-        elif counts[name] > limit["value"]:
+    for name, limit in profile.limits.items():
+        if limit.value is None:
+            near = f" ({limit.near})" if limit.near else ""
+            unknown.append(f"{found[name]}, limit unknown{near}")
+        elif counts[name] > limit.value:
             findings.append(
                 Finding(
                     reading.document.path,
                     reading.document.front_matter.line("title"),
                     1,
                     NAME,
-                    f"{found}, and {profile['name']} allows {limit['value']} "
-                    f"({limit['source']}, checked {limit['checked']})",
+                    f"{found[name]}, and {profile.name} allows {limit.value} "
+                    f"({limit.source}, checked {limit.checked})",
                     "shorten the letter",
                 )
             )
-    summary = ", ".join(
-        f"{_MEASURES[name]} {counts[name]}" for name in profile["limits"]
-    )
-    return Outcome(summary, tuple(findings), tuple(unknown))
+    return Outcome(", ".join(found.values()), tuple(findings), tuple(unknown))
 
 
 def measure(reading: Reading) -> dict[str, int]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.letter import Letter
-from manuscript import settings
+from manuscript import journal, settings
 from manuscript.checks.finding import Finding
 from manuscript.errors import ManuscriptError
+from manuscript.journal import Journal
 from manuscript.passages import Float, Passage, Reading
 from manuscript.plain import Mark
 from manuscript.reading import read
@@ -56,6 +57,12 @@ class Proof:
     def floats(self) -> Iterator[Float]:
         """All figures and tables."""
         return (each for reading in self.readings for each in reading.floats)
+
+    @cached_property
+    def journal(self) -> Journal | None:
+        """The profile of the journal, for a manuscript that is meant for one."""
+        root = self.project.root
+        return journal.load(root) if (root / journal.ACTIVE).exists() else None
 
     @cached_property
     def _bibliography(self) -> tuple[list[str], str]:

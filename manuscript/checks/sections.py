@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from manuscript.checks.finding import Finding, Outcome
-from manuscript.checks.limits import journal
 from manuscript.checks.proof import Proof
 
 NAME = "sections"
@@ -23,16 +22,16 @@ def check(proof: Proof) -> Outcome:
             what = f"no document includes `{file}`"
             mend = f"add {{{{< include {file} >}}}} where it belongs, or remove it"
             findings.append(Finding(file, 1, 1, NAME, what, mend))
-    profile = journal()
+    profile = proof.journal
     for reading in proof.readings:
-        if reading.document.path != profile["document"]:
+        if profile is None or reading.document.path != profile.document:
             continue
         headings = [p for p in reading.passages if p.kind == "heading"]
         last = [h for h in headings if ".statement" in h.heading][-1:]
         place = (reading.document.path, 1, 1)
         if last:
             place = (last[0].file, *last[0].place(0))
-        for statement in profile["statements"]:
+        for statement in profile.statements:
             if not any(re.search(statement, h.text, re.I) for h in headings):
                 what = f"no section is headed “{statement}”, which the journal wants"
                 mend = "write the statement under that heading"

@@ -66,6 +66,7 @@ Reconstructed from published aggregates; trials stand for no named trial.
 SETTINGS = """project:
   render: [index.qmd, supplement.qmd]
 bibliography: references.json
+csl: style.csl
 crossref:
   custom:
     - kind: float
@@ -76,6 +77,18 @@ crossref:
       key: supptbl
       reference-prefix: Table S
       space-before-numbering: false
+"""
+
+JOURNAL = """name: A Journal
+document: index.qmd
+limits:
+  words: {value: null, source: a guide, checked: 2026-11-22}
+  references: {value: null, source: a guide, checked: 2026-11-22}
+comparable: {name: another journal, words: 1500}
+statements: [Data and code availability, Ethics]
+citation-style: style.csl
+figures: {single: 89, double: 183, height: 170}
+supplement: {figure: Figure S1, table: Table S1}
 """
 
 STATEMENTS = """
@@ -102,6 +115,8 @@ def write(
     """Write a project whose letter has a body, and whose supplement may have one."""
     files = {
         "_quarto.yml": SETTINGS,
+        "journal.yml": JOURNAL,
+        "style.csl": "",
         "index.qmd": f"---\n{front}---\n\n{NOTICE}{body}\n{STATEMENTS}",
         "supplement.qmd": f"---\ntitle: More\n---\n\n{NOTICE}{supplement}\n",
         "references.json": json.dumps([{"id": key} for key in references]),

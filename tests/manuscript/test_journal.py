@@ -66,6 +66,7 @@ def test_faults_are_named_together_and_nothing_changes(root: Path) -> None:
     path = root / "journals" / "mine.yml"
     path.write_text(
         "name: Mine\ndocument: index.qmd\ncitation-style: no.csl\n"
+        "limits:\n  words: {value: many, checked: today}\n  weight: {}\n"
         "figures: {single: 80, double: wide, height: 200}\n"
         "supplement: {figure: Figure, table: Table S1}\n",
         "utf-8",
@@ -74,10 +75,16 @@ def test_faults_are_named_together_and_nothing_changes(root: Path) -> None:
     with pytest.raises(ExceptionGroup) as faults:
         journal.adopt(root, "mine")
     assert [str(fault) for fault in faults.value.exceptions] == [
-        "journals/mine.yml:4: `figures.double` is `wide`; "
+        "journals/mine.yml:6: `limits.weight` is nothing that is measured; name one "
+        f"of {', '.join(journal.MEASURES)}",
+        "journals/mine.yml:1: `statements` is missing; write a list of headings",
+        "journals/mine.yml:7: `figures.double` is `wide`; "
         "write a number of millimetres",
-        "journals/mine.yml:5: `supplement.figure` is `Figure`; "
+        "journals/mine.yml:8: `supplement.figure` is `Figure`; "
         "write how the first is called, such as Figure S1",
+        "journals/mine.yml:5: `limits.words.value` is `many`; "
+        "write a whole number, or null where it is not known",
+        "journals/mine.yml:5: `limits.words.source` is missing; write text",
         "journals/mine.yml:3: `no.csl` does not exist; "
         "name a CSL style, by its path from the project",
     ]

@@ -1,30 +1,51 @@
-import pytest
-
 from manuscript.checks import limits
+from manuscript.checks.finding import Outcome
 from manuscript.checks.limits import words
 from manuscript.checks.proof import Proof
 from tests.manuscript.conftest import Write
-from tests.manuscript.papers import KnownLetter
+from tests.manuscript.papers import JOURNAL, KnownLetter
 
 
-def test_unknown_limits_are_not_passed_and_known_ones_hold(
-    project: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proof = Proof.of(project("One two-part word, and 18. [@a]\n"), KnownLetter())
-    assert len(limits.check(proof).unknown) == 4
-    known = {
-        **limits.journal(),
-        "limits": {
-            name: {"value": 1, "source": "a guide", "checked": "2026-11-22"}
-            for name in limits.journal()["limits"]
-        },
-    }
-    monkeypatch.setattr(limits, "journal", lambda: known)
-    findings = [finding.what for finding in limits.check(proof).findings]
-    assert [what.split(",")[0] for what in findings] == [
-        "words 15",
-        "characters of the title 8",
+def measured(project: Write, profile: str) -> Outcome:
+    made = project("One two-part word, and 18. [@a]\n")
+    (made.root / "journal.yml").write_text(profile, "utf-8")
+    return limits.check(Proof.of(made, KnownLetter()))
+
+
+def test_unknown_limits_are_not_passed(project: Write) -> None:
+    outcome = measured(project, JOURNAL)
+    assert outcome.unknown == (
+        "words 15, limit unknown (another journal allows 1500)",
+        "references 1, limit unknown",
+    )
+    assert not outcome.findings
+
+
+def test_known_limits_hold(project: Write) -> None:
+    known = JOURNAL.replace("words: {value: null", "words: {value: 14").replace(
+        "references: {value: null", "references: {value: 1"
+    )
+    outcome = measured(project, known)
+    assert not outcome.unknown
+    assert [str(finding) for finding in outcome.findings] == [
+        "index.qmd:2:1: words 15, and A Journal allows 14 (a guide, checked "
+        "2026-11-22); shorten the letter [limits]"
     ]
+
+
+def test_settings_of_another_journal_are_found(project: Write) -> None:
+    other = JOURNAL.replace("table: Table S1", "table: Web Table 1")
+    assert [finding.what for finding in measured(project, other).findings] == [
+        "reference-prefix is `Table S`, and A Journal wants `Web Table`",
+        "space-before-numbering is `false`, and A Journal wants `true`",
+    ]
+
+
+def test_without_a_journal_nothing_is_judged(project: Write) -> None:
+    made = project("Text.\n")
+    (made.root / "journal.yml").unlink()
+    outcome = limits.check(Proof.of(made, KnownLetter()))
+    assert (outcome.findings, outcome.unknown) == ((), ("there is no journal.yml",))
 
 
 def test_a_hyphenated_compound_is_one_word() -> None:
