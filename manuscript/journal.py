@@ -235,7 +235,7 @@ def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
         if name in MEASURES
         for key, allowed in (("value", _LIMIT), ("source", TEXT), ("checked", TEXT))
     }
-    for keys, allowed in (_KEYS | of_limits).items():
+    for keys, allowed in {**_KEYS, **of_limits}.items():
         value: Any = given.values
         for key in keys:
             value = value.get(key) if isinstance(value, Mapping) else None
