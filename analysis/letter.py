@@ -36,6 +36,10 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "pool": ("analysis.evidence.values:pools",),
     "grade": ("analysis.evidence.profile:certainty",),
     "vigibase": ("analysis.answers.reports:vigibase",),
+    "ensemble": (
+        "analysis.reconstruction.values:ensemble",
+        "analysis.answers.membership:membership",
+    ),
 }
 
 # Sections about the letter itself: their functions take it in place of the study.

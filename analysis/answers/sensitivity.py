@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis import meta
 from analysis.data import Trials
-from analysis.meta.results import Pooled
+from analysis.meta.results import Array, Pooled
 from analysis.study import ALL, Study
 from analysis.value import Origin, Value
 
@@ -31,6 +31,7 @@ def sensitivity(study: Study) -> Iterator[Value]:
         rows = "all rows" if name == ALL else f"control_class = {name}"
         yield from _methods(trials, prefix, rows)
         yield from _fragility(trials, prefix, rows)
+        yield from _any_left_out(trials, prefix, rows)
     yield from _left_out(study)
     yield from _without_small(study)
 
@@ -94,10 +95,22 @@ def _left_out(study: Study) -> Iterator[Value]:
         yield origin.ratio(f"{prefix}.ci_high", high[i])
         yield origin.p(f"{prefix}.p", pooled.p[i], 3)
         yield origin.count(f"{prefix}.k", pooled.k[i])
-    origin = Origin.of(meta.leave_one_out, study.trials.file, "each row left out")
-    yield origin.ratio("sensitivity.without.or.min", np.nanmin(odds_ratio))
-    yield origin.ratio("sensitivity.without.or.max", np.nanmax(odds_ratio))
-    yield origin.p("sensitivity.without.p.max", np.nanmax(pooled.p), 3)
+
+
+def _any_left_out(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
+    origin = Origin.of(meta.leave_one_out, trials.file, f"{rows}, each left out")
+    odds_ratio, p = np.array([]), np.array([])
+    if len(trials) > 1:
+        pooled = meta.leave_one_out(meta.peto, *trials.counts)
+        odds_ratio, p = pooled.natural()[0], pooled.p
+    yield origin.ratio(f"{prefix}.without.or.min", _extreme(np.min, odds_ratio))
+    yield origin.ratio(f"{prefix}.without.or.max", _extreme(np.max, odds_ratio))
+    yield origin.p(f"{prefix}.without.p.max", _extreme(np.max, p), 3)
+
+
+def _extreme(of: Callable[[Array], float], numbers: Array) -> float:
+    known = numbers[np.isfinite(numbers)]
+    return float(of(known)) if known.size else np.nan
 
 
 def _without_small(study: Study) -> Iterator[Value]:

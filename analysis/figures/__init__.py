@@ -1,7 +1,7 @@
 """Figures: each module draws one, from results and nothing else."""
 
 from analysis.figures.bias import risk_of_bias
-from analysis.figures.ensemble import Analysis, ensemble
+from analysis.figures.ensemble import Analysis, ensemble, figure_s9
 from analysis.figures.flow import figure_s1
 from analysis.figures.forest import figure_1, figure_1_alt
 from analysis.figures.funnel import figure_s3
@@ -20,6 +20,7 @@ __all__ = [
     "figure_s2",
     "figure_s3",
     "figure_s4",
+    "figure_s9",
     "risk_of_bias",
     "swimmer",
     "time_to_onset",

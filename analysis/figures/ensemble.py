@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from string import ascii_uppercase
 from typing import Literal
 
-from analysis import text
+from analysis import meta, text
 from analysis.figures.interval_table import (
     Cell,
     IntervalTable,
@@ -19,6 +21,10 @@ from analysis.figures.marks import Spread
 from analysis.figures.picture import Picture
 from analysis.figures.scales import count_scale, ratio_scale
 from analysis.figures.table_drawing import draw
+from analysis.letter import Letter
+from analysis.value import Value
+
+_TITLES = {"ratio": "Odds ratios", "percent": "Incidence"}
 
 
 @dataclass(frozen=True)
@@ -29,13 +35,16 @@ class Analysis:
     ----------
     label : str
     unit : {"ratio", "percent"}
-        Ratios share a logarithmic axis, percentages one from 0.
+        Ratios are drawn on a logarithmic axis, percentages on one from 0.
     shipped : float
         Its answer on the data set that ships.
     low, high : float
         Its least and greatest answer.
     band_low, band_high : float
         Quantiles of its answers; which, the figure is told.
+    panel : str
+        Title of its panel; that of its unit if empty. Neighbors of one panel
+        share an axis.
     """
 
     label: str
@@ -45,6 +54,30 @@ class Analysis:
     high: float
     band_low: float
     band_high: float
+    panel: str = ""
+
+    @property
+    def title(self) -> str:
+        """Title of its panel."""
+        return self.panel or _TITLES[self.unit]
+
+    @property
+    def answers(self) -> tuple[str, float, float, float, float, float]:
+        """What it says, without its name."""
+        band = (self.band_low, self.band_high)
+        return (self.title, self.shipped, self.low, self.high, *band)
+
+
+def figure_s9(v: Letter) -> Picture:
+    """Draw every pool over the tables that agree with the letter.
+
+    Methods that answer alike in all of them share a row.
+
+    Parameters
+    ----------
+    v : Letter
+    """
+    return ensemble(_merged(list(_analyses(v))), v("ensemble.band").number / 100)
 
 
 def ensemble(analyses: Sequence[Analysis], band: float = 0.95) -> Picture:
@@ -63,50 +96,97 @@ def ensemble(analyses: Sequence[Analysis], band: float = 0.95) -> Picture:
     """
     if not analyses:
         raise ValueError("an ensemble figure wants at least one analysis")
-    ratios = [analysis for analysis in analyses if analysis.unit == "ratio"]
-    shares = [analysis for analysis in analyses if analysis.unit == "percent"]
-    letters = iter("AB" if ratios and shares else ("", ""))
-    tables = []
-    if ratios:
-        axis = PlotColumn(ratio_scale(_ends(ratios)), "Odds ratio (log scale)", null=1)
-        tables.append(_table(next(letters), "Odds ratios", ratios, axis, band))
-    if shares:
-        axis = PlotColumn(count_scale(_ends(shares), most=100), "Patients per 100")
-        tables.append(_table(next(letters), "Incidence", shares, axis, band))
+    panels = [
+        (title, list(some))
+        for title, some in groupby(analyses, lambda analysis: analysis.title)
+    ]
+    letters = ascii_uppercase if len(panels) > 1 else " "
+    tables = [
+        _table(letter.strip(), title, some, band)
+        for letter, (title, some) in zip(letters, panels, strict=False)
+    ]
     return draw(ensemble_alt(analyses), *tables)
 
 
 def ensemble_alt(analyses: Sequence[Analysis]) -> str:
     """Say in words how far each analysis moves."""
-    return (
-        "; ".join(
-            f"{analysis.label}: {text.decimal(analysis.shipped, 2)}, range "
+    panels = groupby(analyses, lambda analysis: analysis.title)
+    return " ".join(
+        f"{title}: "
+        + "; ".join(
+            f"{analysis.label} {text.decimal(analysis.shipped, 2)}, range "
             + text.interval(*_printed(analysis.low, analysis.high))
-            for analysis in analyses
+            for analysis in some
         )
         + "."
+        for title, some in panels
     )
 
 
+def _analyses(v: Letter) -> Iterator[Analysis]:
+    for scope, shipped, panel in (
+        ("placebo", "sensitivity.placebo", "Odds ratio against placebo"),
+        ("all", "sensitivity", "Odds ratio against any control"),
+    ):
+        for method in meta.TWO_ARMS:
+            name = method.name.replace("-", "_")
+            if method.name not in ("rd", "rd-iv", "asd"):
+                value = v(f"{shipped}.{name}.or")
+                key = f"ensemble.{scope}.{name}"
+                yield _analysis(method.label, value, key, panel, v)
+        value, key = v(f"{shipped}.without.or.min"), f"ensemble.{scope}.without_one"
+        yield _analysis("Peto, least without one trial", value, key, panel, v)
+    for method in meta.ONE_ARM:
+        name = method.name.replace("-", "_")
+        value = v("incidence.all" if name == "plogit" else f"incidence.{name}")
+        panel = "Incidence under lenalidomide"
+        yield _analysis(method.label, value, f"ensemble.incidence.{name}", panel, v)
+
+
+def _analysis(label: str, value: Value, key: str, panel: str, v: Letter) -> Analysis:
+    whole, band = v.range(key), v.ci(key)
+    return Analysis(
+        label,
+        "percent" if value.unit == "percent" else "ratio",
+        value.number,
+        whole.low.number,
+        whole.high.number,
+        band.low.number,
+        band.high.number,
+        panel,
+    )
+
+
+def _merged(analyses: Sequence[Analysis]) -> list[Analysis]:
+    """Leave out an analysis that says what one before it in its panel says."""
+    first: dict[object, Analysis] = {}
+    for analysis in analyses:
+        first.setdefault(analysis.answers, analysis)
+    return list(first.values())
+
+
 def _table(
-    letter: str,
-    title: str,
-    analyses: Sequence[Analysis],
-    axis: PlotColumn,
-    band: float,
+    letter: str, title: str, analyses: Sequence[Analysis], band: float
 ) -> IntervalTable:
     share = text.decimal(100 * band, 0)
     return IntervalTable(
         columns={
             "label": TextColumn("Analysis", widest=170),
-            "plot": axis,
-            "shipped": TextColumn("Shipped\ndata set", "right"),
-            "band": TextColumn(f"Middle {share}%\nof data sets", "center"),
-            "range": TextColumn("All\ndata sets", "center"),
+            "plot": _axis(analyses),
+            "shipped": TextColumn("As\nanalyzed", "right"),
+            "band": TextColumn(f"Middle {share}%\nof tables", "center"),
+            "range": TextColumn("All\ntables", "center"),
         },
         rows=[_row(analysis) for analysis in analyses],
         panels=[Panel("label", letter, title)],
     )
+
+
+def _axis(analyses: Sequence[Analysis]) -> PlotColumn:
+    ends = _ends(analyses)
+    if analyses[0].unit == "ratio":
+        return PlotColumn(ratio_scale(ends), "Odds ratio (log scale)", null=1)
+    return PlotColumn(count_scale(ends, most=100), "Patients per 100")
 
 
 def _row(analysis: Analysis) -> Row:

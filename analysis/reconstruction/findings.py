@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -148,7 +149,7 @@ def read(path: Path) -> Findings:
     StaleFindingsError
         If constraints or tables have changed since, or findings are missing.
     """
-    mend = f"run: python -m analysis reconstruct {path.name} --save"
+    mend = f"run: python -m analysis reconstruct {os.path.relpath(path)} --save"
     kept = path.with_suffix(".json")
     if not kept.exists():
         raise StaleFindingsError(f"no findings about {path.name}; {mend}")

@@ -5,6 +5,7 @@ from analysis.tables.cases import cases
 from analysis.tables.certainty import certainty
 from analysis.tables.checklists import checklists
 from analysis.tables.eligible import eligible
+from analysis.tables.ensemble import ensemble
 from analysis.tables.literature import literature
 from analysis.tables.reproduction import reproduction
 from analysis.tables.searching import search
@@ -19,6 +20,7 @@ __all__ = [
     "checklists",
     "counts",
     "eligible",
+    "ensemble",
     "literature",
     "reports",
     "reproduction",

@@ -14,8 +14,12 @@ NBSP = "\N{NO-BREAK SPACE}"
 TABLES = (
     *("prisma", "search", "eligible", "counts", "cases"),
     *("bias", "grade", "sensitivity", "vigibase", "literature", "reproduction"),
+    *("ensemble", "checks"),
 )
-FIGURES = ("flow", "placebo", "funnel", "sensitivity", "bias", "swimmer", "cumulative")
+FIGURES = (
+    *("flow", "placebo", "funnel", "sensitivity", "bias", "swimmer", "cumulative"),
+    *("onset", "ensemble"),
+)
 # What the published letter refers to: Supplementary Tables 1-10 and Figures 1-4.
 PUBLISHED = [
     *(f"supptbl-{name}" for name in TABLES[:10]),
