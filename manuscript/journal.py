@@ -229,7 +229,7 @@ def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
                 f"`limits.{name}` is nothing that is measured",
                 f"name one of {', '.join(MEASURES)}",
             )
-    of_limits = {
+    of_limits: dict[tuple[str, ...], Allowed] = {
         ("limits", name, key): allowed
         for name in limits
         if name in MEASURES

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from analysis import text
 
+_LEAST = 1e-5  # what ticks of six decimals can divide
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -81,7 +83,7 @@ def count_scale(inside: Iterable[float], most: float = math.inf) -> Scale:
         The largest value that can occur, such as 100 for percentages.
     """
     highest = max([v for v in inside if math.isfinite(v)] + [0.0])
-    if highest <= 0:
+    if highest < _LEAST:
         highest = min(1.0, most)
     step = _step(highest / 6)
     top = math.ceil(highest / step - 1e-9) * step

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.figures.marks import _diamond
@@ -29,6 +29,8 @@ def test_a_ratio_axis_passes_over_what_it_cannot_show(values: list[float]) -> No
 
 
 @given(st.lists(st.floats(0, 100)))
+@example([5e-324])
+@example([1e-5])
 def test_a_percentage_axis_starts_at_0_and_reaches_every_value(
     values: list[float],
 ) -> None:
