@@ -35,7 +35,7 @@ class Analysis:
     ----------
     label : str
     unit : {"ratio", "percent"}
-        Ratios are drawn on a logarithmic axis, percentages on one from 0.
+        Ratios share a logarithmic axis, percentages one from 0.
     shipped : float
         Its answer on the data set that ships.
     low, high : float
@@ -43,8 +43,7 @@ class Analysis:
     band_low, band_high : float
         Quantiles of its answers; which, the figure is told.
     panel : str
-        Title of its panel; that of its unit if empty. Neighbors of one panel
-        share an axis.
+        Title of its panel; that of its unit if empty.
     """
 
     label: str
@@ -100,9 +99,13 @@ def ensemble(analyses: Sequence[Analysis], band: float = 0.95) -> Picture:
         (title, list(some))
         for title, some in groupby(analyses, lambda analysis: analysis.title)
     ]
+    axes = {
+        unit: _axis(unit, [each for each in analyses if each.unit == unit])
+        for unit in {analysis.unit for analysis in analyses}
+    }
     letters = ascii_uppercase if len(panels) > 1 else " "
     tables = [
-        _table(letter.strip(), title, some, band)
+        _table(Panel("label", letter.strip(), title), some, axes[some[0].unit], band)
         for letter, (title, some) in zip(letters, panels, strict=False)
     ]
     return draw(ensemble_alt(analyses), *tables)
@@ -166,26 +169,30 @@ def _merged(analyses: Sequence[Analysis]) -> list[Analysis]:
 
 
 def _table(
-    letter: str, title: str, analyses: Sequence[Analysis], band: float
+    panel: Panel, analyses: Sequence[Analysis], axis: PlotColumn, band: float
 ) -> IntervalTable:
     share = text.decimal(100 * band, 0)
     return IntervalTable(
         columns={
             "label": TextColumn("Analysis", widest=170),
-            "plot": _axis(analyses),
+            "plot": axis,
             "shipped": TextColumn("As\nanalyzed", "right"),
             "band": TextColumn(f"Middle {share}%\nof tables", "center"),
             "range": TextColumn("All\ntables", "center"),
         },
         rows=[_row(analysis) for analysis in analyses],
-        panels=[Panel("label", letter, title)],
+        panels=[panel],
     )
 
 
-def _axis(analyses: Sequence[Analysis]) -> PlotColumn:
-    ends = _ends(analyses)
-    if analyses[0].unit == "ratio":
-        return PlotColumn(ratio_scale(ends), "Odds ratio (log scale)", null=1)
+def _axis(unit: str, analyses: Sequence[Analysis]) -> PlotColumn:
+    ends = [
+        value
+        for analysis in analyses
+        for value in (analysis.shipped, analysis.low, analysis.high)
+    ]
+    if unit == "ratio":
+        return PlotColumn(ratio_scale(ends, room=0.0), "Odds ratio (log scale)", null=1)
     return PlotColumn(count_scale(ends, most=100), "Patients per 100")
 
 
@@ -211,11 +218,3 @@ def _row(analysis: Analysis) -> Row:
 
 def _printed(low: float, high: float) -> tuple[str, str]:
     return text.decimal(low, 2), text.decimal(high, 2)
-
-
-def _ends(analyses: Sequence[Analysis]) -> list[float]:
-    return [
-        value
-        for analysis in analyses
-        for value in (analysis.shipped, analysis.low, analysis.high)
-    ]

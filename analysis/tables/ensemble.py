@@ -49,7 +49,7 @@ def ensemble(v: Letter) -> Table:
         *_incidences(v),
         *_sizes(v),
     ]
-    return table(_COLUMNS, rows, notes=[_membership(v)])
+    return table(_COLUMNS, rows, notes=[_membership(v), *_shared(v)])
 
 
 def _membership(v: Letter) -> Cell:
@@ -93,21 +93,47 @@ def _counted(name: str, v: Letter) -> Cell:
 def _comparison(scope: str, v: Letter) -> Iterator[_Row]:
     shipped = SCOPES[scope]
     yield heading(f"{CONTROL[scope]}: odds ratio unless marked", _COLUMNS)
+    same = {name for names in _alike(v).values() for name in names}
     for method in meta.TWO_ARMS:
-        name = method.name.replace("-", "_")
+        name = _name(method)
         label, analyzed = method.label, f"{shipped}.{name}.or"
-        if method.name in ("rd", "rd-iv"):
+        if name in ("rd", "rd_iv"):
             label, analyzed = f"{label}, per 1000", f"{shipped}.{name}.more"
-        if method.name != "asd":
+        if name != "asd" and name not in same:
             yield _row(label, v(analyzed), f"ensemble.{scope}.{name}", v)
     least = v(f"{shipped}.without.or.min")
-    yield _row(
-        "Peto, least when any one trial is left out",
-        least,
-        f"ensemble.{scope}.without_one",
-        v,
-    )
+    label = "Peto, least when any one trial is left out"
+    yield _row(label, least, f"ensemble.{scope}.without_one", v)
     yield _fragility(scope, v)
+
+
+def _alike(v: Letter) -> dict[str, list[str]]:
+    """Name the methods that answer in every table what one before them does."""
+    first: dict[tuple[float, ...], str] = {}
+    alike: dict[str, list[str]] = {}
+    for name in map(_name, meta.TWO_ARMS):
+        if name != "asd":
+            ends = ("min", "ci_low", "median", "ci_high", "max", "p.min", "p.max")
+            answers = [
+                v(f"ensemble.{scope}.{name}.{end}").number
+                for scope in SCOPES
+                for end in ends
+            ]
+            one = first.setdefault(tuple(answers), name)
+            if one != name:
+                alike.setdefault(one, []).append(name)
+    return alike
+
+
+def _shared(v: Letter) -> Iterator[Cell]:
+    labels = {_name(method): method.label for method in meta.TWO_ARMS}
+    for one, others in _alike(v).items():
+        rest = "; ".join(labels[name] for name in others)
+        yield f"The row of “{labels[one]}” is also that of: {rest}."
+
+
+def _name(method: meta.Method) -> str:
+    return method.name.replace("-", "_")
 
 
 def _fragility(scope: str, v: Letter) -> _Row:
@@ -142,7 +168,7 @@ def _differences(v: Letter) -> Iterator[_Row]:
 def _incidences(v: Letter) -> Iterator[_Row]:
     yield heading("Incidence under lenalidomide, %, by method", _COLUMNS)
     for method in meta.ONE_ARM:
-        name = method.name.replace("-", "_")
+        name = _name(method)
         analyzed = v("incidence.all" if name == "plogit" else f"incidence.{name}")
         yield _row(method.label, analyzed, f"ensemble.incidence.{name}", v)
 
