@@ -1,9 +1,9 @@
 """Digests of what rendered things rest on: files, folders, the environment.
 
 A thing is a short text: ``file:PATH``, ``listing:FOLDER`` (names and contents of
-the files in it), ``tree:FOLDER`` (of all below it), ``sources:FOLDER`` (the same
-but for prose and tests), ``variable:NAME`` of the environment. Paths inside the
-project are relative to it.
+the files in it), ``tree:FOLDER`` (of all below it), ``sources:.`` (of all in the
+project but prose and tests), ``variable:NAME`` of the environment (``*`` for all).
+Paths inside the project are relative to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from pathlib import Path
 
 # Outputs, caches and the like, whose names say so.
 PASSED_OVER = frozenset(("_output", "__pycache__", "index_files", "supplement_files"))
-_TESTS = frozenset(("tests", "benchmarks"))
+_TESTS = ("tests", "benchmarks")
+_PROSE = ".qmd"
 # Above this a file is told by size, times and inode, which copying changes too.
 _LARGE = 64 * 2**20
 # Clocks of files lag behind those of processes by less than this.
@@ -103,28 +104,43 @@ class Digests:
             return f"unreadable {error.errno}"
 
     def _listing(self, folder: Path) -> str:
-        lines = []
-        for entry in self._entries(folder):
-            path = Path(entry.path)
-            lines.append(f"{entry.name} {self.of(self.name('file', str(path)))}")
-        return _short("\n".join(lines).encode("utf-8", "surrogateescape"))
+        self._see(folder)
+        return self._together(folder, (entry.path for entry in self._entries(folder)))
 
     def _tree(self, folder: Path) -> str:
-        lines = []
-        for entry in self._entries(folder):
-            kind = "tree" if entry.is_dir(follow_symlinks=False) else "file"
-            lines.append(f"{entry.name} {self.of(self.name(kind, entry.path))}")
-        return _short("\n".join(lines).encode("utf-8", "surrogateescape"))
+        paths = [*self._below(folder)]
+        for path in (folder, *map(Path, paths)):
+            self._see(path)
+        return self._together(folder, paths)
 
     def _sources(self, folder: Path) -> str:
-        lines = []
-        for entry in self._entries(folder):
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _TESTS:
-                    lines.append(f"{entry.name} {self._sources(Path(entry.path))}")
-            elif not entry.name.endswith(".qmd"):
-                lines.append(f"{entry.name} {self.of(self.name('file', entry.path))}")
+        paths = (path for path in self._below(folder) if is_source(folder, path))
+        return self._together(folder, paths)
+
+    def _together(self, folder: Path, paths: Iterable[str]) -> str:
+        lines = (
+            f"{path.removeprefix(str(folder))} {self.of(self.name('file', path))}"
+            for path in paths
+        )
         return _short("\n".join(lines).encode("utf-8", "surrogateescape"))
+
+    def _see(self, folder: Path) -> None:
+        """Take in when a folder changed, as files that are gone cannot say."""
+        # Renders themselves write into the root.
+        if folder != self._root and folder.is_dir():
+            self.newest = max(self.newest, folder.stat().st_ctime_ns)
+
+    def _below(
+        self, folder: Path, above: frozenset[str] = frozenset()
+    ) -> Iterator[str]:
+        """Paths of all files and folders below one, through symbolic links too."""
+        real = os.path.realpath(folder)
+        if real in above:
+            return
+        for entry in self._entries(folder):
+            yield entry.path
+            if entry.is_dir():
+                yield from self._below(Path(entry.path), above | {real})
 
     def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
         try:
@@ -133,8 +149,20 @@ class Digests:
         except OSError:
             return
         for entry in entries:
-            if not entry.name.startswith(".") and entry.name not in PASSED_OVER:
+            if not _is_passed_over(entry.name):
                 yield entry
+
+
+def is_source(root: Path, path: str) -> bool:
+    """Whether ``sources:.`` covers a path of the project; prose it does not."""
+    if not path.startswith(f"{root}/") or path.endswith(_PROSE):
+        return False
+    parts = Path(path).relative_to(root).parts
+    return parts[0] not in _TESTS and not any(map(_is_passed_over, parts))
+
+
+def _is_passed_over(name: str) -> bool:
+    return name.startswith(".") or name in PASSED_OVER
 
 
 def shadowing(root: Path, modules: Iterable[str]) -> list[str]:

@@ -48,8 +48,8 @@ _SET_BY_KERNEL = frozenset(
 )
 _INSTALL = (
     "(lambda names: (__import__('builtins').exec(__import__('builtins').compile("
-    "{source!r}, {file!r}, 'exec'), names), names['install']({root!r}, {press!r}, "
-    "[])) and None)({{'__name__': {module!r}}})"
+    "{source!r}, {file!r}, 'exec'), names), names['install']({root!r}, {press!r})) "
+    "and None)({{'__name__': {module!r}}})"
 )
 _NOTHING: Mapping[str, Any] = {
     **{"records": {}, "digests": {}, "things": []},
@@ -125,19 +125,24 @@ class Incremental:
     root : Path
         The project.
     kept : Kept
+
+    Attributes
+    ----------
+    lawful : Lawful
+        What this process answers without a kernel.
     """
 
     def __init__(self, root: Path, kept: Kept) -> None:
         self._root = root
         self._kept = kept
-        self._lawful = Lawful(root, kept)
+        self.lawful = Lawful(root, kept)
 
     def execute(
         self, document: Document, folder: Path, options: Options, stop: threading.Event
     ) -> Execution:
         """Execute what has changed of a document; as :func:`execute.execute`."""
-        run = _Run(self._root, self._lawful, document, folder, options, stop)
-        inlines = dict(self._lawful.of(document))
+        run = _Run(self._root, self.lawful, document, folder, options, stop)
+        inlines = dict(self.lawful.of(document))
         items = [*_items(document, folder, options, inlines)]
         name = f"cells-{document.stem}"
         kept = self._kept.read_json(name)

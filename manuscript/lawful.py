@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from manuscript.digests import Digests, environment
 from manuscript.execute import escaped
 from manuscript.expressions import Claim, ExpressionError, Item, parse
 from manuscript.kept import Kept
@@ -26,9 +24,11 @@ from manuscript.sources import Cell, Document, Project, find_root
 
 if TYPE_CHECKING:
     from analysis.letter import Letter
+    from manuscript.checks.finding import Outcome
     from manuscript.labels import Names as Labels
 
 _OWN = {name: f"manuscript.prose:{name}" for name in ("v", "claim", "item")}
+_PANEL = "manuscript.checks.panel:panel"
 
 
 class Lawful:
@@ -39,7 +39,7 @@ class Lawful:
     root : Path
         The project; nothing is answered unless this process runs its code.
     kept : Kept
-        Keeps what values and claims print, until code or data change.
+        Keeps the values (:mod:`manuscript.known`).
     """
 
     def __init__(self, root: Path, kept: Kept) -> None:
@@ -51,21 +51,9 @@ class Lawful:
         """Answer what can be answered, as in an :class:`execute.Execution`."""
         if not self._is_ours("manuscript") or not (self._root / "analysis").is_dir():
             return {}
-        began = time.time_ns()
-        digests = Digests(self._root)
-        of = f"{environment(self._root)} {self._root} {digests.of('sources:.')}"
-        name = f"inlines-{document.stem}"
-        kept = self._kept.read_json(name)
-        known = kept["texts"] if kept.get("of") == of else {}
-        found = dict(self._answers(document, known))
-        texts = {e: text for (_, e), text in found.items() if "item(" not in e}
-        if texts != known and not digests.changed_since(began):
-            self._kept.write_json(name, {"of": of, "texts": texts})
-        return found
+        return dict(self._answers(document))
 
-    def _answers(
-        self, document: Document, known: Mapping[str, str]
-    ) -> Iterator[tuple[tuple[int, str], str]]:
+    def _answers(self, document: Document) -> Iterator[tuple[tuple[int, str], str]]:
         names = Names(self._root)
         above = 0
         for fragment in document.fragments:
@@ -79,12 +67,12 @@ class Lawful:
                 continue
             for inline in fragment.inlines:
                 source = inline.expression
-                if names.plain and (text := self._text(source, names, known)):
+                if names.plain and (text := self._text(source, names)):
                     yield (above, source), text
                 elif names.roots([source]) is None:
                     names.run(source)
 
-    def _text(self, source: str, names: Names, known: Mapping[str, str]) -> str:
+    def _text(self, source: str, names: Names) -> str:
         """Markdown of an expression, empty where the kernel has to be asked."""
         try:
             expression = parse(source)
@@ -94,8 +82,6 @@ class Lawful:
         used |= {expression.function} & {"claim", "item"}
         if any(names.origins.get(name) != _OWN[name] for name in used):
             return ""
-        if source in known:
-            return known[source]
         try:
             with self._lock:
                 found = expression.evaluate(self._letter, self._names.item)
@@ -119,6 +105,8 @@ class Lawful:
             What its names stand for (:class:`manuscript.purity.Names`).
         """
         try:
+            from manuscript.checks import panel
+
             called = compile(code.strip(), "cell", "eval")
             if find_root(Path.cwd()) != self._root or not set(called.co_names) & {
                 *origins
@@ -129,6 +117,11 @@ class Lawful:
             if not all(self._is_ours(module) for module in modules):
                 return ""
             with self._lock:
+                for name, origin in origins.items():
+                    if origin == _OWN["v"]:
+                        names[name] = self._letter
+                    if origin == _PANEL:
+                        names[name] = lambda: panel.of(self._outcomes)
                 found = eval(called, names)
             return str(found._repr_markdown_())
         except Exception:
@@ -142,13 +135,34 @@ class Lawful:
             self._root / package.partition(".")[0]
         )
 
+    @property
+    def letter(self) -> Letter | None:
+        """The letter of the project; None unless this process runs its code."""
+        with self._lock:
+            try:
+                return self._letter
+            except Exception:
+                # Whoever computes values meets the fault and names it.
+                return None
+
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """Outcomes of all checks of the project."""
+        with self._lock:
+            return self._outcomes
+
     @cached_property
     def _letter(self) -> Letter:
-        from analysis.letter import letter
+        from manuscript.known import known_letter
 
-        if not self._is_ours("analysis"):
+        if not self._is_ours("manuscript") or not self._is_ours("analysis"):
             raise LookupError("the letter of another project")
-        return letter()
+        return known_letter(self._root, self._kept)
+
+    @cached_property
+    def _outcomes(self) -> Mapping[str, Outcome]:
+        from manuscript import checks
+
+        return checks.outcomes(Project.load(self._root), v=self._letter)
 
     @cached_property
     def _names(self) -> Labels:

@@ -94,10 +94,15 @@ def build(
     }
 
 
-def write(project: Project, directory: Path, shown: Shown | None = None) -> Path:
+def write(
+    project: Project,
+    directory: Path,
+    shown: Shown | None = None,
+    v: Letter | None = None,
+) -> Path:
     """Write ``ledger.json`` into a directory; return its path."""
     target = directory / NAME
-    target.write_text(dumps(build(project, shown=shown)), encoding="utf-8")
+    target.write_text(dumps(build(project, v, shown)), encoding="utf-8")
     return target
 
 

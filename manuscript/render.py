@@ -25,6 +25,7 @@ from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Execution, Options, execute
 from manuscript.features import FORMATS
 from manuscript.formats.article import Article, compose
+from manuscript.lawful import Lawful
 from manuscript.pages import Pages, shows_bitmaps
 from manuscript.sources import Document, Project
 
@@ -57,6 +58,7 @@ def render(
     say: Say,
     run: Executor = execute,
     pages: Pages | None = None,
+    lawful: Lawful | None = None,
 ) -> None:
     """Render a project with the built-in engine.
 
@@ -75,6 +77,8 @@ def render(
         Executes a document; another may know what has not changed.
     pages : Pages, optional
         Pages of earlier renders, to be placed again where nothing has changed.
+    lawful : Lawful, optional
+        Knows values and the checks' outcomes from executing the documents.
 
     Raises
     ------
@@ -124,13 +128,14 @@ def render(
             running = [
                 pool.submit(run_code, document) for document in project.documents
             ]
-            _check(project, say)
+            _check(project, lawful, say)
             building = [
                 page
                 for one in as_completed(running)
                 for page in start_building(one.result(), built)
             ]
-            _write_ledger(project, [one.result() for one in running], built, say)
+            executed = [one.result() for one in running]
+            _write_ledger(project, executed, lawful, built, say)
             for page in as_completed(building):
                 page.result()
         except BaseException:
@@ -196,20 +201,27 @@ def source_date(root: Path) -> int:
     return min(max(EARLIEST, int(given or 0)), LATEST)
 
 
-def _check(project: Project, say: Say) -> None:
+def _check(project: Project, lawful: Lawful | None, say: Say) -> None:
     if not project.settings.mapping("project").get("pre-render"):
         return
     from manuscript import checks
 
     start = time.perf_counter()
     # One document alone would lack what the others cite and refer to.
-    findings = checks.run(project if project.whole else Project.load(project.root))
+    if lawful and lawful.letter:
+        findings = checks.findings(lawful.outcomes())
+    else:
+        findings = checks.run(project if project.whole else Project.load(project.root))
     refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in findings])
     say(f"checks passed ({_seconds(start)})")
 
 
 def _write_ledger(
-    project: Project, executed: Sequence[Executed], directory: Path, say: Say
+    project: Project,
+    executed: Sequence[Executed],
+    lawful: Lawful | None,
+    directory: Path,
+    say: Say,
 ) -> None:
     if not project.whole or not project.settings.mapping("project").get("post-render"):
         return
@@ -222,5 +234,5 @@ def _write_ledger(
         for number, outputs in enumerate(one.execution.outputs, start=1)
         for output in outputs
     }
-    ledger.write(project, directory, shown)
+    ledger.write(project, directory, shown, lawful.letter if lawful else None)
     say(f"{ledger.NAME} written ({_seconds(start)})")

@@ -16,6 +16,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import sysconfig
+import threading
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,23 +27,18 @@ MODULE = "_manuscript_tracer"
 # Native libraries that leave opening files to Python, or open none.
 _READ_THROUGH_PYTHON = frozenset(
     (
-        *("numpy", "scipy", "pandas", "matplotlib", "mpl_toolkits", "contourpy"),
-        *("kiwisolver", "PIL", "yaml", "_yaml", "fontTools", "tornado", "psutil"),
-        *(
-            "_cyutility",
-            "zmq",
-            "debugpy",
-            "_pydevd_bundle",
-            "_pydevd_frame_eval",
-            "rpds",
-        ),
+        *("numpy", "scipy", "pandas", "_cyutility", "matplotlib", "mpl_toolkits"),
+        *("contourpy", "kiwisolver", "PIL", "fontTools", "yaml", "_yaml", "rpds"),
     )
 )
 _PROCESSES = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty")
 _STARTS = ("os.posix_spawn", "os.spawn", "pty.spawn")
 _CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink")
 _DELETES = ("os.truncate", "shutil.move", "shutil.copyfile", "shutil.rmtree")
+_LOOK = ("stat", "lstat", "access", "readlink")
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/var/cache")
+# Of the project: what is kept there rests on other files.
+_OWN_FOLDERS = (".git/", ".manuscript/")
 _DATE = "SOURCE_DATE_EPOCH"
 # f2py writes it into C code; the SVG's metadata are cut off.
 _HIDE_THE_DATE = ("numpy.f2py.rules", "matplotlib.backends.backend_svg")
@@ -58,26 +55,35 @@ class Tracer:
     press : str
         The project's folder of the press itself; what the press reads is noted
         apart from what the project's other code reads.
-    apart : list of str
-        Folders of which nothing is noted, such as the kernel's own.
+    thread : int, optional
+        The only thread to watch.
     """
 
-    def __init__(self, root: str, press: str, apart: list[str]) -> None:
+    def __init__(self, root: str, press: str, thread: int = 0) -> None:
+        self._thread = thread
         self._root = root.rstrip("/") + "/"
         self._press = press.rstrip("/") + "/"
-        prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path[1:]}
-        installed = {p for p in prefixes if "site-packages" in p or "lib" in p}
-        self._environment = tuple(
-            f"{p.rstrip('/')}/"
-            for p in (sys.prefix, sys.base_prefix, sys.exec_prefix, *installed)
-            if p and p != "/usr"
-        )
         home = os.path.expanduser("~")
         self._apart = tuple(
-            f"{p.rstrip('/')}/"
-            for p in (*apart, *_SYSTEM, f"{home}/.cache", f"{home}/.config")
+            f"{folder.rstrip('/')}/"
+            for folder in (
+                *(sys.prefix, sys.base_prefix, sys.exec_prefix),
+                *map(
+                    sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")
+                ),
+                *(folder for folder in sys.path if "-packages" in folder),
+                *(*_SYSTEM, f"{home}/.cache", f"{home}/.config"),
+            )
+        )
+        # The project may lie in one of them, or one of them in the project.
+        self._inside = tuple(
+            folder
+            for folder in self._apart
+            if folder.startswith(self._root) and folder != self._root
         )
         self._temporary = os.environ.get("TMPDIR", "/tmp").rstrip("/") + "/"
+        # Those of the kernel itself, which differ between versions of Python.
+        self._started_with = self._native()
         self._busy = False
         self._clear()
         self._state: dict[str, int] = {}
@@ -90,9 +96,12 @@ class Tracer:
         self._written: set[str] = set()
         self._untraceable = ""
 
+    def _watches(self) -> bool:
+        return not self._busy and self._thread in (0, threading.get_ident())
+
     def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take an event that Python reports."""
-        if self._busy:
+        if not self._watches():
             return
         if event == "open":
             self._open(*arguments)
@@ -109,7 +118,7 @@ class Tracer:
 
     def probe(self, path: object) -> None:
         """Note that a path was looked for."""
-        if not self._busy and isinstance(path, str | bytes | os.PathLike):
+        if self._watches() and isinstance(path, str | bytes | os.PathLike):
             self._note(self._files, path)
 
     def ask(self, name: str) -> None:
@@ -144,8 +153,9 @@ class Tracer:
         if isinstance(path, int):
             return
         found = os.path.abspath(os.fsdecode(path))
-        above = self._root.startswith(f"{found}/") and f"{found}/" != self._root
-        if self._is_noted(found) and found not in self._written and not above:
+        if where is self._files and self._root.startswith(f"{found}/"):
+            return  # looked for on the way to a file
+        if self._is_noted(found) and found not in self._written:
             where[self._reader()].add(found)
 
     def _is_project(self, path: str) -> bool:
@@ -153,11 +163,13 @@ class Tracer:
 
     def _is_noted(self, path: str) -> bool:
         path = f"{path}/"
-        if path.startswith(self._environment):
-            return False
         if path.startswith(self._root):
-            parts = path[len(self._root) :].split("/")
-            return not any(p.startswith(".") or p == "__pycache__" for p in parts)
+            inner = path[len(self._root) :]
+            return not (
+                path.startswith(self._inside)
+                or inner.startswith(_OWN_FOLDERS)
+                or "__pycache__/" in inner
+            )
         return not path.startswith(self._apart)
 
     def _reader(self) -> str:
@@ -169,6 +181,21 @@ class Tracer:
                 return "press" if file.startswith(self._press) else "own"
             frame = frame.f_back
         return "own"
+
+    def rest(self) -> tuple[set[str], str]:
+        """Stop noting.
+
+        Returns
+        -------
+        seen : set of str
+            Modules, and what the project's own code, not the press, opened, listed
+            or looked for.
+        untraceable : str
+            Why that may not be all; empty if it is.
+        """
+        self._busy = True
+        seen = self._files["own"] | self._listed["own"] | {*self._modules()}
+        return seen, self._untraceable
 
     def take(self, names: tuple[str, ...] = ()) -> str:
         """Return as JSON what was noted since the last call, and forget it.
@@ -190,7 +217,7 @@ class Tracer:
                 "modules": sorted(self._modules()),
                 "outside": sorted(self._outside()),
                 "missing": sorted(self._imports - set(sys.modules)),
-                "native": sorted(self._native()),
+                "native": sorted(self._native() - self._started_with),
                 "untraceable": self._untraceable,
                 "changed": changed,
                 "owners": [_owner(name) for name in names],
@@ -221,6 +248,7 @@ class Tracer:
         return {name.partition(".")[0] for name in sys.modules} - own
 
     def _native(self) -> set[str]:
+        """First names of native modules that may read what Python does not see."""
         found = {
             name.partition(".")[0]
             for name, file in self._files_of_modules()
@@ -295,22 +323,32 @@ def _by_importlib(frame: types.FrameType | None) -> bool:
     return file.startswith("<frozen importlib") or "/importlib/" in file
 
 
-def install(root: str, press: str, apart: list[str]) -> None:
+def install(root: str, press: str) -> None:
     """Trace this process from now on."""
-    tracer = Tracer(root, press, apart)
+    tracer = Tracer(root, press)
     module = types.ModuleType(MODULE)
     module.take = tracer.take  # type: ignore[attr-defined]
     sys.modules[MODULE] = module
-    for name in ("stat", "lstat", "access", "readlink"):
-        _wrap(name, tracer.probe)
+    wrap(tracer.probe)
     _trace_environment(tracer)
     tracer.take()
     sys.addaudithook(tracer.audit)
 
 
-def _wrap(name: str, probe: Callable[[object], None]) -> None:
-    original = getattr(os, name)
+def wrap(probe: Callable[[object], None]) -> Callable[[], None]:
+    """Tell of files that are looked for; return what undoes it."""
+    originals = {name: getattr(os, name) for name in _LOOK}
+    for name, original in originals.items():
+        _wrap(name, original, probe)
 
+    def undo() -> None:
+        for name, original in originals.items():
+            setattr(os, name, original)
+
+    return undo
+
+
+def _wrap(name: str, original: Any, probe: Callable[[object], None]) -> None:
     def traced(path: Any, *arguments: Any, **keywords: Any) -> Any:
         probe(path)
         return original(path, *arguments, **keywords)

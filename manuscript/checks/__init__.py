@@ -53,7 +53,7 @@ CHECKS: Mapping[str, ModuleType] = {
     )
 }
 
-__all__ = ["CHECKS", "Finding", "Outcome", "outcomes", "run"]
+__all__ = ["CHECKS", "Finding", "Outcome", "findings", "outcomes", "run"]
 
 
 def outcomes(
@@ -81,5 +81,9 @@ def outcomes(
 
 def run(project: Project) -> list[Finding]:
     """Run every check; return what they found, by file and line."""
-    found = (f for outcome in outcomes(project).values() for f in outcome.findings)
-    return sorted(set(found))
+    return findings(outcomes(project))
+
+
+def findings(outcomes: Mapping[str, Outcome]) -> list[Finding]:
+    """Return what checks found, by file and line."""
+    return sorted({f for outcome in outcomes.values() for f in outcome.findings})

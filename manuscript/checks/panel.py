@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.tables.markdown import Column, Table, table
@@ -14,7 +15,11 @@ _COLUMNS = (Column("Check", 34), Column("Looked at", 34), Column("Result", 32))
 
 def panel() -> Table:
     """Run the checks on the project around this folder; a row each."""
-    outcomes = checks.outcomes(Project.load(find_root(Path.cwd())))
+    return of(checks.outcomes(Project.load(find_root(Path.cwd()))))
+
+
+def of(outcomes: Mapping[str, Outcome]) -> Table:
+    """Set out what the checks found."""
     rows = (
         (checks.CHECKS[name].TITLE, outcome.summary, _result(outcome))
         for name, outcome in outcomes.items()

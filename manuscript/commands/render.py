@@ -73,14 +73,16 @@ def run(arguments: argparse.Namespace) -> int:
         quarto_engine.render(project, formats, directory, whole=not arguments.files)
     else:
         kept = Kept(root, fresh=arguments.fresh)
+        incremental = Incremental(root, kept)
         render.render(
             project,
             formats,
             directory,
             arguments.timeout,
             _say,
-            Incremental(root, kept).execute,
+            incremental.execute,
             Pages(project, kept),
+            incremental.lawful,
         )
         kept.tidy()
     _say(f"{_shown(directory)} is up to date ({time.perf_counter() - start:.1f} s)")

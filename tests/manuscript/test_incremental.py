@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -449,70 +445,3 @@ def test_the_command_reuses_unless_told_otherwise(
     fresh = command(root, *arguments, "--fresh").said
     assert "index.html written" in fresh
     assert "3 cells" in fresh
-
-
-EDITED = """
-import json, sys, threading
-from pathlib import Path
-from manuscript import execute, render
-from manuscript.incremental import Incremental
-from manuscript.kept import Kept
-from manuscript.sources import Project
-
-root = Path.cwd()
-project = Project.load(root)
-ran = []
-run_cell = execute.run_cell
-
-def counted(cell, *rest):
-    ran.append(cell.label)
-    return run_cell(cell, *rest)
-
-execute.run_cell = counted
-same = True
-names = []
-for document in project.documents[1:]:
-    options = render.cell_options(project, document, 600, render.EARLIEST, ["html"])
-    arguments = document, root, options, threading.Event()
-    found = Incremental(root, Kept(root)).execute(*arguments)
-    names += [f"{document.stem}.{label}" for label in ran]
-    if "compare" in sys.argv:
-        whole = execute.execute(*arguments)
-        same &= (found.outputs, dict(found.inlines)) == (whole.outputs, whole.inlines)
-    ran.clear()
-print(json.dumps([same, names]))
-"""
-
-
-def test_edits_of_the_manuscript_itself(tmp_path: Path) -> None:
-    root = tmp_path / "manuscript"
-    ignored = shutil.ignore_patterns(".*", "_output", "__pycache__", "tests")
-    shutil.copytree(ROOT, root, ignore=ignored)
-
-    def executed(*arguments: str) -> tuple[bool, list[str]]:
-        time.sleep(0.1)
-        command = [sys.executable, "-c", EDITED, *arguments]
-        done = subprocess.run(command, cwd=root, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-        same, names = json.loads(done.stdout)
-        return same, names
-
-    def edit(name: str, old: str, new: str) -> None:
-        text = (root / name).read_text("utf-8")
-        assert old in text
-        (root / name).write_text(text.replace(old, new, 1), "utf-8")
-
-    _, everything = executed()
-    assert len(everything) > 15
-    edit("sections/_conclusion.qmd", "## Conclusion\n", "## Conclusion\n\nWords.\n")
-    assert executed("compare") == (True, [])
-    edit("README.md", "\n", "\n\n")
-    assert executed() == (True, [])
-    edit("data/trials.csv", ",publication\n", ",registry\n")
-    same, names = executed("compare")
-    assert same
-    assert names
-    edit("analysis/tables/bias.py", '"Reason"', '"Reasons"')
-    same, names = executed("compare")
-    assert same
-    assert "supplement.bias" in names
