@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from analysis.study import Study, study
 from analysis.value import Span, Value
+
+if TYPE_CHECKING:
+    from analysis.study import Study
 
 # Section -> functions of the study that yield its values, as "module:function";
 # named rather than imported, so that a letter without VigiBase never loads it.
@@ -125,6 +128,9 @@ class Letter:
 @lru_cache(maxsize=1)
 def letter() -> Letter:
     """Return the letter of the shipped data."""
+    # Values that are known already need none of the statistics.
+    from analysis.study import study
+
     return Letter(study())
 
 

@@ -20,6 +20,8 @@ from pathlib import Path
 PASSED_OVER = frozenset(("_output", "__pycache__", "index_files", "supplement_files"))
 _TESTS = ("tests", "benchmarks")
 _PROSE = ".qmd"
+# Shells change these from command to command.
+_OF_SHELLS = frozenset(("_", "OLDPWD", "SHLVL"))
 # Above this a file is told by size, times and inode, which copying changes too.
 _LARGE = 64 * 2**20
 # Clocks of files lag behind those of processes by less than this.
@@ -82,7 +84,7 @@ class Digests:
     def _variable(self, name: str) -> str:
         all_ = {**os.environ, **self._variables}
         if name == "*":
-            return repr(sorted(all_.items()))
+            return repr(sorted(kv for kv in all_.items() if kv[0] not in _OF_SHELLS))
         return f"={all_[name]}" if name in all_ else "unset"
 
     def _file(self, path: Path) -> str:

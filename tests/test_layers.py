@@ -17,6 +17,7 @@ FLOORS = (
     ("analysis.meta",),
     ("analysis.vigibase", "analysis.reconstruction"),
     ("analysis.evidence",),
+    ("analysis.markdown",),
     ("analysis.study",),
     ("analysis.answers",),
     ("analysis.letter",),

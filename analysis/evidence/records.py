@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from analysis.data import DATA
 from analysis.schema import (
     Cell,
     CellError,
@@ -25,7 +24,7 @@ from analysis.schema import (
 )
 from analysis.value import Value
 
-EVIDENCE = DATA / "evidence"
+EVIDENCE = Path(__file__).resolve().parents[2] / "data" / "evidence"
 
 Record = TypeVar("Record")
 Lookup = Callable[[str], Value]

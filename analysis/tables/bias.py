@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.data import CONTROL_CLASSES
 from analysis.evidence.bias import LEVEL_NAMES, domains, judgements
 from analysis.letter import Letter
-from analysis.tables.markdown import (
+from analysis.markdown import (
     Cell,
     Column,
     Markup,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.data import Cases
 from analysis.letter import Letter
-from analysis.tables.markdown import (
+from analysis.markdown import (
     NOT_KNOWN,
     Cell,
     Column,

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 
 from analysis.evidence import grade
 from analysis.letter import Letter
-from analysis.tables.markdown import (
+from analysis.markdown import (
     Cell,
     Column,
     Markup,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.evidence import checklist
-from analysis.tables.markdown import NOT_KNOWN, Column, Markup, Table, heading, table
+from analysis.markdown import NOT_KNOWN, Column, Markup, Table, heading, table
 
 TITLES = {
     "prisma-harms": "PRISMA harms: the four items added for harms",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.evidence.eligible import CONTROL_CLASSES, EligibleTrial, eligible_trials
 from analysis.evidence.records import Lookup
-from analysis.tables.markdown import (
+from analysis.markdown import (
     NOT_KNOWN,
     Cell,
     Column,

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from analysis import meta, text
 from analysis.letter import Letter
-from analysis.reconstruction.consequences import BAND, CHANGES
-from analysis.tables.markdown import (
+from analysis.markdown import (
     NOT_KNOWN,
     Cell,
     Column,
@@ -18,6 +17,7 @@ from analysis.tables.markdown import (
     join,
     table,
 )
+from analysis.reconstruction.consequences import BAND, CHANGES
 from analysis.tables.sensitivity import CONTROL
 from analysis.value import Span, Value
 

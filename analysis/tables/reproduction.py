@@ -7,7 +7,7 @@ from itertools import groupby
 
 from analysis.evidence.reproduction import Comparison, comparisons
 from analysis.letter import Letter
-from analysis.tables.markdown import (
+from analysis.markdown import (
     NOT_KNOWN,
     Cell,
     Column,

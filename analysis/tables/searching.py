@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from analysis.evidence.searching import search_strategy
-from analysis.tables.markdown import Column, Table, known, table
+from analysis.markdown import Column, Table, known, table
 
 _COLUMNS = (
     Column("Source", 36),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis import meta
 from analysis.data import Trials
 from analysis.letter import Letter
-from analysis.tables.markdown import (
+from analysis.markdown import (
     NOT_KNOWN,
     Cell,
     Column,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.data import Trials
 from analysis.letter import Letter
-from analysis.tables.markdown import (
+from analysis.markdown import (
     NOT_KNOWN,
     Cell,
     Column,

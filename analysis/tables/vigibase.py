@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis import data
 from analysis.letter import Letter
-from analysis.tables.markdown import Cell, Column, Table, heading, join, table
+from analysis.markdown import Cell, Column, Table, heading, join, table
 from analysis.vigibase.results import Breakdown, Description
 from analysis.vigibase.values import available_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.tables.markdown import Column, Table, table
+from analysis.markdown import Column, Table, table
 from manuscript import checks
 from manuscript.checks.finding import Outcome
 from manuscript.sources import Project, find_root

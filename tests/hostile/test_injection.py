@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from analysis.tables.markdown import escape
+from analysis.markdown import escape
 from analysis.vigibase import convert
 from analysis.vigibase.layout import TABLES
 from manuscript import pandoc

@@ -10,8 +10,8 @@ from analysis import data, tables
 from analysis.data import Trials
 from analysis.evidence.eligible import eligible_trials
 from analysis.letter import Letter, letter
+from analysis.markdown import Table
 from analysis.study import Study
-from analysis.tables.markdown import Table
 
 SHIPPED = data.trials()
 
@@ -95,7 +95,9 @@ def test_sensitivity_holds_every_method_and_every_informative_trial() -> None:
 def test_certainty_gives_every_judgement_a_reason() -> None:
     made = tables.certainty(letter())
     used = set(re.findall(r"\^([a-z])\^", plain(made).split("::: {.notes}")[0]))
-    explained = re.findall(r"\^([a-z])\^\xa0(\S+)", plain(made).split("::: {.notes}")[1])
+    explained = re.findall(
+        r"\^([a-z])\^\xa0(\S+)", plain(made).split("::: {.notes}")[1]
+    )
     assert used == {letter for letter, _ in explained} == set("abcdefghij")
     assert row(made, "**Certainty of the evidence**")[1:] == ["**Low**", "**Low**"]
     assert row(made, "More with lenalidomide, per 1000 (95% CI)")[1:] == [

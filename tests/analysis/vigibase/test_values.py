@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from analysis import data
-from analysis.tables.markdown import markdown
+from analysis.markdown import markdown
 from analysis.value import Value
 from analysis.vigibase import read_codes, release
 from analysis.vigibase.source import ROOT, codes_path, description

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.tables.markdown import (
+from analysis.markdown import (
     Column,
     Markup,
     Table,
