@@ -13,6 +13,9 @@ from analysis.reconstruction.conflict import smallest_conflict
 from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.reading import read_problem
 from analysis.reconstruction.sampler import ContradictionError, Ensemble, sample
+from analysis.reconstruction.splits import TooManySplitsError
+from analysis.reconstruction.totals import ImpossibleTotalsError
+from analysis.schema import DataError
 
 
 def add_parser(subparsers: Any) -> None:
@@ -47,33 +50,58 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Search and print; 1 without a table, 2 for input that cannot be used."""
-    if arguments.n < 1:
-        print(f"--n: got {arguments.n}, expected at least 1", file=sys.stderr)
-        return 2
     try:
+        _check(arguments)
         problem = read_problem(arguments.file)
         ensemble = sample(problem, arguments.n, arguments.seed)
+        found = findings.Findings.of(ensemble)
+        if len(ensemble):
+            _keep(arguments, found, ensemble)
     except ContradictionError:
         print(_contradiction(problem), file=sys.stderr)
         return 1
-    except ValueError as error:
+    except (
+        _BadOptionError,
+        DataError,
+        ImpossibleTotalsError,
+        TooManySplitsError,
+    ) as error:
         print(error, file=sys.stderr)
         return 2
-    found = findings.Findings.of(ensemble)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        print(f"{error.filename}: not written: {reason}", file=sys.stderr)
+        return 2
     print(reconstruct_report.as_text(found, ensemble))
-    if not len(ensemble):
-        return 1
-    _keep(arguments, found, ensemble)
-    return 0
+    return 0 if len(ensemble) else 1
+
+
+class _BadOptionError(ValueError):
+    """Raised for an option that cannot be met."""
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse what would come to nothing only after the search."""
+    least = {"n": 1, "seed": 0}
+    for name, lowest in least.items():
+        given = getattr(arguments, name)
+        if given < lowest:
+            raise _BadOptionError(f"--{name}: got {given}, expected {lowest} or more")
+    if arguments.csv is not None and not arguments.csv.parent.is_dir():
+        raise _BadOptionError(
+            f"--csv: got {arguments.csv}, expected a file in a folder that exists"
+        )
 
 
 def _keep(
     arguments: argparse.Namespace, found: findings.Findings, ensemble: Ensemble
 ) -> None:
     if arguments.csv is not None:
-        arguments.csv.write_text(
+        aside = arguments.csv.with_name(f".{arguments.csv.name}.part")
+        aside.write_text(
             reconstruct_report.as_csv(ensemble), encoding="utf-8", newline=""
         )
+        aside.replace(arguments.csv)
     if arguments.save:
         findings.write(arguments.file, found, ensemble.tables)
 

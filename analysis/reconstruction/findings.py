@@ -8,12 +8,14 @@ never outlive their constraints.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -108,7 +110,8 @@ class Findings:
                     ),
                     int(tables[i]),
                     int(ensemble.starts[i]),
-                    float(ensemble.closest[i]),
+                    # No further digits: those depend on the processor.
+                    round(float(ensemble.closest[i]), 3),
                 )
                 for i, events in enumerate(space.patterns)
             ),
@@ -133,12 +136,23 @@ class Findings:
 
 
 def write(path: Path, findings: Findings, tables: Counts) -> None:
-    """Keep tables and findings beside the constraints in ``path``."""
-    with path.with_suffix(".npz").open("wb") as file:
-        np.savez_compressed(file, tables=tables.astype(np.int32))
-    kept = replace(findings, digest=_digest(path))
-    content = json.dumps(_plain(asdict(kept)), indent=1, ensure_ascii=False)
-    path.with_suffix(".json").write_text(content + "\n", encoding="utf-8")
+    """Keep tables and findings beside the constraints in ``path``.
+
+    Raises
+    ------
+    OSError
+        If they cannot be written; what was there before then stays.
+    """
+    packed = io.BytesIO()
+    np.savez_compressed(packed, tables=tables.astype(np.int32))
+    digest = _digest(path.read_bytes(), packed.getvalue())
+    kept = _plain(asdict(replace(findings, digest=digest)))
+    content = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as aside:
+        for suffix, made in ((".npz", packed.getvalue()), (".json", content.encode())):
+            (Path(aside) / suffix).write_bytes(made)
+        for suffix in (".npz", ".json"):
+            (Path(aside) / suffix).replace(path.with_suffix(suffix))
 
 
 def read(path: Path) -> Findings:
@@ -150,11 +164,11 @@ def read(path: Path) -> Findings:
         If constraints or tables have changed since, or findings are missing.
     """
     mend = f"run: python -m analysis reconstruct {os.path.relpath(path)} --save"
-    kept = path.with_suffix(".json")
-    if not kept.exists():
+    kept, tables = path.with_suffix(".json"), path.with_suffix(".npz")
+    if not (kept.exists() and tables.exists()):
         raise StaleFindingsError(f"no findings about {path.name}; {mend}")
     content = json.loads(kept.read_text(encoding="utf-8"))
-    if content["digest"] != _digest(path):
+    if content["digest"] != _digest(path.read_bytes(), tables.read_bytes()):
         raise StaleFindingsError(
             f"{kept.name} was made from another {path.name} or its tables; {mend}"
         )
@@ -178,9 +192,10 @@ def read_tables(path: Path) -> Counts:
     return tables
 
 
-def _digest(path: Path) -> str:
-    made = hashlib.sha256(path.read_text(encoding="utf-8").encode())
-    made.update(path.with_suffix(".npz").read_bytes())
+def _digest(constraints: bytes, tables: bytes) -> str:
+    # A checkout may end its lines otherwise.
+    made = hashlib.sha256(constraints.replace(b"\r\n", b"\n"))
+    made.update(tables)
     return made.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from itertools import islice, product
 
@@ -13,8 +14,6 @@ from analysis.reconstruction.splits import Splits
 
 Counts = NDArray[np.int64]
 Cell = tuple[int, int]
-
-_MOST_IN_A_SPLIT = 2000
 
 
 def patterns(problem: Problem, splits: Splits, most: int) -> tuple[Counts, bool]:
@@ -28,7 +27,8 @@ def patterns(problem: Problem, splits: Splits, most: int) -> tuple[Counts, bool]
     problem : Problem
     splits : Splits
     most : int
-        Of more than these, a part: one pattern each of splits drawn at random.
+        Of more than these, a part: one pattern, drawn at random, of each of as
+        many splits, drawn at random.
 
     Returns
     -------
@@ -37,11 +37,10 @@ def patterns(problem: Problem, splits: Splits, most: int) -> tuple[Counts, bool]
         Whether all patterns are there.
     """
     found = list(islice(_all(problem, splits), most + 1))
-    complete = len(found) <= most
-    if not complete:
-        found = _some(problem, splits, most)
+    if len(found) > most:
+        return _some(problem, splits, most), False
     shape = (-1, len(problem.trials), 2)
-    return np.array(found, dtype=np.int64).reshape(shape), complete
+    return np.array(found, dtype=np.int64).reshape(shape), True
 
 
 def iterate_patterns(problem: Problem, splits: Splits) -> Iterator[Counts]:
@@ -72,42 +71,36 @@ def canonical(problem: Problem, patients: Counts, events: Counts) -> Counts:
 
 
 def _all(problem: Problem, splits: Splits) -> Iterator[list[Cell]]:
-    for events, treated, informative in zip(
-        splits.events, splits.treated, splits.informative, strict=True
-    ):
-        by_class = [
-            list(_of_class(trials, (int(e[0]), int(e[1])), int(k), int(informed), None))
-            for trials, e, k, informed in zip(
-                _by_class(problem), events, treated, informative, strict=True
-            )
-        ]
-        for parts in product(*by_class):
+    for i in range(len(splits)):
+        for parts in product(*_by_class(problem, splits, i)):
             yield [cell for part in parts for cell in part]
 
 
-def _some(problem: Problem, splits: Splits, most: int) -> list[list[Cell]]:
-    rng = np.random.default_rng(0)
-    found: dict[tuple[Cell, ...], None] = {}
-    draws = rng.integers(len(splits), size=4 * most)
-    draws.sort()
-    for i in np.unique(draws):
-        one = Splits(
-            splits.classes,
-            splits.events[[i]],
-            splits.treated[[i]],
-            splits.informative[[i]],
-        )
-        ways = list(islice(_all(problem, one), _MOST_IN_A_SPLIT))
-        for j in rng.permutation(len(ways))[: np.count_nonzero(draws == i)]:
-            found[tuple(ways[j])] = None
-    chosen = list(found)
-    return [list(chosen[i]) for i in rng.permutation(len(chosen))[:most]]
+def _some(problem: Problem, splits: Splits, most: int) -> Counts:
+    rng = random.Random(0)
+    drawn = []
+    for i in rng.choices(range(len(splits)), k=most):
+        parts = [next(ways, None) for ways in _by_class(problem, splits, i, rng)]
+        drawn.append([cell for part in parts if part is not None for cell in part])
+    whole = [cells for cells in drawn if len(cells) == len(problem.trials)]
+    events = np.array(whole, dtype=np.int64).reshape(-1, len(problem.trials), 2)
+    ordered = canonical(problem, np.zeros_like(events), events)[..., :2]
+    return np.unique(ordered, axis=0)
 
 
-def _by_class(problem: Problem) -> list[list[Trial]]:
+def _by_class(
+    problem: Problem, splits: Splits, i: int, rng: random.Random | None = None
+) -> list[Iterator[list[Cell]]]:
+    """Return the ways of each class to place the events of a split."""
     return [
-        [trial for trial in problem.trials if trial.group == name]
-        for name in problem.classes
+        _of_class(
+            [trial for trial in problem.trials if trial.group == name],
+            (int(splits.events[i, g, 0]), int(splits.events[i, g, 1])),
+            int(splits.treated[i, g]),
+            int(splits.informative[i, g]),
+            rng=rng,
+        )
+        for g, name in enumerate(problem.classes)
     ]
 
 
@@ -116,9 +109,13 @@ def _of_class(
     left: Cell,
     treated: int,
     informative: int,
-    before: tuple[Trial, Cell] | None,
+    before: tuple[Trial, Cell] | None = None,
+    rng: random.Random | None = None,
 ) -> Iterator[list[Cell]]:
-    """Yield the events of the trials, given what is left for them."""
+    """Yield the events of the trials, given what is left for them.
+
+    In descending order of equal trials, or in any order, at random.
+    """
     if not trials:
         if left == (0, 0) and treated == informative == 0:
             yield []
@@ -129,20 +126,26 @@ def _of_class(
         return
     trial, *rest = trials
     ceiling = before[1] if before and before[0] == trial else left
-    for a in _choices(trial.events[0], min(left[0], ceiling[0])):
-        for c in _choices(trial.events[1], left[1]):
-            if (a, c) > ceiling and before and before[0] == trial:
-                continue
-            yield from (
-                [(a, c), *others]
-                for others in _of_class(
-                    rest,
-                    (left[0] - a, left[1] - c),
-                    treated - (a > 0),
-                    informative - (a + c > 0),
-                    (trial, (a, c)),
-                )
+    cells = [
+        (a, c)
+        for a in _choices(trial.events[0], min(left[0], ceiling[0]))
+        for c in _choices(trial.events[1], left[1])
+        if a < ceiling[0] or c <= ceiling[1]
+    ]
+    if rng is not None:
+        rng.shuffle(cells)
+    for a, c in cells:
+        yield from (
+            [(a, c), *others]
+            for others in _of_class(
+                rest,
+                (left[0] - a, left[1] - c),
+                treated - (a > 0),
+                informative - (a + c > 0),
+                (trial, (a, c)) if rng is None else None,
+                rng,
             )
+        )
 
 
 def _choices(known: int | None, most: int) -> range:

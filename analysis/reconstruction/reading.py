@@ -39,9 +39,22 @@ def read_problem(path: Path) -> Problem:
     return _Reader(path.name).problem(content)
 
 
+class _Loader(yaml.SafeLoader):
+    """Refuses a key given twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        seen = set()
+        for name, _ in node.value:
+            if name.value in seen:
+                found = f"the entry {name.value} twice"
+                raise yaml.MarkedYAMLError(problem=found, problem_mark=name.start_mark)
+            seen.add(name.value)
+        return super().construct_mapping(node, deep)
+
+
 def _content(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise DataError([Fault(path.name, None, None, reason, "a file")]) from error

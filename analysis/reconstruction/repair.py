@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.reconstruction.constraints import Problem
-from analysis.reconstruction.targets import Targets, misfits
+from analysis.reconstruction.targets import Targets, misfits, scales
 from analysis.reconstruction.totals import Moves, Totals
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
-_STEPS = 3000
+_STRETCH = 50  # steps until tables that miss nothing leave
 _HOT, _COLD = 0.1, 0.01  # temperatures, in widths of intervals
 
 
@@ -28,6 +29,7 @@ def repair(
     patients: Counts,
     events: Counts,
     rng: np.random.Generator,
+    steps: int,
 ) -> tuple[Counts, Array]:
     """Exchange patients until tables say what was published.
 
@@ -39,6 +41,8 @@ def repair(
     patients, events : (batch, k, 2) int array
         Tables that meet the totals.
     rng : numpy.random.Generator
+    steps : int
+        Exchanges to try for each table.
 
     Returns
     -------
@@ -49,74 +53,104 @@ def repair(
     """
     n = patients.copy()
     low, high = targets.limits(events)
-    terms = targets.terms(n, events)
-    sums = targets.sums(terms)
-    misfit = _total(targets, sums, low, high)
-    moves = totals.moves
-    if not len(moves.trials):
-        return n, misfit
-    every = np.arange(len(n))
-    open_ = every[misfit > 0]
-    for step in range(_STEPS):
-        if step % 50 == 0:
-            open_ = every[misfit > 0]
-            if not len(open_):
+
+    def misfit() -> Array:
+        values = targets.values(targets.sums(targets.terms(n, events)))
+        total: Array = misfits(values, low, high).sum(axis=-1)
+        return total
+
+    if len(totals.moves.trials):
+        for first in range(0, steps, _STRETCH):
+            left = misfit() > 0
+            if not left.any():
                 break
-        temperature = _HOT * (_COLD / _HOT) ** (step / _STEPS)
-        move = _choose(moves, events[open_], rng)
-        sign = rng.choice([-1, 1], len(open_))
-        rows, pair = open_[:, None], moves.trials[move]
-        moved = n[rows, pair] + moves.changes[move] * sign[:, None, None]
-        having = events[rows, pair]
-        allowed = _allowed(problem, pair, moved, having)
-        moved = np.where(allowed[:, None, None], moved, n[rows, pair])
-        new = targets.terms(moved, having)
-        change = new - terms[rows, :, pair].transpose(0, 2, 1, 3)
-        new_sums = sums[open_] + _pair_sums(targets, pair, change)
-        new_misfit = _total(targets, new_sums, low[open_], high[open_])
-        worse = np.maximum(new_misfit - misfit[open_], 0.0)
-        taken = allowed & (rng.random(len(open_)) < np.exp(-worse / temperature))
-        taken &= misfit[open_] > 0
-        at = open_[taken]
-        n[at[:, None], pair[taken]] = moved[taken]
-        terms[at[:, None], :, pair[taken]] = new[taken].transpose(0, 2, 1, 3)
-        sums[at], misfit[at] = new_sums[taken], new_misfit[taken]
-    # Sums that were updated thousands of times carry rounding errors.
-    return n, _total(targets, targets.sums(targets.terms(n, events)), low, high)
+            times = np.arange(first, first + _STRETCH) / steps
+            search = _Search(problem, targets, totals.moves, n[left], events[left])
+            n[left] = search.run(low[left], high[left], times, rng)
+    return n, misfit()
 
 
-def _choose(moves: Moves, events: Counts, rng: np.random.Generator) -> Counts:
-    """Draw a move a table; two in three touch a trial with events, which bear most."""
-    drawn = rng.integers(len(moves.trials), size=(3, len(events)))
-    rows = np.arange(len(events))[:, None]
-    choice: Counts = drawn[0]
-    for other in drawn[1:]:
-        idle = events[rows, moves.trials[choice]].sum(axis=(1, 2)) == 0
-        choice = np.where(idle, other, choice)
-    return choice
+class _Search:
+    """Metropolis steps of a batch of tables; one that misses nothing stays."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        targets: Targets,
+        moves: Moves,
+        patients: Counts,
+        events: Counts,
+    ) -> None:
+        self.problem, self.targets, self.moves = problem, targets, moves
+        self.n, self.events = patients, events
+        self.idle = events.sum(axis=-1) == 0
+
+    def run(
+        self, low: Array, high: Array, times: Array, rng: np.random.Generator
+    ) -> Counts:
+        """Take steps towards the intervals and return the patients."""
+        n, targets, moves = self.n, self.targets, self.moves
+        scale = scales(low, high)
+        terms = targets.terms(n, self.events)
+        sums = targets.sums(terms)
+        misfit = _misfit(targets, sums, low, high, scale)
+        terms = terms.swapaxes(-2, -3).copy()
+        rows = np.arange(len(n))[:, None]
+        for temperature in _HOT * (_COLD / _HOT) ** times:
+            move = self.choose(rng)
+            sign = rng.choice([-1, 1], len(n))
+            pair = moves.trials[move]
+            now, having = n[rows, pair], self.events[rows, pair]
+            moved = now + moves.changes[move] * sign[:, None, None]
+            allowed = self.allowed(pair, moved, having)
+            moved = np.where(allowed[:, None, None], moved, now)
+            new = targets.terms(moved, having).swapaxes(-2, -3)
+            new_sums = sums + _pair_sums(targets, pair, new - terms[rows, pair])
+            new_misfit = _misfit(targets, new_sums, low, high, scale)
+            worse = np.maximum(new_misfit - misfit, 0.0)
+            taken = allowed & (rng.random(len(n)) < np.exp(-worse / temperature))
+            taken &= misfit > 0
+            at = rows[taken], pair[taken]
+            n[at], terms[at] = moved[taken], new[taken]
+            sums[taken], misfit[taken] = new_sums[taken], new_misfit[taken]
+        return n
+
+    def choose(self, rng: np.random.Generator) -> Counts:
+        """Draw a move a table, up to thrice until it touches a trial with events."""
+        drawn = rng.integers(len(self.moves.trials), size=(3, len(self.n)))
+        rows = np.arange(len(self.n))
+        choice: Counts = drawn[0]
+        for other in drawn[1:]:
+            first, second = self.moves.trials[choice].T
+            idle = self.idle[rows, first] & self.idle[rows, second]
+            choice = np.where(idle, other, choice)
+        return choice
+
+    def allowed(self, pair: Counts, moved: Counts, having: Counts) -> Mask:
+        """Whether the moved trials, (batch, 2, 2), keep to the limits."""
+        limits = self.problem.limits
+        inside = moved >= self.problem.smallest[pair]
+        inside &= moved <= self.problem.largest[pair]
+        inside &= having <= limits.largest_risk * moved
+        inside &= moved <= limits.allocation * moved[..., ::-1]
+        return np.asarray(inside.all(axis=(1, 2)))
 
 
-def _total(targets: Targets, sums: Array, low: Array, high: Array) -> Array:
-    total: Array = misfits(targets.values(sums), low, high).sum(axis=-1)
-    return total
+def _misfit(
+    targets: Targets, sums: Array, low: Array, high: Array, scale: Array
+) -> Array:
+    """Return the sum of :func:`.targets.misfits`, given the scales."""
+    values = targets.values(sums)
+    outside = np.maximum(np.maximum(low - values, values - high), 0.0)
+    total: Array = (outside / scale).sum(axis=-1)
+    return np.where(np.isnan(total), np.inf, total)
 
 
 def _pair_sums(targets: Targets, pair: Counts, change: Array) -> Array:
     """Return what the changes of two trials do to the sums over scopes."""
-    inside = targets.masks[:, pair].transpose(1, 0, 2)
-    sums: Array = np.einsum("bujt,buj->but", change[:, targets.pool_of], inside)
-    return sums
-
-
-def _allowed(
-    problem: Problem, pair: Counts, moved: Counts, having: Counts
-) -> NDArray[np.bool_]:
-    limits = problem.limits
-    few, many = moved.min(axis=-1), moved.max(axis=-1)
-    ok = (
-        (moved >= problem.smallest[pair]).all(axis=-1)
-        & (moved <= problem.largest[pair]).all(axis=-1)
-        & (having <= limits.largest_risk * moved).all(axis=-1)
-        & (many <= limits.allocation * few)
+    first, second = (
+        change[:, j, targets.pool_of] * targets.masks.T[pair[:, j], :, None]
+        for j in (0, 1)
     )
-    return np.asarray(ok.all(axis=-1))
+    sums: Array = first + second
+    return sums

@@ -41,7 +41,12 @@ _SCREENING = (
     (256, 1.5),
     (1024, 0.5),
 )
+# Steps of a repair: many to reach a pattern at all, fewer where another start
+# finds a further table sooner.
+_THOROUGH, _QUICK = 3000, 1000
 _ROUNDS_OF_FILLING = 8
+_SPARE = 1.1  # of what a pattern is to give, for those that give less
+_PATIENCE = 2  # most starts in a round for each table that a pattern lacks
 _RARE = 0.1  # tables a start, below which starts are drawn around tables found
 _AROUND = 0.5  # standard deviation of a logarithm of patients
 
@@ -128,15 +133,16 @@ class _Search:
         every = np.arange(len(self.patterns))
         for more, near in _SCREENING:
             unreached = every[(self.closest > 0) & ~(self.closest > near)]
-            self.try_patterns(np.repeat(unreached, more))
-            if not self.totals.free.any():
+            self.try_patterns(np.repeat(unreached, more), _THOROUGH)
+            enough = len(self.tables) >= n and not self.space.complete
+            if enough or not self.totals.free.any():
                 break
         reached = np.unique(self.pattern)
         for _ in range(_ROUNDS_OF_FILLING):
             wanted = self.wanted(reached, n)
             if not wanted.any() or not self.totals.free.any():
                 break
-            self.try_patterns(np.repeat(reached, wanted))
+            self.try_patterns(np.repeat(reached, wanted), _QUICK)
         return self.ensemble(n)
 
     def wanted(self, reached: Counts, n: int) -> Counts:
@@ -144,12 +150,14 @@ class _Search:
         if not len(reached) or len(self.tables) == 0:
             return np.zeros(len(reached), dtype=np.int64)
         found = np.bincount(self.pattern, minlength=len(self.patterns))[reached]
-        missing = np.maximum(-(-n // len(reached)) - found, 0)
+        fair = int(np.ceil(_SPARE * n / len(reached)))
+        missing = np.maximum(fair - found, 0)
         share = found / self.starts[reached]
-        starts = np.ceil(1.1 * missing / np.maximum(share, _RARE))
-        return np.minimum(starts.astype(np.int64), _BATCH)
+        starts = np.ceil(missing / np.maximum(share, _RARE))
+        wanted: Counts = np.minimum(starts, _PATIENCE * missing).astype(np.int64)
+        return wanted
 
-    def try_patterns(self, which: Counts) -> None:
+    def try_patterns(self, which: Counts, steps: int) -> None:
         """Search from one start for each index of a pattern."""
         parts = np.split(which, range(_BATCH, len(which), _BATCH))
         near = [self.approach(part) for part in parts]
@@ -159,7 +167,7 @@ class _Search:
         events = self.patterns[which]
         whole = self.totals.round(np.concatenate([part[1] for part in near]))
         whole, misfit = repair(
-            self.problem, self.targets, self.totals, whole, events, self.rng
+            self.problem, self.targets, self.totals, whole, events, self.rng, steps
         )
         good = (misfit == 0) & is_within_limits(self.problem, whole, events).all(-1)
         self.keep(which[good], whole[good], events[good])

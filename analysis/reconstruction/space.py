@@ -120,10 +120,10 @@ def explore(problem: Problem) -> Space:
     if not Totals.of(problem).free.any():
         return _known_sizes(problem, splits)
     found, complete = patterns(problem, splits, MOST_PATTERNS)
-    enumerated = len(found)
-    if complete:
-        found = found[[_is_possible(problem, pattern) for pattern in found]]
-    return Space(problem, splits, enumerated, found, complete)
+    # Of a part nothing follows for the whole: the quick proof alone saves starts.
+    proof = _is_possible if complete else arms.is_possible
+    possible = np.array([proof(problem, one) for one in found], dtype=bool)
+    return Space(problem, splits, len(found), found[possible], complete)
 
 
 def _known_sizes(problem: Problem, splits: Splits) -> Space:

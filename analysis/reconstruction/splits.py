@@ -2,37 +2,28 @@
 
 A split gives, for each class, the events of each arm, the trials with an event
 in the treated arm and the trials with any event. The splits are enumerated
-exhaustively; one is dropped only on proof that no table with it could print
-what was published. What all remaining splits share is thereby proved for every
-table.
-
-Write a and c for the events of a trial's arms, m = a + c, r for its share of
-treated patients, A, C and M for the sums of a, c and m over some trials. The
-proofs rest on three inequalities.
-
-Peto: V = sum m r (1 - r) (N - m)/(N - 1) is at most sum m r (1 - r), which by
-Jensen's inequality is at most M R (1 - R) with R = sum(m r)/M. As O - E = A -
-M R,
-
-    V <= (A - (O - E)) (C + (O - E)) / M.
-
-Incidence: a trial with x >= 1 events in n patients weighs x (1 - x/n), one
-without event (n + 1/2)/(2n + 2). Their sum is the weight of the pool.
-
-Q: over classes, Q is the sum of the Qs within them and of the weighted squared
-distances of their effects from the overall effect.
+exhaustively; one is dropped only on proof (:mod:`.inequalities`) that no table
+with it could print what was published. What all remaining splits share is
+thereby proved for every table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.reconstruction.constraints import ARMS, Interval, Problem
+from analysis.reconstruction.constraints import ARMS, Problem
+from analysis.reconstruction.inequalities import (
+    incidence_weight,
+    peto_possible,
+    spread_limits,
+    spread_possible,
+    weight_possible,
+)
 from analysis.reconstruction.regions import Region, regions
 from analysis.reconstruction.totals import Totals
 
@@ -108,16 +99,16 @@ def iterate_splits(problem: Problem, most_rows: int = MOST_ROWS) -> Iterator[Spl
         return
     if not Totals.of(problem).are_possible():
         return
-    spreads = {region: _spread(problem, region) for region in known}
+    spreads = {region: spread_limits(problem, region) for region in known}
     for pair in _possible_events(problem, known, most_rows):
         trials = _trials_with_events(problem, pair)
         rows = np.concatenate(
             [np.broadcast_to(pair, (len(trials), *pair.shape)), trials], axis=-1
         )
         for region in known:
-            rows = rows[_weight_possible(problem, region, rows)]
+            rows = rows[weight_possible(problem, region, rows)]
         for pool in dict.fromkeys(region.pool for region in known):
-            rows = rows[_spread_possible(problem, spreads, pool, rows)]
+            rows = rows[spread_possible(problem, spreads, pool, rows)]
         yield Splits(problem.classes, rows[..., :2], rows[..., 2], rows[..., 3])
 
 
@@ -149,7 +140,7 @@ def _possible_events(
     for region in known:
         if region.pool == "peto":
             inside = [problem.classes.index(name) for name in region.classes]
-            keep &= _peto_possible(problem, region, ways[:, inside].sum(axis=1))
+            keep &= peto_possible(problem, region, ways[:, inside].sum(axis=1))
     return ways[keep]
 
 
@@ -161,11 +152,11 @@ def _class_events(problem: Problem, known: tuple[Region, ...], name: str) -> Cou
     ways = np.stack(np.meshgrid(a, c, indexing="ij"), axis=-1).reshape(-1, 2)
     for region in (r for r in known if r.classes == {name}):
         if region.pool == "peto":
-            ways = ways[_peto_possible(problem, region, ways)]
+            ways = ways[peto_possible(problem, region, ways)]
         if region.pool == "incidence":
             some, many = np.minimum(ways[:, 0], 1), np.minimum(ways[:, 0], size)
-            low, _ = _incidence_weight(problem, ways[:, 0], many, size)
-            _, high = _incidence_weight(problem, ways[:, 0], some, size)
+            low, _ = incidence_weight(problem, ways[:, 0], many, size)
+            _, high = incidence_weight(problem, ways[:, 0], some, size)
             ways = ways[(high >= region.weight.low) & (low <= region.weight.high)]
     return ways
 
@@ -204,24 +195,6 @@ def _totals_of_events(problem: Problem, ways: Counts, done: set[str]) -> Mask:
     return keep
 
 
-def _peto_possible(problem: Problem, region: Region, events: Counts) -> Mask:
-    """Whether Peto's V and O - E agree with the events, (ways, 2)."""
-    a, c = events[:, 0].astype(float), events[:, 1].astype(float)
-    m = a + c
-    if not np.isfinite(region.product.low) or not np.isfinite(region.product.high):
-        excess = (a - c) / 2
-    else:
-        excess = np.clip((a - c) / 2, region.product.low, region.product.high)
-    some = m > 0
-    most = np.where(some, (a - excess) * (c + excess) / np.where(some, m, 1), 0.0)
-    share = 1 / (1 + problem.limits.allocation)
-    least = m * share * (1 - share) * (1 - problem.limits.largest_risk)
-    inside = (excess <= a) & (excess >= -c)
-    return np.asarray(
-        inside & (most >= region.weight.low) & (least <= region.weight.high)
-    )
-
-
 def _trials_with_events(problem: Problem, pair: Counts) -> Counts:
     """Return the trials that the events may lie in, (ways, classes, 2)."""
     by_class = []
@@ -238,68 +211,3 @@ def _trials_with_events(problem: Problem, pair: Counts) -> Counts:
     return np.array(list(product(*by_class)), dtype=np.int64).reshape(
         -1, len(problem.classes), 2
     )
-
-
-def _weight_possible(problem: Problem, region: Region, rows: Counts) -> Mask:
-    """Whether the weight of a pool of incidences agrees with the trials."""
-    if region.pool != "incidence":
-        return np.ones(len(rows), dtype=bool)
-    inside = [problem.classes.index(name) for name in region.classes]
-    size = sum(int(problem.mask(name).sum()) for name in region.classes)
-    low, high = _incidence_weight(
-        problem,
-        rows[:, inside, 0].sum(axis=1),
-        rows[:, inside, 2].sum(axis=1),
-        size,
-    )
-    return np.asarray((high >= region.weight.low) & (low <= region.weight.high))
-
-
-def _incidence_weight(
-    problem: Problem, events: Counts, trials: Counts, size: int
-) -> tuple[Array, Array]:
-    """Return the least and greatest weight of an incidence pool."""
-    small, large = int(problem.smallest[:, 0].min()), int(problem.largest[:, 0].max())
-    without = size - trials
-    risk = problem.limits.largest_risk
-    low = without * (small + 0.5) / (2 * small + 2) + events * (1 - risk)
-    high = without * (large + 0.5) / (2 * large + 2) + events * (1 - 1 / large)
-    return low, high
-
-
-def _spread(problem: Problem, region: Region) -> tuple[Array, Array]:
-    """Return the least and greatest Q of a region by its number of trials."""
-    size = sum(int(problem.mask(name).sum()) for name in region.classes)
-    by_df = [region.q(df) for df in range(-1, size)]
-    return np.array([q.low for q in by_df]), np.array([q.high for q in by_df])
-
-
-def _spread_possible(
-    problem: Problem,
-    spreads: Mapping[Region, tuple[Array, Array]],
-    pool: str,
-    rows: Counts,
-) -> Mask:
-    """Whether Q over all trials agrees with Q within and between the classes."""
-    mine = [region for region in spreads if region.pool == pool]
-    whole = next((r for r in mine if r.classes == set(problem.classes)), None)
-    keep = np.ones(len(rows), dtype=bool)
-    least = np.zeros(len(rows))
-    for region in mine:
-        low, high = spreads[region]
-        inside = [problem.classes.index(name) for name in region.classes]
-        informative = rows[:, inside, 3].sum(axis=1)
-        trials = len(low) - 1 if pool == "incidence" else informative
-        keep &= low[trials] <= high[trials]
-        if region is whole:
-            most = high[trials]
-        else:
-            least += low[trials]
-            least += _between(region, whole.effect) if whole else 0.0
-    return keep & (least <= most) if whole else keep
-
-
-def _between(part: Region, overall: Interval) -> float:
-    """Return the least weighted squared distance from the overall effect."""
-    near = max(part.effect.low - overall.high, overall.low - part.effect.high, 0.0)
-    return part.weight.low * near**2 if near > 0 else 0.0
