@@ -45,7 +45,8 @@ class Lawful:
     def __init__(self, root: Path, kept: Kept) -> None:
         self._root = root
         self._kept = kept
-        self._lock = threading.Lock()
+        self._computing = threading.Lock()
+        self._checking = threading.Lock()
 
     def of(self, document: Document) -> Mapping[tuple[int, str], str]:
         """Answer what can be answered, as in an :class:`execute.Execution`."""
@@ -83,8 +84,7 @@ class Lawful:
         if any(names.origins.get(name) != _OWN[name] for name in used):
             return ""
         try:
-            with self._lock:
-                found = expression.evaluate(self._letter, self._names.item)
+            found = expression.evaluate(self._known(), self._names.item)
             if isinstance(found, Claim) and not found.condition:
                 return ""
             if isinstance(found, Item):
@@ -116,13 +116,12 @@ class Lawful:
             modules = {origin.partition(":")[0] for origin in origins.values()}
             if not all(self._is_ours(module) for module in modules):
                 return ""
-            with self._lock:
-                for name, origin in origins.items():
-                    if origin == _OWN["v"]:
-                        names[name] = self._letter
-                    if origin == _PANEL:
-                        names[name] = lambda: panel.of(self._outcomes)
-                found = eval(called, names)
+            for name, origin in origins.items():
+                if origin == _OWN["v"]:
+                    names[name] = self._known()
+                if origin == _PANEL:
+                    names[name] = lambda: panel.of(self.outcomes())
+            found = eval(called, names)
             return str(found._repr_markdown_())
         except Exception:
             # As for expressions.
@@ -138,16 +137,19 @@ class Lawful:
     @property
     def letter(self) -> Letter | None:
         """The letter of the project; None unless this process runs its code."""
-        with self._lock:
-            try:
-                return self._letter
-            except Exception:
-                # Whoever computes values meets the fault and names it.
-                return None
+        try:
+            return self._known()
+        except Exception:
+            # Whoever computes values meets the fault and names it.
+            return None
+
+    def _known(self) -> Letter:
+        with self._computing:
+            return self._letter
 
     def outcomes(self) -> Mapping[str, Outcome]:
         """Outcomes of all checks of the project."""
-        with self._lock:
+        with self._checking:
             return self._outcomes
 
     @cached_property
@@ -162,7 +164,7 @@ class Lawful:
     def _outcomes(self) -> Mapping[str, Outcome]:
         from manuscript import checks
 
-        return checks.outcomes(Project.load(self._root), v=self._letter)
+        return checks.outcomes(Project.load(self._root), v=self._known())
 
     @cached_property
     def _names(self) -> Labels:

@@ -89,12 +89,15 @@ def render(
     epoch = source_date(project.root)
     stop = threading.Event()
 
-    def run_code(document: Document) -> Executed:
+    def run_code(
+        document: Document, built: Path
+    ) -> tuple[Executed, list[Future[None]]]:
         options = cell_options(project, document, limit, epoch, formats)
         start = time.perf_counter()
         execution = run(document, project.root, options, stop)
         say(f"{document.path}: {_did(execution)} ({_seconds(start)})")
-        return Executed(document, execution, options)
+        one = Executed(document, execution, options)
+        return one, [*start_building(one, built)]
 
     def build(one: Executed, article: Future[Article], to: str, built: Path) -> None:
         made = article.result()
@@ -126,17 +129,13 @@ def render(
     with output.staged(directory) as built, ThreadPoolExecutor(workers) as pool:
         try:
             running = [
-                pool.submit(run_code, document) for document in project.documents
+                pool.submit(run_code, document, built) for document in project.documents
             ]
             _check(project, lawful, say)
-            building = [
-                page
-                for one in as_completed(running)
-                for page in start_building(one.result(), built)
-            ]
-            executed = [one.result() for one in running]
+            started = [each.result() for each in as_completed(running)]
+            executed = [one for one, _ in started]
             _write_ledger(project, executed, lawful, built, say)
-            for page in as_completed(building):
+            for page in as_completed(page for _, pages in started for page in pages):
                 page.result()
         except BaseException:
             stop.set()

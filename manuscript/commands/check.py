@@ -28,11 +28,18 @@ def add_parser(subparsers: Any) -> None:
         metavar="NAME",
         help="run this check alone (may be given several times)",
     )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="compute all values, whatever earlier runs kept in .manuscript",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the checks and print what they found."""
     from manuscript import checks
+    from manuscript.kept import Kept
+    from manuscript.lawful import Lawful
 
     if unknown := [name for name in arguments.only if name not in checks.CHECKS]:
         raise ManuscriptError(
@@ -41,9 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
             f"there is no check `{unknown[0]}`",
             f"choose from {', '.join(checks.CHECKS)}",
         )
-    project = Project.load(find_root(Path.cwd()))
-    outcomes = checks.outcomes(project, arguments.only)
-    findings = sorted({f for each in outcomes.values() for f in each.findings})
+    root = find_root(Path.cwd())
+    v = Lawful(root, Kept(root, fresh=arguments.fresh)).letter
+    outcomes = checks.outcomes(Project.load(root), arguments.only, v)
+    findings = checks.findings(outcomes)
     if arguments.json:
         print(_json(outcomes, findings))
     else:
