@@ -7,6 +7,7 @@ one time zone, one locale and one thread.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 START_LIMIT = 60.0  # seconds
 OUTPUT_LIMIT = 50_000_000  # characters that a cell may print
 _POLL = 250  # milliseconds
+_SOON = 10  # milliseconds, after which the first question is asked again
+
+# Of sockets in a folder, which tells kernels apart.
+_PORTS = {
+    f"{name}_port": number
+    for number, name in enumerate(("shell", "iopub", "stdin", "control", "hb"), 1)
+}
 
 Message = dict[str, Any]
 
@@ -129,7 +137,7 @@ class Kernel:
             # ask until an answer comes by that way too.
             sent = self._send("kernel_info_request", {})
             self._receive(self._shell, sent, deadline)
-            if self._published.poll(_POLL):
+            if self._published.poll(_SOON):
                 return
 
     def _send(self, kind: str, content: Message) -> str:
@@ -187,11 +195,6 @@ def start(
     bitmaps : bool, optional
         Whether figures are drawn as bitmaps too, not only as vectors.
     """
-    # Slow to import, and many a render needs no kernel.
-    import zmq
-    from jupyter_client.connect import write_connection_file
-    from jupyter_client.session import Session
-
     with tempfile.TemporaryDirectory(prefix="manuscript-", dir=_short()) as scratch:
         rc = Path(scratch, "matplotlibrc")
         rc.write_text(
@@ -199,19 +202,19 @@ def start(
         )
         # Sockets in a private folder: nobody else can reach them, and two
         # kernels starting at once cannot draw the same port.
-        file, connection = write_connection_file(
-            f"{scratch}/kernel.json",
-            key=os.urandom(32).hex().encode(),
-            transport="ipc",
-            ip=f"{scratch}/kernel",
-        )
+        key = os.urandom(32).hex()
+        connection = {"transport": "ipc", "ip": f"{scratch}/kernel", **_PORTS}
+        signed = {"key": key, "signature_scheme": "hmac-sha256"}
+        file = Path(scratch, "kernel.json")
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(connection | signed), "utf-8")
         errors = Path(scratch, "stderr")
         formats = "{'svg', 'png'}" if bitmaps else "{'svg'}"
         with errors.open("wb") as stderr:
             process = subprocess.Popen(
                 [
                     sys.executable,
-                    *("-m", "ipykernel_launcher", "-f", file),
+                    *("-m", "ipykernel_launcher", "-f", str(file)),
                     f"--InlineBackend.figure_formats={formats}",
                 ],
                 cwd=folder,
@@ -220,18 +223,22 @@ def start(
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
             )
-        address = f"ipc://{connection['ip']}-{{}}"
-        session = Session(key=connection["key"].encode())
         try:
+            # Slow to import, and many a render needs no kernel: while this one starts.
+            import zmq
+            from jupyter_client.session import Session
+
+            session = Session(key=key.encode())
+            address = f"ipc://{scratch}/kernel-{{}}"
             with (
                 zmq.Context() as context,
                 context.socket(zmq.DEALER) as shell,
                 context.socket(zmq.SUB) as published,
             ):
                 shell.linger = 0
-                shell.connect(address.format(connection["shell_port"]))
+                shell.connect(address.format(_PORTS["shell_port"]))
                 published.subscribe(b"")
-                published.connect(address.format(connection["iopub_port"]))
+                published.connect(address.format(_PORTS["iopub_port"]))
                 kernel = Kernel(process, session, shell, published, stop, errors)
                 kernel.wait_until_ready()
                 yield kernel
