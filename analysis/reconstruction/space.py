@@ -22,7 +22,7 @@ from analysis.reconstruction.totals import Totals
 Counts = NDArray[np.int64]
 
 MOST_PATTERNS = 5000
-_MOST_TRIED = 1000
+_MOST_TRIED, _MOST_ROWS = 1000, 300_000  # of a proof of contradiction
 _MOST_OF_KNOWN_SIZES, _CHUNK = 1_000_000, 20_000
 
 
@@ -118,7 +118,7 @@ def explore(problem: Problem) -> Space:
     """
     splits = possible_splits(problem)
     if not Totals.of(problem).free.any():
-        return _known_sizes(problem, splits)
+        return _known_sizes(problem, splits, _MOST_OF_KNOWN_SIZES)
     found, complete = patterns(problem, splits, MOST_PATTERNS)
     # Of a part nothing follows for the whole: the quick proof alone saves starts.
     proof = _is_possible if complete else arms.is_possible
@@ -126,9 +126,9 @@ def explore(problem: Problem) -> Space:
     return Space(problem, splits, len(found), found[possible], complete)
 
 
-def _known_sizes(problem: Problem, splits: Splits) -> Space:
+def _known_sizes(problem: Problem, splits: Splits, most: int) -> Space:
     """Return the space of a problem in which only events are unknown, exactly."""
-    found, complete = patterns(problem, splits, _MOST_OF_KNOWN_SIZES)
+    found, complete = patterns(problem, splits, most)
     targets = Targets.of(problem)
     sizes = problem.smallest.astype(float)
     keep = np.zeros(len(found), dtype=bool)
@@ -149,7 +149,11 @@ def is_contradictory(problem: Problem) -> bool:
     """
     tried = 0
     try:
-        for splits in iterate_splits(problem):
+        if not Totals.of(problem).free.any():
+            splits = possible_splits(problem, _MOST_ROWS)
+            space = _known_sizes(problem, splits, _MOST_ROWS)
+            return space.complete and space.is_empty
+        for splits in iterate_splits(problem, _MOST_ROWS):
             for pattern in iterate_patterns(problem, splits):
                 tried += 1
                 if tried > _MOST_TRIED or _is_possible(problem, pattern):

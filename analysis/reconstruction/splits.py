@@ -100,6 +100,8 @@ def iterate_splits(problem: Problem, most_rows: int = MOST_ROWS) -> Iterator[Spl
     if not Totals.of(problem).are_possible():
         return
     spreads = {region: spread_limits(problem, region) for region in known}
+    if any((low > high).all() for low, high in spreads.values()):
+        return
     for pair in _possible_events(problem, known, most_rows):
         trials = _trials_with_events(problem, pair)
         rows = np.concatenate(
