@@ -154,11 +154,6 @@ class Draft:
             return True
         return False
 
-    @property
-    def changed(self) -> bool:
-        """Whether anything was taken away or set."""
-        return any(self._gone) or any(self._set.values())
-
     def source(self) -> str:
         """Write the source as it is now."""
         gone = list(self._gone)

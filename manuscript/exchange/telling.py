@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from analysis.value import Value
 from manuscript.exchange.items import Item
@@ -10,6 +11,8 @@ from manuscript.exchange.layout import Layout, Piece
 from manuscript.exchange.site import Printed
 from manuscript.exchange.words import PARAGRAPH_END, Hunk, Word
 from manuscript.expressions import Claim
+
+PICTURE_MEND: Final = "make figures in code cells; write notes into the text"
 
 
 def place_of(where: Printed | Layout | None) -> str:
