@@ -17,7 +17,8 @@ from typing import Any
 
 from manuscript import pandoc
 from manuscript.errors import ManuscriptError
-from manuscript.execute import Execution, Options, Output
+from manuscript.execute import Execution, Options
+from manuscript.outputs import Output
 from manuscript.pandoc import Node
 from manuscript.sources import Cell, Document, Prose
 

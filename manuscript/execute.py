@@ -8,8 +8,6 @@ some formats or go on after a fault, the run stops with file and line.
 
 from __future__ import annotations
 
-import ast
-import base64
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,18 +19,12 @@ from typing import Any, Literal
 from manuscript import kernel
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.kernel import Kernel, KernelEndedError, KernelTimeoutError, Message
+from manuscript.outputs import ANSI, Output, error_text, markdown, printed
 from manuscript.sources import Cell, Document, Inline
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 _MODULE_LINE = re.compile(r"File (/.+?):(\d+)")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+,\-.!$@~^|&])")
-# Reprs that stand beside a figure and say nothing to a reader.
-_PLOT = ("[<matplotlib", "<matplotlib", "<seaborn.", "<Figure size")
 _FIGURE_SIZE = "__import__('matplotlib').rcParams['figure.figsize'] = {}"
-# Of an SVG; it bears the date.
-_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
-_BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
 
 
 @dataclass(frozen=True)
@@ -70,26 +62,6 @@ class Options:
     def of(self, cell: Cell, name: str) -> Any:
         """Return an option of a cell."""
         return cell.options.values.get(name, getattr(self, name))
-
-
-@dataclass(frozen=True)
-class Output:
-    """One thing that a cell put out.
-
-    Attributes
-    ----------
-    kind : str
-    text : str
-        Empty for a figure.
-    svg : str
-    png : bytes
-        The figure as vector and bitmap; empty where the cell made none.
-    """
-
-    kind: Literal["stdout", "stderr", "error", "markdown", "text", "figure"]
-    text: str = ""
-    svg: str = ""
-    png: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -183,12 +155,12 @@ def run_cell(
         raise ManuscriptError(
             cell.file,
             _error_line(cell, reply),
-            f"{cell.name} raised {_error(reply)}{_frame(reply, folder)}",
+            f"{cell.name} raised {error_text(reply)}{_frame(reply, folder)}",
             "correct the cell or what it calls",
         )
     if not options.of(cell, "include") or options.of(cell, "output") is False:
         return ()
-    return tuple(_outputs(cell, messages))
+    return tuple(printed(cell, messages))
 
 
 def evaluate(
@@ -210,7 +182,7 @@ def evaluate(
     for name, inline in asked.items():
         try:
             answer = reply["user_expressions"][name]
-            values[cells, inline.expression] = _markdown(inline, answer)
+            values[cells, inline.expression] = markdown(inline, answer)
         except ManuscriptError as fault:
             faults.append(fault)
     refuse(faults)
@@ -243,114 +215,18 @@ def _ask(
         ) from None
 
 
-def _error(reply: Message) -> str:
-    value = _ANSI.sub("", str(reply["evalue"])).strip()
-    return f"{reply['ename']}: {value}" if value else str(reply["ename"])
-
-
 def _error_line(cell: Cell, reply: Message) -> int:
     """Line of the source at which the cell failed."""
-    traceback = _ANSI.sub("", "\n".join(reply.get("traceback", ())))
+    traceback = ANSI.sub("", "\n".join(reply.get("traceback", ())))
     lines = _CELL_LINE.findall(traceback)
     return cell.code_line + int(lines[-1]) - 1 if lines else cell.line
 
 
 def _frame(reply: Message, folder: Path) -> str:
     """Say which of the project's own modules raised an error, and in which line."""
-    traceback = _ANSI.sub("", "\n".join(reply.get("traceback", ())))
+    traceback = ANSI.sub("", "\n".join(reply.get("traceback", ())))
     for file, line in reversed(_MODULE_LINE.findall(traceback)):
         path = Path(file)
         if path.is_relative_to(folder) and "site-packages" not in path.parts:
             return f" (at {path.relative_to(folder).as_posix()}:{line})"
     return ""
-
-
-def _outputs(cell: Cell, messages: list[Message]) -> list[Output]:
-    outputs: list[Output] = []
-    for message in messages:
-        content = message["content"]
-        match message["msg_type"]:
-            case "stream":
-                name, text = content["name"], _ANSI.sub("", content["text"])
-                if outputs and outputs[-1].kind == name:
-                    text = outputs.pop().text + text
-                outputs.append(Output(name, text))
-            case "error":
-                outputs.append(Output("error", _error(content)))
-            case "display_data" | "execute_result":
-                outputs.append(_display(cell, content["data"]))
-            case "execute_input":
-                pass
-            case other:
-                raise _unprintable(cell, f"messages of type `{other}`")
-    drawn = any(output.kind == "figure" for output in outputs)
-    return [o for o in outputs if not _is_repr_of_plot(o, drawn)]
-
-
-def _display(cell: Cell, data: Mapping[str, str]) -> Output:
-    if "text/html" in data:
-        raise _unprintable(cell, "HTML")
-    if "text/markdown" in data:
-        return Output("markdown", data["text/markdown"])
-    if "image/svg+xml" in data or "image/png" in data:
-        png = base64.b64decode(data.get("image/png", ""))
-        svg = _METADATA.sub("", data.get("image/svg+xml", ""))
-        return Output("figure", svg=svg, png=png)
-    if set(data) == {"text/plain"}:
-        return Output("text", _ANSI.sub("", data["text/plain"]))
-    raise _unprintable(cell, " and ".join(sorted(set(data) - {"text/plain"})))
-
-
-def _unprintable(cell: Cell, what: str) -> ManuscriptError:
-    return ManuscriptError(
-        cell.file,
-        cell.line,
-        f"{cell.name} puts out {what}, which not every format can show",
-        "end it with a matplotlib figure or an IPython.display.Markdown",
-    )
-
-
-def _is_repr_of_plot(output: Output, drawn: bool) -> bool:
-    text = output.text.strip()
-    return output.kind == "text" and (
-        text.startswith(_PLOT)
-        or (drawn and "\n" not in text and bool(_BRACKETED.match(text)))
-    )
-
-
-def _markdown(inline: Inline, answer: Message) -> str:
-    """Markdown that stands for an inline expression in the text."""
-
-    def fault(what: str, mend: str) -> ManuscriptError:
-        where = f"`{inline.expression}` (column {inline.column})"
-        return ManuscriptError(inline.file, inline.line, f"{where} {what}", mend)
-
-    if answer["status"] == "error":
-        raise fault(
-            f"raised {_error(answer)}", "correct the expression or what it rests on"
-        )
-    data = answer["data"]
-    if "text/markdown" in data:
-        text = str(data["text/markdown"])
-    elif set(data) == {"text/plain"}:
-        text = escaped(str(data["text/plain"]))
-    else:
-        raise fault(
-            "is no text in every format", "return a string, a number or a value"
-        )
-    if not text:
-        raise fault(
-            "prints nothing, and Quarto would print its source",
-            "remove it or return some text",
-        )
-    return text
-
-
-def escaped(plain: str) -> str:
-    """Text of a string's repr, safe in Markdown; other reprs as they are."""
-    if plain[:1] not in "'\"":
-        return plain
-    try:
-        return _MARKDOWN.sub(r"\\\1", str(ast.literal_eval(plain)))
-    except (SyntaxError, ValueError):
-        return plain

@@ -16,9 +16,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from manuscript.execute import escaped
-from manuscript.expressions import Claim, ExpressionError, Item, parse
+from manuscript.expressions import Claim, Expression, ExpressionError, Item, parse
 from manuscript.kept import Kept
+from manuscript.outputs import escaped
 from manuscript.purity import Names
 from manuscript.sources import Cell, Document, Project, find_root
 
@@ -48,13 +48,25 @@ class Lawful:
         self._computing = threading.Lock()
         self._checking = threading.Lock()
 
-    def of(self, document: Document) -> Mapping[tuple[int, str], str]:
-        """Answer what can be answered, as in an :class:`execute.Execution`."""
+    def expected(self, document: Document) -> Mapping[tuple[int, str], Expression]:
+        """Expressions that this process answers, unless data or code have a fault.
+
+        Parameters
+        ----------
+        document : Document
+
+        Returns
+        -------
+        mapping
+            By the number of cells above each and its text.
+        """
         if not self._is_ours("manuscript") or not (self._root / "analysis").is_dir():
             return {}
-        return dict(self._answers(document))
+        return dict(self._lawful(document))
 
-    def _answers(self, document: Document) -> Iterator[tuple[tuple[int, str], str]]:
+    def _lawful(
+        self, document: Document
+    ) -> Iterator[tuple[tuple[int, str], Expression]]:
         names = Names(self._root)
         above = 0
         for fragment in document.fragments:
@@ -68,23 +80,21 @@ class Lawful:
                 continue
             for inline in fragment.inlines:
                 source = inline.expression
-                if names.plain and (text := self._text(source, names)):
-                    yield (above, source), text
+                if names.plain and (expression := _parsed(source, names)):
+                    yield (above, source), expression
                 elif names.roots([source]) is None:
                     names.run(source)
 
-    def _text(self, source: str, names: Names) -> str:
-        """Markdown of an expression, empty where the kernel has to be asked."""
+    def answer(
+        self, expressions: Mapping[tuple[int, str], Expression]
+    ) -> dict[tuple[int, str], str]:
+        """Markdown of expressions, without those that the kernel has to be asked."""
+        found = {place: self._text(each) for place, each in expressions.items()}
+        return {place: text for place, text in found.items() if text}
+
+    def _text(self, expression: Expression) -> str:
         try:
-            expression = parse(source)
-        except ExpressionError:
-            return ""
-        used = {"v"} if expression.keys else set()
-        used |= {expression.function} & {"claim", "item"}
-        if any(names.origins.get(name) != _OWN[name] for name in used):
-            return ""
-        try:
-            found = expression.evaluate(self._known(), self._names.item)
+            found = expression.evaluate(self._values(), self._names.item)
             if isinstance(found, Claim) and not found.condition:
                 return ""
             if isinstance(found, Item):
@@ -118,7 +128,7 @@ class Lawful:
                 return ""
             for name, origin in origins.items():
                 if origin == _OWN["v"]:
-                    names[name] = self._known()
+                    names[name] = self._values()
                 if origin == _PANEL:
                     names[name] = lambda: panel.of(self.outcomes())
             found = eval(called, names)
@@ -138,12 +148,12 @@ class Lawful:
     def letter(self) -> Letter | None:
         """The letter of the project; None unless this process runs its code."""
         try:
-            return self._known()
+            return self._values()
         except Exception:
             # Whoever computes values meets the fault and names it.
             return None
 
-    def _known(self) -> Letter:
+    def _values(self) -> Letter:
         with self._computing:
             return self._letter
 
@@ -164,13 +174,25 @@ class Lawful:
     def _outcomes(self) -> Mapping[str, Outcome]:
         from manuscript import checks
 
-        return checks.outcomes(Project.load(self._root), v=self._known())
+        return checks.outcomes(Project.load(self._root), v=self._values())
 
     @cached_property
     def _names(self) -> Labels:
         from manuscript.labels import Names as Labels
 
         return Labels.of(Project.load(self._root))
+
+
+def _parsed(source: str, names: Names) -> Expression | None:
+    """Parse an expression that calls the press's own functions and nothing else."""
+    try:
+        expression = parse(source)
+    except ExpressionError:
+        return None
+    used = {"v"} if expression.keys else set()
+    used |= {expression.function} & {"claim", "item"}
+    own = all(names.origins.get(name) == _OWN[name] for name in used)
+    return expression if own else None
 
 
 def _imported(origin: str) -> object:

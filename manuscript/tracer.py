@@ -20,6 +20,7 @@ import sysconfig
 import threading
 import types
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 MODULE = "_manuscript_tracer"
@@ -42,7 +43,6 @@ _OWN_FOLDERS = (".git/", ".manuscript/")
 _DATE = "SOURCE_DATE_EPOCH"
 # f2py writes it into C code; the SVG's metadata are cut off.
 _HIDE_THE_DATE = ("numpy.f2py.rules", "matplotlib.backends.backend_svg")
-_DEPTH = 4  # to which containers of a module are compared
 
 
 class Tracer:
@@ -86,7 +86,6 @@ class Tracer:
         self._started_with = self._native()
         self._busy = False
         self._clear()
-        self._state: dict[str, int] = {}
 
     def _clear(self) -> None:
         self._files: dict[str, set[str]] = {"own": set(), "press": set()}
@@ -142,7 +141,7 @@ class Tracer:
             if not isinstance(path, str | bytes | os.PathLike):
                 continue
             where = os.path.abspath(os.fsdecode(path))
-            if not self._is_noted(where):
+            if not self.is_noted(where):
                 continue
             if where.startswith(self._temporary) and not self._is_project(where):
                 self._written.add(where)
@@ -155,13 +154,14 @@ class Tracer:
         found = os.path.abspath(os.fsdecode(path))
         if where is self._files and self._root.startswith(f"{found}/"):
             return  # looked for on the way to a file
-        if self._is_noted(found) and found not in self._written:
+        if self.is_noted(found) and found not in self._written:
             where[self._reader()].add(found)
 
     def _is_project(self, path: str) -> bool:
         return f"{path}/".startswith(self._root)
 
-    def _is_noted(self, path: str) -> bool:
+    def is_noted(self, path: str) -> bool:
+        """Whether reading a path counts: the project's, or data elsewhere."""
         path = f"{path}/"
         if path.startswith(self._root):
             inner = path[len(self._root) :]
@@ -177,7 +177,7 @@ class Tracer:
         frame: types.FrameType | None = sys._getframe(3)
         while frame:
             file = frame.f_code.co_filename
-            if file.startswith(self._root) and self._is_noted(file):
+            if file.startswith(self._root) and self.is_noted(file):
                 return "press" if file.startswith(self._press) else "own"
             frame = frame.f_back
         return "own"
@@ -197,19 +197,20 @@ class Tracer:
         seen = self._files["own"] | self._listed["own"] | {*self._modules()}
         return seen, self._untraceable
 
-    def take(self, names: tuple[str, ...] = ()) -> str:
+    def take(
+        self, changed: Callable[[], list[str]], names: tuple[str, ...] = ()
+    ) -> str:
         """Return as JSON what was noted since the last call, and forget it.
 
         Parameters
         ----------
+        changed : callable
+            Says what has changed in this process, unwatched.
         names : tuple of str
             Names in the user's namespace whose owners are wanted.
         """
         self._busy = True
         try:
-            state = self._parts_of_state()
-            # What was not there before cannot have been changed.
-            changed = [n for n, part in self._state.items() if state.get(n) != part]
             answer = {
                 "files": {by: sorted(paths) for by, paths in self._files.items()},
                 "listed": {by: sorted(paths) for by, paths in self._listed.items()},
@@ -219,10 +220,9 @@ class Tracer:
                 "missing": sorted(self._imports - set(sys.modules)),
                 "native": sorted(self._native() - self._started_with),
                 "untraceable": self._untraceable,
-                "changed": changed,
+                "changed": changed(),
                 "owners": [_owner(name) for name in names],
             }
-            self._state = state
             self._clear()
             return json.dumps(answer)
         finally:
@@ -236,14 +236,14 @@ class Tracer:
 
     def _modules(self) -> Iterator[str]:
         """Files of modules that are not part of the environment."""
-        return (file for _, file in self._files_of_modules() if self._is_noted(file))
+        return (file for _, file in self._files_of_modules() if self.is_noted(file))
 
     def _outside(self) -> set[str]:
         """First names of modules that a file of the project could stand in for."""
         own = {
             name.partition(".")[0]
             for name, file in self._files_of_modules()
-            if self._is_noted(file)
+            if self.is_noted(file)
         }
         return {name.partition(".")[0] for name in sys.modules} - own
 
@@ -255,50 +255,6 @@ class Tracer:
             if file.endswith(".so") and "/lib-dynload/" not in file
         }
         return found - _READ_THROUGH_PYTHON
-
-    def _parts_of_state(self) -> dict[str, int]:
-        """Hash, part by part, what code could leave behind for later cells."""
-        user: dict[str, Any] = getattr(sys.modules["__main__"], "__dict__", {})
-        variables: Any = os.environ
-        parts: dict[str, object] = {
-            "names": sorted((n, id(o)) for n, o in user.items() if n[:1] != "_"),
-            "folder": (os.getcwd(), sys.path),
-            "environment": sorted(variables._data.items()),
-        }
-        if matplotlib := sys.modules.get("matplotlib"):
-            parts["settings"] = list(dict.items(matplotlib.rcParams))
-        if random := sys.modules.get("random"):
-            parts["random"] = random.getstate()
-        if random := sys.modules.get("numpy.random"):
-            parts["numpy.random"] = str(random.get_state())
-        if decimal := sys.modules.get("decimal"):
-            parts["decimal"] = str(decimal.getcontext())
-        for name, file in self._files_of_modules():
-            if self._is_noted(file):
-                parts[f"module {name}"] = [
-                    (key, _plain(held, _DEPTH))
-                    for key, held in sorted(vars(sys.modules[name]).items())
-                    if key[:2] != "__" and not isinstance(held, types.ModuleType)
-                ]
-        return {name: hash(repr(part)) for name, part in parts.items()}
-
-
-def _plain(held: Any, depth: int) -> object:
-    """Put what a module holds into a form to compare."""
-    kind = type(held)
-    if held is None or kind in (bool, int, float, complex, str, bytes):
-        return held
-    if depth and kind in (list, tuple):
-        return kind.__name__, [_plain(part, depth - 1) for part in held]
-    if depth and kind in (set, frozenset):
-        return kind.__name__, sorted(repr(_plain(part, depth - 1)) for part in held)
-    if depth and isinstance(held, dict):
-        return [
-            (_plain(k, depth - 1), _plain(v, depth - 1)) for k, v in list(held.items())
-        ]
-    if kind.__module__ in ("itertools", "collections", "array"):
-        return repr(held)
-    return kind.__name__, id(held)
 
 
 def _owner(name: str) -> str:
@@ -323,15 +279,23 @@ def _by_importlib(frame: types.FrameType | None) -> bool:
     return file.startswith("<frozen importlib") or "/importlib/" in file
 
 
-def install(root: str, press: str) -> None:
-    """Trace this process from now on."""
+def install(root: str, press: str, leftovers: Any) -> None:
+    """Trace this process from now on; ``take`` of this module tells what was seen.
+
+    Parameters
+    ----------
+    root, press : str
+    leftovers : type
+        :class:`manuscript.leftovers.Leftovers`.
+    """
     tracer = Tracer(root, press)
+    left = leftovers(tracer.is_noted)
     module = types.ModuleType(MODULE)
-    module.take = tracer.take  # type: ignore[attr-defined]
+    module.take = partial(tracer.take, left.changed)  # type: ignore[attr-defined]
     sys.modules[MODULE] = module
     wrap(tracer.probe)
     _trace_environment(tracer)
-    tracer.take()
+    tracer.take(left.changed)
     sys.addaudithook(tracer.audit)
 
 
