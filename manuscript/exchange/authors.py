@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from manuscript.exchange.tracked import Author
+from manuscript.exchange.marks import Author
 from manuscript.git import git
 
 UNKNOWN = "not committed"

@@ -21,6 +21,7 @@ from manuscript.exchange.model import (
 from manuscript.exchange.package import (
     DOCUMENT,
     Package,
+    W,
     open_package,
     refusal,
     tag,
@@ -61,7 +62,7 @@ def read_document(path: Path) -> EditedDocument:
     package = open_package(path)
     reader = _Reader(package)
     root = package.xml(DOCUMENT)
-    body = None if root is None else root.find("w:body", _W)
+    body = None if root is None else root.find("w:body", W)
     if body is None:
         raise refusal(package.name, "it holds no text")
     _refuse_depth(package, body)
@@ -156,7 +157,7 @@ class _Reader:
                 self._paragraph(element, where)
             elif element.tag == tag("w:tbl"):
                 for row in element.iter(tag("w:tr")):
-                    if row.find("w:trPr/w:del", _W) is None:
+                    if row.find("w:trPr/w:del", W) is None:
                         for cell in row.iterchildren(tag("w:tc"), tag("w:sdt")):
                             self.blocks(cell, "table")
             elif element.tag in (tag("w:commentRangeStart"), tag("w:commentRangeEnd")):
@@ -169,9 +170,9 @@ class _Reader:
         element: etree._Element,
         where: Where,
     ) -> None:
-        style = element.find("w:pPr/w:pStyle", _W)
-        end = element.find("w:pPr/w:rPr/w:del", _W)
-        moved = element.find("w:pPr/w:rPr/w:moveFrom", _W)
+        style = element.find("w:pPr/w:pStyle", W)
+        end = element.find("w:pPr/w:rPr/w:del", W)
+        moved = element.find("w:pPr/w:rPr/w:moveFrom", W)
         paragraph = _Paragraph(
             _name(style), where, end is not None or moved is not None
         )
@@ -219,7 +220,7 @@ class _Reader:
             gone = name in _DELETIONS or look.change == "deleted"
             return replace(look, change="deleted" if gone else "inserted")
         if name == tag("w:sdt"):
-            key = element.find("w:sdtPr/w:tag", _W)
+            key = element.find("w:sdtPr/w:tag", W)
             if key is not None and key.get(tag("w:val")):
                 return replace(look, key=key.get(tag("w:val"), ""), computed=True)
         elif name == tag("w:hyperlink"):
@@ -229,15 +230,15 @@ class _Reader:
         return look
 
     def _run(self, element: etree._Element, look: Run) -> Run:
-        look_of = element.find("w:rPr", _W)
+        look_of = element.find("w:rPr", W)
         if look_of is None:
             return look
-        style = _name(look_of.find("w:rStyle", _W))
-        raised = look_of.find("w:vertAlign", _W)
+        style = _name(look_of.find("w:rStyle", W))
+        raised = look_of.find("w:vertAlign", W)
         return replace(
             look,
-            bold=_is_on(look_of.find("w:b", _W)),
-            italic=_is_on(look_of.find("w:i", _W)),
+            bold=_is_on(look_of.find("w:b", W)),
+            italic=_is_on(look_of.find("w:i", W)),
             raised=raised is not None and raised.get(tag("w:val")) == "superscript",
             computed=look.computed or style == _VALUE_STYLE,
             claim=look.claim or style == _CLAIM_STYLE,
@@ -292,9 +293,6 @@ class _Reader:
                 noted.offset,
                 " ".join(noted.words.split()),
             )
-
-
-_W: Final = {"w": tag("w:p")[1:].partition("}")[0]}
 
 
 def _name(style: etree._Element | None) -> str:

@@ -15,11 +15,12 @@ from manuscript.errors import ManuscriptError
 from manuscript.exchange import base
 from manuscript.exchange.authors import Authors
 from manuscript.exchange.document import read_document
+from manuscript.exchange.marks import Author
 from manuscript.exchange.merge import merge
 from manuscript.exchange.model import EditedDocument
 from manuscript.exchange.report import Merged
 from manuscript.exchange.site import locate, read_texts
-from manuscript.exchange.tracked import Author, track
+from manuscript.exchange.tracked import track
 from manuscript.exchange.update import existing, update
 from manuscript.exchange.words import likeness, words_of
 from manuscript.formats.docx import REVISION

@@ -20,7 +20,7 @@ MOST_XML: Final = 40 * 2**20
 
 DOCUMENT: Final = "word/document.xml"
 
-_NAMESPACES: Final = {
+NAMESPACES: Final = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
@@ -28,6 +28,7 @@ _NAMESPACES: Final = {
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
+W: Final = {"w": NAMESPACES["w"]}
 # What Word files in the "strict" form are in; the same names mean the same.
 _STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
@@ -35,7 +36,7 @@ _STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 def tag(name: str) -> str:
     """Spell a name such as ``w:p`` as lxml does."""
     prefix, _, local = name.partition(":")
-    return f"{{{_NAMESPACES[prefix]}}}{local}"
+    return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,14 @@ class Package:
         except (etree.XMLSyntaxError, ValueError) as error:
             raise refusal(self.name, f"its part `{part}` is broken: {error}") from error
         return root
+
+
+def serialized(root: etree._Element) -> bytes:
+    """Write a part as Word does."""
+    content: bytes = etree.tostring(
+        root, encoding="UTF-8", xml_declaration=True, standalone=True
+    )
+    return content
 
 
 def open_package(path: Path) -> Package:

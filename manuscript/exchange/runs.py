@@ -9,10 +9,9 @@ from typing import Final
 
 from lxml import etree
 
-from manuscript.exchange.package import tag
+from manuscript.exchange.package import W, tag
 
 TOKEN: Final = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[^\w\s]")
-W: Final = {"w": tag("w:p")[1:].partition("}")[0]}
 
 
 def content_of(element: etree._Element) -> list[etree._Element]:

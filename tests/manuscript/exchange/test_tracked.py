@@ -14,8 +14,9 @@ from PIL import Image
 
 from manuscript import pandoc
 from manuscript.exchange.document import read_document
+from manuscript.exchange.marks import Author
 from manuscript.exchange.package import open_package, tag
-from manuscript.exchange.tracked import Author, track
+from manuscript.exchange.tracked import track
 from tests.manuscript.conftest import Command, Paper
 
 ROOT = Path(__file__).parents[3]
@@ -161,6 +162,18 @@ def test_author_and_date_are_those_of_the_change(tracked: Tracked) -> None:
     )
     assert '[3.82]{.deletion author="A. Writer" date="2026-11-22T09:30:00Z"}' in found
     assert '[4.00]{.insertion author="A. Writer" date="2026-11-22T09:30:00Z"}' in found
+
+
+def test_each_paragraph_has_the_author_of_its_own_changes(tmp_path: Path) -> None:
+    new = START.replace("Findings", "Results").replace("The end", "That is all")
+    paths = made(START, tmp_path / "old.docx"), made(new, tmp_path / "new.docx")
+    target = tmp_path / "tracked.docx"
+    track(*paths, target, lambda index: Author(f"{index}", WRITER.date))
+    root = open_package(target).xml("word/document.xml")
+    assert root is not None
+    marks = root.iter(tag("w:ins"), tag("w:del"))
+    last = len(read_document(paths[1]).paragraphs) - 1
+    assert {mark.get(tag("w:author")) for mark in marks} == {"0", f"{last}"}
 
 
 def test_only_changed_words_are_marked(tracked: Tracked) -> None:
