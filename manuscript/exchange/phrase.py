@@ -146,7 +146,8 @@ class Phrases:
                 break
             length += 1
         text = " ".join(word.key for word in words[position : position + length])
-        return self._known.get((first.look.key, text)), length if raised else 0
+        piece = self._known.get((first.look.key, text))
+        return piece, length if piece or raised else 0
 
     def _space(self, phrase: Phrase, word: Word) -> None:
         if word.spaced and phrase.markdown and not phrase.markdown[-1].isspace():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import docx
@@ -12,7 +13,7 @@ from lxml import etree
 
 from manuscript.exchange.package import tag
 from tests.manuscript.exchange.conftest import Edited, Letter, changed, of
-from tests.manuscript.exchange.editing import Editor
+from tests.manuscript.exchange.editing import Editor, text_of
 
 Office = Callable[[Path, Path, str], Path]
 
@@ -135,6 +136,18 @@ def test_words_of_a_claim_are_refused_with_its_condition(edited: Edited) -> None
     [note] = of(merged, "refused")
     assert "risk.placebo.p" in note.what
     assert "condition" in note.mend
+
+
+def test_claim_that_is_copied_stays_a_claim(letter: Letter, tmp_path: Path) -> None:
+    editor = Editor(letter.path)
+    sentence = editor.paragraph("the pooled incidence stood")._p
+    [claim] = [
+        r for r in sentence.iter(tag("w:r")) if text_of(r) == "near one in a hundred"
+    ]
+    editor.paragraph(FINDING)._p.append(deepcopy(claim))
+    merged = letter.merge(editor.save(tmp_path / "copied.docx"))
+    [(old, new)] = changed(merged)
+    assert new.startswith(f'{old}`{{python}} claim("near one in a hundred", ')
 
 
 def test_citation_number_is_refused_with_advice(edited: Edited) -> None:
