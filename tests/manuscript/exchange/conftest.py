@@ -23,6 +23,8 @@ from manuscript.sources import Project
 from tests.manuscript.exchange.editing import Editor
 
 ROOT = Path(__file__).parents[3]
+# Opens a paragraph of the letter.
+FINDING = "A finding of this weight"
 SOFFICE = shutil.which("soffice")
 
 
