@@ -16,23 +16,13 @@ from pathlib import Path
 
 import duckdb
 
+from analysis.vigibase import books
 from analysis.vigibase.checking import Finding, check, findings
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.layout import SYNTHETIC_FILE, SYNTHETIC_MARK, TABLES, Table
 from analysis.vigibase.reading import Files, find_files, lines_sql, quoted, rows_sql
 
-# Raise it when the converted tables change, so that old files are made anew.
-VERSION = "1"
 MEMORY_LIMIT = "2GB"
-
-_BOOKS = """
-CREATE TABLE IF NOT EXISTS notes (key VARCHAR PRIMARY KEY, value VARCHAR);
-CREATE TABLE IF NOT EXISTS converted (
-    name VARCHAR PRIMARY KEY, stamp VARCHAR, rows_read BIGINT);
-CREATE TABLE IF NOT EXISTS rejected (
-    file VARCHAR, line BIGINT, kept BOOLEAN, reason VARCHAR, content VARCHAR);
-"""
-
 
 # A spreadsheet would take such a line for a formula.
 _HARMLESS = (
@@ -129,9 +119,9 @@ def convert(
             connection.execute("CHECKPOINT")
             _write_rejected(connection, to)
             return Summary(
-                rows=_rows_read(connection),
+                rows=books.rows_read(connection),
                 findings=findings(connection),
-                synthetic=is_synthetic(connection),
+                synthetic=books.is_synthetic(connection),
             )
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0]
@@ -155,57 +145,29 @@ def load(
 
     Tables that an earlier run has read from the same files are left alone.
     """
-    _open_books(connection)
-    if is_complete(connection) and not _all_current(connection, files):
+    books.prepare(connection)
+    if books.is_complete(connection) and not books.all_current(connection, files):
         # Rows were set aside by what the other tables held: start afresh.
         connection.execute("DELETE FROM converted")
     for number, table in enumerate(TABLES.values(), start=1):
         started, seconds = time.perf_counter(), math.nan
-        if not _is_current(connection, files, table):
+        if not books.is_current(connection, files, table):
             with _transaction(connection):
-                _note(connection, "complete", "no")
+                books.note_complete(connection, False)
                 _read_table(connection, table, files)
             seconds = time.perf_counter() - started
-        rows = _rows_read(connection)[table.name]
+        rows = books.rows_read(connection)[table.name]
         progress(Step(table.stem, number, len(TABLES), rows, seconds))
-    if not is_complete(connection):
+    if not books.is_complete(connection):
         with _transaction(connection):
             check(connection, files)
-            _note(connection, "synthetic", _yes(_is_synthetic(connection, files)))
-            _note(connection, "complete", "yes")
-
-
-def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether every table was read and checked."""
-    return _noted(connection, "complete") == "yes"
-
-
-def is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether the extract said that it is synthetic."""
-    return _noted(connection, "synthetic") == "yes"
+            books.note_synthetic(connection, _is_synthetic(connection, files))
+            books.note_complete(connection, True)
 
 
 def rejected_path(converted: Path) -> Path:
     """Return where the rows that were set aside are written."""
     return converted.with_name(converted.name + ".rejected.csv")
-
-
-def rows_set_aside(connection: duckdb.DuckDBPyConnection) -> int:
-    """Count the rows that could not be used."""
-    ((rows,),) = connection.execute(
-        "SELECT count(*) FROM rejected WHERE NOT kept"
-    ).fetchall()
-    return int(rows)
-
-
-def _open_books(connection: duckdb.DuckDBPyConnection) -> None:
-    tables = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
-    if tables and "notes" not in tables:
-        raise ExtractError("the file is a database, but not a converted extract")
-    connection.execute(_BOOKS)
-    if _noted(connection, "version") != VERSION:
-        connection.execute("DELETE FROM converted")
-        _note(connection, "version", VERSION)
 
 
 def _read_table(
@@ -229,10 +191,7 @@ def _read_table(
         connection.execute(f"DELETE FROM {table.name} WHERE fault IS NOT NULL")
     for column in ("fault", "blemish"):
         connection.execute(f"ALTER TABLE {table.name} DROP COLUMN {column}")
-    connection.execute(
-        "INSERT OR REPLACE INTO converted VALUES (?, ?, ?)",
-        [table.name, _stamp(path), read],
-    )
+    books.note_read(connection, table, path, read)
 
 
 def _write_rejected(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
@@ -254,42 +213,6 @@ def _is_synthetic(connection: duckdb.DuckDBPyConnection, files: Files) -> bool:
         f"FROM {lines_sql(files.tables['demo'])}"
     ).fetchone()
     return marked == (True,)
-
-
-def _all_current(connection: duckdb.DuckDBPyConnection, files: Files) -> bool:
-    return all(_is_current(connection, files, table) for table in TABLES.values())
-
-
-def _is_current(
-    connection: duckdb.DuckDBPyConnection, files: Files, table: Table
-) -> bool:
-    row = connection.execute(
-        "SELECT stamp FROM converted WHERE name = ?", [table.name]
-    ).fetchone()
-    return row == (_stamp(files.tables[table.name]),)
-
-
-def _stamp(path: Path) -> str:
-    status = path.stat()
-    return f"{path.name} {status.st_size} {status.st_mtime_ns}"
-
-
-def _rows_read(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    rows = connection.execute("SELECT name, rows_read FROM converted").fetchall()
-    return dict(rows)
-
-
-def _note(connection: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
-    connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", [key, value])
-
-
-def _noted(connection: duckdb.DuckDBPyConnection, key: str) -> str:
-    row = connection.execute("SELECT value FROM notes WHERE key = ?", [key]).fetchone()
-    return str(row[0]) if row else ""
-
-
-def _yes(holds: bool) -> str:
-    return "yes" if holds else "no"
 
 
 @contextmanager

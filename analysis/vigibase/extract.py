@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from analysis.vigibase import conversion
+from analysis.vigibase import books, conversion
 from analysis.vigibase.checking import exclude
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.layout import TABLES, Column, Table
@@ -106,7 +106,7 @@ class Extract:
         known = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
         if "notes" not in known:
             raise ExtractError(f"{path}: a database, but not a converted extract")
-        if not conversion.is_complete(connection):
+        if not books.is_complete(connection):
             raise ExtractError(
                 f"{path}: its conversion is not finished; run `convert` again"
             )
@@ -128,8 +128,8 @@ class Extract:
     def _converted(cls, connection: duckdb.DuckDBPyConnection) -> Extract:
         return cls(
             connection,
-            synthetic=conversion.is_synthetic(connection),
-            set_aside=conversion.rows_set_aside(connection),
+            synthetic=books.is_synthetic(connection),
+            set_aside=books.rows_set_aside(connection),
         )
 
     def query(
