@@ -44,6 +44,7 @@ _SCREENING = (
 # Steps of a repair: many to reach a pattern at all, fewer where another start
 # finds a further table sooner.
 _THOROUGH, _QUICK = 3000, 1000
+_MOST_STARTS = 4000  # of a round after the first
 _ROUNDS_OF_FILLING = 8
 _SPARE = 1.1  # of what a pattern is to give, for those that give less
 _PATIENCE = 2  # most starts in a round for each table that a pattern lacks
@@ -130,12 +131,16 @@ class _Search:
         self.closest = np.full(len(self.patterns), np.inf)
 
     def run(self, n: int) -> Ensemble:
-        every = np.arange(len(self.patterns))
         for more, near in _SCREENING:
-            unreached = every[(self.closest > 0) & ~(self.closest > near)]
-            self.try_patterns(np.repeat(unreached, more), _THOROUGH)
-            enough = len(self.tables) >= n and not self.space.complete
-            if enough or not self.totals.free.any():
+            worth = (self.closest > 0) & ~(self.closest > near)
+            nearest_first = np.argsort(self.closest, kind="stable")
+            which = nearest_first[worth[nearest_first]]
+            if more > _SCREENING[0][0]:
+                which = which[: _MOST_STARTS // more]
+            self.try_patterns(np.repeat(np.sort(which), more), _THOROUGH)
+            patterns = len(np.unique(self.pattern))
+            found = patterns if self.space.complete else len(self.tables)
+            if found >= n or not self.totals.free.any():
                 break
         reached = np.unique(self.pattern)
         for _ in range(_ROUNDS_OF_FILLING):
@@ -204,7 +209,9 @@ class _Search:
         return patients
 
     def keep(self, which: Counts, patients: Counts, events: Counts) -> None:
-        np.minimum.at(self.closest, which, 0.0)
+        if not len(which):
+            return
+        self.closest[which] = 0.0
         tables = np.concatenate(
             [self.tables, canonical(self.problem, patients, events)]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,10 @@ from analysis.reconstruction.totals import Totals
 
 Counts = NDArray[np.int64]
 
-MOST_PATTERNS = 5000
-_MOST_TRIED, _MOST_ROWS = 1000, 300_000  # of a proof of contradiction
+MOST_PATTERNS = 2000
 _MOST_OF_KNOWN_SIZES, _CHUNK = 1_000_000, 20_000
+# What a proof of contradiction looks at before it gives up.
+_MOST_ROWS, _MOST_TRIED, _MOST_TRIED_OF_KNOWN_SIZES = 300_000, 1000, 20_000
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def explore(problem: Problem) -> Space:
     """
     splits = possible_splits(problem)
     if not Totals.of(problem).free.any():
-        return _known_sizes(problem, splits, _MOST_OF_KNOWN_SIZES)
+        return _known_sizes(problem, splits)
     found, complete = patterns(problem, splits, MOST_PATTERNS)
     # Of a part nothing follows for the whole: the quick proof alone saves starts.
     proof = _is_possible if complete else arms.is_possible
@@ -126,20 +128,24 @@ def explore(problem: Problem) -> Space:
     return Space(problem, splits, len(found), found[possible], complete)
 
 
-def _known_sizes(problem: Problem, splits: Splits, most: int) -> Space:
+def _known_sizes(problem: Problem, splits: Splits) -> Space:
     """Return the space of a problem in which only events are unknown, exactly."""
-    found, complete = patterns(problem, splits, most)
+    found, complete = patterns(problem, splits, _MOST_OF_KNOWN_SIZES)
+    parts = [found[i : i + _CHUNK] for i in range(0, len(found), _CHUNK)]
+    keep = [_say_it(problem, part) for part in parts]
+    kept = found[np.concatenate(keep)] if keep else found
+    return Space(problem, splits, len(found), kept, complete)
+
+
+def _say_it(problem: Problem, events: Counts) -> NDArray[np.bool_]:
+    """Whether tables of known sizes say all that is stated, (patterns,)."""
     targets = Targets.of(problem)
     sizes = problem.smallest.astype(float)
-    keep = np.zeros(len(found), dtype=bool)
-    for first in range(0, len(found), _CHUNK):
-        events = found[first : first + _CHUNK]
-        values = targets.values(targets.sums(targets.terms(sizes + 0 * events, events)))
-        low, high = targets.limits(events)
-        holds = (values >= low) & (values <= high)
-        rare = events <= problem.limits.largest_risk * sizes
-        keep[first : first + _CHUNK] = holds.all(-1) & rare.all((-1, -2))
-    return Space(problem, splits, len(found), found[keep], complete)
+    values = targets.values(targets.sums(targets.terms(sizes + 0 * events, events)))
+    low, high = targets.limits(events)
+    holds = (values >= low) & (values <= high)
+    rare = events <= problem.limits.largest_risk * sizes
+    return np.asarray(holds.all(axis=-1) & rare.all(axis=(-1, -2)))
 
 
 def is_contradictory(problem: Problem) -> bool:
@@ -147,16 +153,20 @@ def is_contradictory(problem: Problem) -> bool:
 
     Where the statements leave many ways to split the events, no proof is tried.
     """
+    exact = not Totals.of(problem).free.any()
+    most, at_once = (_MOST_TRIED_OF_KNOWN_SIZES, 500) if exact else (_MOST_TRIED, 1)
     tried = 0
     try:
-        if not Totals.of(problem).free.any():
-            splits = possible_splits(problem, _MOST_ROWS)
-            space = _known_sizes(problem, splits, _MOST_ROWS)
-            return space.complete and space.is_empty
         for splits in iterate_splits(problem, _MOST_ROWS):
-            for pattern in iterate_patterns(problem, splits):
-                tried += 1
-                if tried > _MOST_TRIED or _is_possible(problem, pattern):
+            every = iterate_patterns(problem, splits)
+            while part := list(islice(every, at_once)):
+                tried += len(part)
+                some = (
+                    _say_it(problem, np.array(part)).any()
+                    if exact
+                    else _is_possible(problem, part[0])
+                )
+                if some or tried > most:
                     return False
     except TooManySplitsError:
         return False

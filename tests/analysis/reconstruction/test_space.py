@@ -26,7 +26,9 @@ from tests.analysis.reconstruction.problems import (
     unknown,
 )
 
-SLOW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+SLOW = settings(
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
 POOLED = [
     (f"{pool}.{statistic}", scope, "both")
     for pool in ("peto", "incidence")
