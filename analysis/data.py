@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.reading import read_table
 from analysis.schema import (
     Column,
     RowCheck,
     Schema,
+    at_most,
     count,
     label,
     one_of,
     pattern,
     quantity,
-    read_table,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ DATA = ROOT / "data"
 
 CONTROL_CLASSES = ("placebo", "chemotherapy", "observation")
 SOURCE_TYPES = ("publication", "registry", "investigator")
+
+_EVENTS = "no more events than patients"
 
 _TRIALS = Schema(
     columns=(
@@ -47,16 +50,8 @@ _TRIALS = Schema(
     ),
     unique=("trial",),
     checks=(
-        RowCheck(
-            "all_lenalidomide",
-            "no more events than patients (n_lenalidomide)",
-            lambda row: row["all_lenalidomide"] <= row["n_lenalidomide"],  # type: ignore[operator]
-        ),
-        RowCheck(
-            "all_control",
-            "no more events than patients (n_control)",
-            lambda row: row["all_control"] <= row["n_control"],  # type: ignore[operator]
-        ),
+        at_most("all_lenalidomide", "n_lenalidomide", _EVENTS),
+        at_most("all_control", "n_control", _EVENTS),
     ),
 )
 
@@ -71,11 +66,7 @@ _CASES = Schema(
     ),
     unique=("case",),
     checks=(
-        RowCheck(
-            "exposure_years",
-            "no longer exposure than latency (latency_years)",
-            lambda row: row["exposure_years"] <= row["latency_years"],  # type: ignore[operator]
-        ),
+        at_most("exposure_years", "latency_years", "no longer exposure than latency"),
         RowCheck(
             "time_to_death_months",
             "a time where the outcome is dead, and nothing where it is alive",

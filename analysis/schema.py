@@ -1,24 +1,18 @@
-"""Reading a CSV table against a schema, with every fault in one error.
+"""What a table must hold, and the faults of one that does not.
 
 A schema is a sequence of columns, each with a parser, and of checks that look
-at a whole row or at a whole column. Nothing is guessed: the first line must
-name exactly the columns of the schema, in any order.
+at a whole row or at a whole column.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 Cell = str | int | float
 Row = Mapping[str, Cell]
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_COUNT = 1_000_000_000
 
 
@@ -155,162 +149,17 @@ def pattern(expression: str, expected: str) -> Parser:
     return parse
 
 
-def read_table(path: Path, schema: Schema, name: str = "") -> list[dict[str, Cell]]:
-    """Read a UTF-8, comma-separated table.
+def at_most(column: str, limit: str, expected: str) -> RowCheck:
+    """Make the rule that a number is not above that of another column.
 
     Parameters
     ----------
-    path : Path
-    schema : Schema
-    name : str, optional
-        How faults call the file; its last two path parts by default.
-
-    Returns
-    -------
-    list of dict
-        One mapping a row, from column name to parsed cell, with the row's
-        line in the file under ``"line"``.
-
-    Raises
-    ------
-    DataError
-        With every fault of the table.
+    column, limit : str
+    expected : str
+        What the fault says; the name of ``limit`` follows it.
     """
-    file = name or "/".join(path.parts[-2:])
-    lines = list(_records(_text(path, file), file))
-    if not lines:
-        raise DataError(
-            [Fault(file, None, None, "an empty file", _columns_expected(schema))]
-        )
-    header = [cell.strip() for cell in lines[0][1]]
-    if faults := _header_faults(file, header, schema):
-        raise DataError(faults)
-    if len(lines) == 1:
-        raise DataError([Fault(file, 2, None, "no row", "at least one row of data")])
-    faults = []
-    rows = [
-        row
-        for line, cells in lines[1:]
-        if (row := _row(file, line, cells, header, schema, faults)) is not None
-    ]
-    faults += _repeats(file, rows, schema)
-    if faults:
-        raise DataError(sorted(faults, key=lambda fault: fault.row or 0))
-    return rows
 
+    def holds(row: Row) -> bool:
+        return float(row[column]) <= float(row[limit])
 
-def _text(path: Path, file: str) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DataError(
-                [Fault(file, None, None, "over 64 MiB", "a table of at most 64 MiB")]
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DataError(
-            [Fault(file, None, None, reason.lower(), "a readable file")]
-        ) from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{raw[error.start]:02X}"
-        raise DataError(
-            [Fault(file, row, None, byte, "UTF-8 text (save the file as UTF-8)")]
-        ) from error
-
-
-def _records(content: str, file: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                records.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(
-            [Fault(file, line, None, f"unreadable CSV ({error})", "well-formed CSV")]
-        ) from error
-    return records
-
-
-def _columns_expected(schema: Schema) -> str:
-    return "a first line with the columns " + ",".join(schema.names)
-
-
-def _header_faults(file: str, header: Sequence[str], schema: Schema) -> list[Fault]:
-    for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(header) == 1 and separator in header[0]:
-            return [Fault(file, 1, None, f"{word} as separator", "commas")]
-    given, known = Counter(header), frozenset(schema.names)
-    faults = [
-        Fault(file, 1, name, "no such column", "the column " + name)
-        for name in schema.names
-        if name not in given
-    ]
-    faults += [
-        Fault(
-            file, 1, name or "(unnamed)", "an extra column", _columns_expected(schema)
-        )
-        for name in header
-        if name not in known
-    ]
-    faults += [
-        Fault(file, 1, name, f"the column {times} times", "it once")
-        for name, times in given.items()
-        if times > 1 and name in known
-    ]
-    return faults
-
-
-def _row(
-    file: str,
-    line: int,
-    cells: Sequence[str],
-    header: Sequence[str],
-    schema: Schema,
-    faults: list[Fault],
-) -> dict[str, Cell] | None:
-    if len(cells) != len(header):
-        got = f"{len(cells)} cells"
-        faults.append(Fault(file, line, None, got, f"{len(header)} cells"))
-        return None
-    raw = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-    row: dict[str, Cell] = {"line": line}
-    for column in schema.columns:
-        try:
-            row[column.name] = column.parse(raw[column.name])
-        except CellError as error:
-            got = _shown(raw[column.name])
-            faults.append(Fault(file, line, column.name, got, str(error)))
-    if len(row) <= len(schema.columns):
-        return None
-    for check in schema.checks:
-        if not check.holds(row):
-            got = _shown(raw[check.column])
-            faults.append(Fault(file, line, check.column, got, check.expected))
-    return row
-
-
-def _repeats(
-    file: str, rows: Sequence[Mapping[str, Cell]], schema: Schema
-) -> list[Fault]:
-    faults = []
-    for name in schema.unique:
-        first: dict[Cell, Cell] = {}
-        for row in rows:
-            seen = first.setdefault(row[name], row["line"])
-            if seen != row["line"]:
-                got = f"{_shown(str(row[name]))} again (first in row {seen})"
-                expected = f"a {name} that is not repeated"
-                faults.append(Fault(file, int(row["line"]), name, got, expected))
-    return faults
-
-
-def _shown(cell: str) -> str:
-    if not cell:
-        return "nothing"
-    return repr(cell if len(cell) <= 60 else cell[:57] + "...")
+    return RowCheck(column, f"{expected} ({limit})", holds)

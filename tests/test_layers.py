@@ -13,6 +13,7 @@ FLOORS = (
     ("analysis.text",),
     ("analysis.value",),
     ("analysis.schema",),
+    ("analysis.reading",),
     ("analysis.data",),
     ("analysis.meta",),
     ("analysis.vigibase", "analysis.reconstruction"),

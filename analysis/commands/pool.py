@@ -18,6 +18,7 @@ from analysis import meta, schema
 from analysis.commands import pool_report
 from analysis.meta.methods import Method
 from analysis.meta.results import Array, Pooled
+from analysis.reading import read_table
 
 TWO_ARMS = ("events_treated", "n_treated", "events_control", "n_control")
 ONE_ARM = ("events", "n")
@@ -148,21 +149,17 @@ def read(path: Path, columns: Sequence[str], by: str | None = None) -> Table:
             *(schema.Column(name, schema.label) for name in optional),
             *(schema.Column(name, schema.free_text) for name in others),
         ),
-        checks=tuple(_no_more(events, n) for events, n in pairs),
+        checks=tuple(
+            schema.at_most(events, n, "no more events than patients")
+            for events, n in pairs
+        ),
     )
-    rows = schema.read_table(path, table, str(path))
+    rows = read_table(path, table, str(path))
     return Table(
         tuple(np.array([row[name] for row in rows], dtype=float) for name in columns),
         tuple(str(row.get("trial", i)) for i, row in enumerate(rows, start=1)),
         tuple(str(row[by]) for row in rows) if by else (),
     )
-
-
-def _no_more(events: str, n: str) -> schema.RowCheck:
-    def holds(row: schema.Row) -> bool:
-        return float(row[events]) <= float(row[n])
-
-    return schema.RowCheck(events, f"no more events than patients ({n})", holds)
 
 
 def _kind(path: Path, name: str) -> tuple[Sequence[str], Method]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from analysis.reading import read_table
 from analysis.schema import (
     Cell,
     CellError,
@@ -20,7 +21,6 @@ from analysis.schema import (
     Fault,
     Parser,
     Schema,
-    read_table,
 )
 from analysis.value import Value
 

@@ -8,8 +8,6 @@ from analysis.figures import style
 from analysis.figures.scales import Scale
 from analysis.figures.sheet import Sheet
 
-DEPTH = 20.0
-
 
 def horizontal_axis(
     sheet: Sheet, scale: Scale, left: float, right: float, y: float, title: str

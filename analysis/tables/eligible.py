@@ -20,8 +20,6 @@ from analysis.markdown import (
     table,
 )
 
-NOT_VERIFIED = "not verified"
-
 _TITLES = {
     "placebo": "Placebo control",
     "chemotherapy": "Chemotherapy control, with or without stem-cell transplantation",

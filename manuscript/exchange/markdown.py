@@ -59,8 +59,3 @@ def emphasize(text: str, *, bold: bool, italic: bool) -> str:
     before = text[: len(text) - len(text.lstrip())]
     after = text[len(text.rstrip()) :]
     return f"{before}{marker}{inner}{marker}{after}"
-
-
-def raise_up(text: str) -> str:
-    """Set words as superscript."""
-    return "^" + text.strip().replace(" ", "\\ ") + "^"

@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.reading import read_table
 from analysis.schema import (
     Column,
     DataError,
-    RowCheck,
     Schema,
+    at_most,
     count,
     label,
     one_of,
     quantity,
-    read_table,
 )
 
 SCHEMA = Schema(
@@ -26,9 +26,7 @@ SCHEMA = Schema(
         Column("arm", one_of("a", "b")),
     ),
     unique=("name",),
-    checks=(
-        RowCheck("events", "no more than n", lambda row: row["events"] <= row["n"]),  # type: ignore[operator]
-    ),
+    checks=(at_most("events", "n", "no more events than"),),
 )
 HEADER = "name,events,n,months,arm\n"
 
@@ -48,7 +46,7 @@ def test_every_fault_is_listed_at_its_row_and_column(tmp_path: Path) -> None:
     )
     assert found == [
         "table.csv:3:events: got '-1', expected a whole number from 0 up",
-        "table.csv:4:events: got '5', expected no more than n",
+        "table.csv:4:events: got '5', expected no more events than (n)",
         "table.csv:5:events: got '1.5', expected a whole number from 0 up",
         "table.csv:5:n: got '0', expected a whole number from 1 up",
         "table.csv:5:months: got 'x', expected a number that is not negative, "
