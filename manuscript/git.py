@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import tarfile
+from io import BytesIO
 from pathlib import Path
 
 from manuscript.errors import ManuscriptError
@@ -34,3 +36,9 @@ def resolve(root: Path, revision: str) -> str:
             "git", 0, f"`{revision}` is no revision", "name a commit, branch or tag"
         )
     return found
+
+
+def unpack(root: Path, commit: str, tree: Path) -> None:
+    """Write the project as a commit has it into a folder."""
+    with tarfile.open(fileobj=BytesIO(git(root, "archive", commit))) as tar:
+        tar.extractall(tree, filter="data")

@@ -6,14 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
 from manuscript.diff import Ledger
 from manuscript.errors import ManuscriptError
+from manuscript.git import resolve, unpack
 
 WORKING_TREE = "."
 
@@ -38,7 +37,7 @@ def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
                 running.append(_start(root))
             else:
                 tree = Path(scratch) / str(index)
-                _unpack(root, source, tree)
+                unpack(root, _commit(root, source), tree)
                 running.append(_start(tree))
         return [
             _finish(each, source) if isinstance(each, subprocess.Popen) else each
@@ -58,25 +57,16 @@ def _from_file(path: Path) -> Ledger:
     )
 
 
-def _unpack(root: Path, revision: str, tree: Path) -> None:
-    commit = f"{revision}^{{commit}}"
-    known = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
-    if known.returncode:
+def _commit(root: Path, revision: str) -> str:
+    try:
+        return resolve(root, revision)
+    except ManuscriptError as error:
         raise ManuscriptError(
             "diff",
             0,
             f"`{revision}` is neither a file nor a git revision",
             "name a ledger.json, a commit, a branch or a tag",
-        )
-    archive = _git(root, "archive", known.stdout.decode().strip())
-    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
-        tar.extractall(tree, filter="data")
-
-
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        ["git", *arguments], cwd=root, capture_output=True, check=False
-    )
+        ) from error
 
 
 def _start(tree: Path) -> subprocess.Popen[str]:

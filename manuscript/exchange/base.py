@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tarfile
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 
 from manuscript import render
 from manuscript.execute import execute
 from manuscript.formats import docx
 from manuscript.formats.article import compose
-from manuscript.git import git, resolve
+from manuscript.git import resolve, unpack
 from manuscript.sources import Project
 
 SECONDS_PER_CELL = 600.0
@@ -59,9 +57,7 @@ def unpacked(root: Path, revision: str) -> Iterator[Path]:
         For what is no revision.
     """
     commit = resolve(root, revision)
-    archive = git(root, "archive", commit)
     with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
         tree = Path(scratch) / "tree"
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            tar.extractall(tree, filter="data")
+        unpack(root, commit, tree)
         yield tree

@@ -7,7 +7,7 @@ computed pieces stay where they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,16 @@ _MARKUP: Final = re.compile(
     r"\*+|_+|~~|[~^]|!?\[|\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))?(?:\{[^{}\n]*\})?|.",
     re.DOTALL,
 )
+
+
+def edges(marks: Iterable[Mark]) -> list[int]:
+    """Edges of what is computed in a text; no word reaches across one."""
+    return [
+        edge
+        for mark in marks
+        if mark.kind in COMPUTED
+        for edge in (mark.start, mark.end)
+    ]
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ class Phrases:
             name = " ".join(w.key for w in words[position : position + name_length])
             if name in self._names:
                 return self._names[name], name_length
-        raised = _is_raised(first)
+        raised = first.is_citation
         if not (raised or first.look.computed or first.look.claim):
             return None, 0
         if not raised and not first.look.claim:
@@ -142,7 +142,7 @@ class Phrases:
             return None, 0
         length = 1
         for word in words[position + 1 :]:
-            if not (_is_raised(word) if raised else word.look.claim):
+            if not (word.is_citation if raised else word.look.claim):
                 break
             length += 1
         text = " ".join(word.key for word in words[position : position + length])
@@ -186,10 +186,6 @@ def _pieces(paragraph: Printed) -> Iterator[tuple[Piece, list[Word]]]:
 
 def _run_of(words: Sequence[Word], position: int, length: int) -> str:
     return "".join(word.text for word in words[position : position + length])
-
-
-def _is_raised(word: Word) -> bool:
-    return word.look.raised or word.look.anchor.startswith("ref-")
 
 
 def _grouped(words: Iterable[Word]) -> Iterator[list[Word]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from manuscript.exchange.layout import COMPUTED
+from manuscript.exchange.layout import edges
 from manuscript.exchange.words import key_of, split
 from manuscript.passages import Passage
 from manuscript.plain import Place, Printed, plain
@@ -26,9 +26,8 @@ class Reprint:
     def is_safe(self, markdown: str, keys: Sequence[str], pieces: Counter[str]) -> bool:
         """Tell whether Markdown prints these words and computes these pieces alone."""
         read = plain(markdown, lambda offset: (1, 1 + offset), self._answer, self._name)
-        marks = [mark for mark in read.marks if mark.kind in COMPUTED]
-        edges = [edge for mark in marks for edge in (mark.start, mark.end)]
-        text = "".join(key_of(read.text[a:b]) for a, b in split(read.text, edges))
+        words = split(read.text, edges(read.marks))
+        text = "".join(key_of(read.text[a:b]) for a, b in words)
         known = [mark for mark in read.marks if mark.kind != "typed"]
         wanted = +pieces
         return text == "".join(keys) and len(known) == wanted.total()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from manuscript.exchange.layout import COMPUTED, Layout, Piece, UnmappableError, lay_out
+from manuscript.exchange.layout import Layout, Piece, UnmappableError, edges, lay_out
 from manuscript.exchange.model import Paragraph
 from manuscript.exchange.words import Word, align, key_of, split, words_of
 from manuscript.passages import Passage
@@ -79,7 +79,7 @@ def locate(
     readable = [each for each in passages if each.kind != "alt"]
     pairs = align(
         [[key_of(each.text[a:b]) for a, b in split(each.text)] for each in readable],
-        [[w.key for w in words[i] if not _is_citation(w)] for i in body],
+        [[w.key for w in words[i] if not w.is_citation] for i in body],
         SAME,
     )
     found: dict[int, Passage] = {
@@ -91,10 +91,6 @@ def locate(
         _printed(paragraph, words[i], found.get(i), texts)
         for i, paragraph in enumerate(paragraphs)
     ]
-
-
-def _is_citation(word: Word) -> bool:
-    return word.look.raised or word.look.anchor.startswith("ref-")
 
 
 def _printed(
@@ -112,19 +108,9 @@ def _printed(
     return Printed(paragraph, words, layout, _sites(words, layout))
 
 
-def breaks(passage: Passage) -> list[int]:
-    """Edges of what is computed in a passage; no word reaches across one."""
-    return [
-        edge
-        for mark in passage.marks
-        if mark.kind in COMPUTED
-        for edge in (mark.start, mark.end)
-    ]
-
-
 def _sites(words: list[Word], layout: Layout) -> list[Site | None]:
     text = layout.passage.text
-    stretches = list(split(text, breaks(layout.passage)))
+    stretches = list(split(text, edges(layout.passage.marks)))
     keys = [key_of(text[first:last]) for first, last in stretches]
     sites: list[Site | None] = [None] * len(words)
     matcher = SequenceMatcher(None, [w.key for w in words], keys, autojunk=False)
@@ -140,7 +126,7 @@ def _sites(words: list[Word], layout: Layout) -> list[Site | None]:
         for piece in layout.pieces:
             if piece.kind == "citation" and first <= piece.first <= last:
                 for k in group:
-                    if _is_citation(words[k]):
+                    if words[k].is_citation:
                         sites[k] = Site(piece.first, piece.last, piece)
                 break
     return sites

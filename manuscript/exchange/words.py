@@ -50,6 +50,11 @@ class Word:
     run: int
     look: Run
 
+    @property
+    def is_citation(self) -> bool:
+        """Whether it looks like the number of a reference."""
+        return self.look.raised or self.look.anchor.startswith("ref-")
+
 
 def key_of(word: str) -> str:
     """Spell a word without what word processors choose on their own."""
