@@ -235,24 +235,28 @@ class _Writer:
             self._text.append(text)
             self._length += len(text)
 
-    def _mark(self, kind: str, text: str, start: int, **more: object) -> None:
+    def _mark(
+        self,
+        kind: str,
+        text: str,
+        start: int,
+        names: tuple[str, ...] = (),
+        printed: Printed | None = None,
+    ) -> None:
         line, column = self._place(start)
         begin = self._length
         self._put(text, start)
+        expression, result = (
+            (printed.expression, printed.result) if printed else (None, None)
+        )
         self._marks.append(
-            Mark(kind, begin, self._length, line, column, **more)  # type: ignore[arg-type]
+            Mark(kind, begin, self._length, line, column, expression, result, names)
         )
 
     def _print(self, source: str, start: int) -> None:
         expression = source[1:-1].removeprefix("{python}").strip()
         printed = self._inline(expression, self._place(start))
-        self._mark(
-            printed.kind,
-            printed.text,
-            start,
-            expression=printed.expression,
-            result=printed.result,
-        )
+        self._mark(printed.kind, printed.text, start, printed=printed)
 
     def _cite(self, start: int, end: int) -> int:
         names = tuple(_CITED.findall(self._markdown[start:end]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from manuscript.blocks import MARKER, Fence, parts
 from manuscript.expressions import ExpressionError, parse
 from manuscript.labels import FLOAT, LABEL, Names, labels, without_comments
 from manuscript.passages import Fault, Float, Passage, Reading
@@ -25,15 +26,11 @@ if TYPE_CHECKING:
 SETTINGS = {"author", "date", "lang", "bibliography", "csl", "filters", "format"}
 SETTINGS |= {"execute", "crossref", "project", "jupyter", "license", "doi", "citation"}
 
-_FENCE = re.compile(r"^ {0,3}:{3,}[ \t]*(\{[^}]*\}|[\w-]+)?[ \t]*:*[ \t]*$")
-_CODE_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _HEADING = re.compile(r"^#{1,6}[ \t]+")
 _TRAILING_ATTRIBUTES = re.compile(r"[ \t]*\{[^{}`]*\}[ \t]*$")
-_MARKER = re.compile(r"^\s*(?:[-*+]|\(?\d+[.)]|\(?[a-z][.)]|\(@\w*\))[ \t]+(?=\S)")
 _QUOTE = re.compile(r"^\s*>[ \t]?")
 _TABLE_CAPTION = re.compile(r"^(?:Table)?:[ \t]+(?=\S)")
 _TABLE_ROW = re.compile(r"^\s*\|")
-_ALONE = re.compile(r"^#{1,6}[ \t]|^\s*\||^(?:Table)?:[ \t]+\S")
 _RULE = re.compile(r"^[\s|:+=-]*$")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)(\{[^}]*\})?")
 _ALT = re.compile(r"fig-alt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -139,40 +136,11 @@ class _Reader:
 
     def _prose(self, prose: Prose) -> None:
         text = without_comments(prose.text)
-        block: list[tuple[int, int]] = []
-        offset, code = 0, ""
-
-        def flush() -> None:
-            if block:
-                self._block(prose, text, block[0][0], block[-1][1])
-                block.clear()
-
-        for line in text.split("\n"):
-            start, end = offset, offset + len(line)
-            offset = end + 1
-            if code:
-                if line.strip().startswith(code):
-                    flush()
-                    code = ""
-                else:
-                    block.append((start, end))
-            elif fence := _CODE_FENCE.match(line):
-                flush()
-                code = fence[1]
-            elif fence := _FENCE.match(line):
-                flush()
-                self._fence(fence[1], prose.file, prose.line_at(start))
-            elif not line.strip(" \t" + GAP):
-                flush()
-            elif _ALONE.match(line):
-                flush()
-                self._block(prose, text, start, end)
-            elif _MARKER.match(line):
-                flush()
-                block.append((start, end))
+        for part in parts(text):
+            if isinstance(part, Fence):
+                self._fence(part.opens, prose.file, prose.line_at(part.start))
             else:
-                block.append((start, end))
-        flush()
+                self._block(prose, text, part.start, part.end)
 
     def _fence(self, opens: str | None, file: str, line: int) -> None:
         if opens is not None:
@@ -230,7 +198,7 @@ class _Reader:
             attributes = _TRAILING_ATTRIBUTES.search(block)
             block = block[: attributes.start()] if attributes else block
             self._typed_table(prose, start, attributes)
-        elif marker := _MARKER.match(first):
+        elif marker := MARKER.match(first):
             kind, skip = "item", marker.end()
         elif _QUOTE.match(first):
             block = re.sub(r"(?m)^\s*>", lambda m: GAP * len(m[0]), block)
