@@ -7,8 +7,14 @@ from hypothesis import strategies as st
 
 from analysis import meta
 from analysis.reconstruction import pools
+from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.pools import POOLS, Bound, coordinates, gradients
-from tests.analysis.reconstruction.problems import Row, statement, tables
+from tests.analysis.reconstruction.problems import (
+    Row,
+    of_known_sizes,
+    statement,
+    tables,
+)
 
 META = {
     "peto": meta.peto,
@@ -87,7 +93,5 @@ def test_a_pool_of_one_trial_has_no_heterogeneity() -> None:
     assert interval.low > interval.high
 
 
-def _problem(quantity: str, printed: str):
-    from tests.analysis.reconstruction.problems import of_known_sizes
-
+def _problem(quantity: str, printed: str) -> Problem:
     return of_known_sizes([(50, 50)], [statement(quantity, printed)])

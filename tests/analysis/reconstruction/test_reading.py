@@ -91,7 +91,14 @@ def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
 
 def test_a_second_statement_of_the_same_is_refused(tmp_path: Path) -> None:
     twice = GOOD + '  again: {quantity: peto.estimate, printed: "2.2"}'
-    with pytest.raises(DataError, match="one statement of .*; or is another"):
+    with pytest.raises(DataError, match=r"one statement of .*; or is another"):
+        read(tmp_path, twice)
+
+
+def test_a_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
+    """YAML would keep the last and lose the first."""
+    twice = GOOD + '  or: {quantity: peto.ci_low, printed: "2.2"}'
+    with pytest.raises(DataError, match=r"paper\.yml:6: got the entry or twice"):
         read(tmp_path, twice)
 
 
