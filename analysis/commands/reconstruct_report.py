@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from tabulate import tabulate
 
 from analysis import text
-from analysis.reconstruction.consequences import SIGNIFICANT, Consequence
+from analysis.reconstruction.consequences import CHANGES, SIGNIFICANT, Consequence, Unit
 from analysis.reconstruction.findings import Findings, Pattern
 from analysis.reconstruction.sampler import Ensemble
 
-_DECIMALS = {"ratio": 2, "percent": 2, "per 1000": 1, "changes": 0, "none": 0}
+_DECIMALS: dict[Unit, int] = {
+    "ratio": 2,
+    "percent": 2,
+    "per 1000": 1,
+    "changes": 0,
+    "none": 0,
+}
 _MOST_PATTERNS = 30
 
 
@@ -101,14 +107,17 @@ def _consequences(found: Findings) -> str:
 
 
 def _row(one: Consequence) -> list[str]:
-    decimals = _DECIMALS[one.unit]
     numbers = (one.estimate.low, one.estimate.median, one.estimate.high)
-    shown = (
-        ["", "", ""]
-        if one.unit == "none"
-        else [text.decimal(number, decimals) for number in numbers]
-    )
+    shown = [_shown(number, one.unit) for number in numbers]
     if one.p is None:
         return [one.key, *shown, "", ""]
     p = text.interval(*(text.decimal(x, 4) for x in (one.p.low, one.p.high)))
     return [one.key, *shown, p, f"{text.decimal(100 * one.significant, 1)}%"]
+
+
+def _shown(number: float, unit: Unit) -> str:
+    if unit == "none":
+        return ""
+    if unit == "changes" and number > CHANGES:
+        return f"> {CHANGES}"
+    return text.decimal(number, _DECIMALS[unit])

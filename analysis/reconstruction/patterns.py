@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
 import numpy as np
@@ -126,14 +126,13 @@ def _of_class(
         return
     trial, *rest = trials
     ceiling = before[1] if before and before[0] == trial else left
-    cells = [
+    least = (0, 0) if rest else left
+    cells = (
         (a, c)
-        for a in _choices(trial.events[0], min(left[0], ceiling[0]))
-        for c in _choices(trial.events[1], left[1])
+        for a in _choices(trial.events[0], least[0], min(left[0], ceiling[0]), rng)
+        for c in _choices(trial.events[1], least[1], left[1], rng)
         if a < ceiling[0] or c <= ceiling[1]
-    ]
-    if rng is not None:
-        rng.shuffle(cells)
+    )
     for a, c in cells:
         yield from (
             [(a, c), *others]
@@ -148,7 +147,10 @@ def _of_class(
         )
 
 
-def _choices(known: int | None, most: int) -> range:
-    if known is None:
-        return range(most, -1, -1)
-    return range(known, known + 1) if known <= most else range(0)
+def _choices(
+    known: int | None, least: int, most: int, rng: random.Random | None
+) -> Sequence[int]:
+    if known is not None:
+        return [known] if least <= known <= most else []
+    every = range(most, least - 1, -1)
+    return every if rng is None else rng.sample(every, len(every))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,10 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
         seen = set()
         for name, _ in node.value:
-            if name.value in seen:
+            if isinstance(name, yaml.ScalarNode) and name.value in seen:
                 found = f"the entry {name.value} twice"
                 raise yaml.MarkedYAMLError(problem=found, problem_mark=name.start_mark)
-            seen.add(name.value)
+            seen.add(str(name.value))
         return super().construct_mapping(node, deep)
 
 
@@ -58,7 +59,7 @@ def _content(path: Path) -> Any:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise DataError([Fault(path.name, None, None, reason, "a file")]) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark is not None else None
         found = str(getattr(error, "problem", None) or error)
@@ -144,7 +145,9 @@ class _Reader:
             unknown = [Trial(str(group))] * (count - len(named))
             trials += [*named, *unknown]
         for group in known.keys() - {str(name) for name in classes}:
-            self.fault("trials", f"the class {group}", "one of " + ", ".join(classes))
+            self.fault(
+                "trials", f"the class {group}", "one of " + ", ".join(map(str, classes))
+            )
         if not trials:
             self.fault("classes", "none", "at least one class with its trials")
         return trials
@@ -166,7 +169,7 @@ class _Reader:
         if scope not in {ALL, *classes}:
             expected = "all or a class: " + ", ".join(sorted(classes))
             self.fault(f"{where}, scope", scope, expected)
-        if arm not in ARMS:
+        if not isinstance(arm, str) or arm not in ARMS:
             self.fault(f"{where}, arm", arm, "one of " + ", ".join(ARMS))
         if "arm" in entry and quantity not in COUNTS:
             self.fault(f"{where}, arm", arm, "no arm for a pooled statistic")
@@ -182,7 +185,7 @@ class _Reader:
         if not isinstance(printed, str):
             self.fault(f"{where}, printed", printed, expected)
         elif whole:
-            if not (printed.isascii() and printed.isdigit()):
+            if not re.fullmatch("[0-9]{1,7}", printed):
                 self.fault(f"{where}, printed", printed, "a whole number")
         else:
             try:
@@ -215,7 +218,8 @@ class _Reader:
         self, entry: Mapping[str, Any], name: str, least: float, most: float
     ) -> float:
         value = entry.get(name, getattr(Limits(), name))
-        if isinstance(value, int | float) and least <= value <= most:
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        if numeric and least <= value <= most:
             return float(value)
         self.fault(f"limits, {name}", value, f"a number from {least:g} to {most:g}")
         return most

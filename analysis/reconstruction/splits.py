@@ -128,7 +128,7 @@ def _possible_events(
     """Return the events by class and arm, (ways, classes, 2)."""
     ways = np.zeros((1, 0, 2), dtype=np.int64)
     for g, name in enumerate(problem.classes):
-        more = _class_events(problem, known, name)
+        more = _class_events(problem, known, name, most_rows)
         _refuse_too_many(len(ways) * len(more), most_rows)
         ways = np.concatenate(
             [
@@ -146,10 +146,13 @@ def _possible_events(
     return ways[keep]
 
 
-def _class_events(problem: Problem, known: tuple[Region, ...], name: str) -> Counts:
+def _class_events(
+    problem: Problem, known: tuple[Region, ...], name: str, most_rows: int
+) -> Counts:
     """Return the events that one class may have by its own statements, (ways, 2)."""
     least, most = _known_events(problem, name)
     size = int(problem.mask(name).sum())
+    _refuse_too_many((most[0] - least[0] + 1) * (most[1] - least[1] + 1), most_rows)
     a, c = (np.arange(low, high + 1) for low, high in zip(least, most, strict=True))
     ways = np.stack(np.meshgrid(a, c, indexing="ij"), axis=-1).reshape(-1, 2)
     for region in (r for r in known if r.classes == {name}):
@@ -168,6 +171,7 @@ def _known_events(
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return the least and most events of a class's arms."""
     least, most = [0, 0], [0, 0]
+    inside, risk = problem.mask(name), problem.limits.largest_risk
     for arm in (0, 1):
         known = [t.events[arm] for t in problem.trials if t.group == name]
         least[arm] = sum(m for m in known if m is not None)
@@ -180,7 +184,8 @@ def _known_events(
             and s.scope in ("all", name)
         ]
         ceiling = min(limits, default=problem.limits.largest_total)
-        most[arm] = ceiling if open_ended else least[arm]
+        rare = int(np.floor(risk * problem.largest[inside, arm]).sum())
+        most[arm] = min(ceiling, rare) if open_ended else least[arm]
     return (least[0], least[1]), (most[0], most[1])
 
 

@@ -102,7 +102,20 @@ def test_a_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
         read(tmp_path, twice)
 
 
-@pytest.mark.parametrize("text", ["", "- 1", "a: [", "a: !!python/object:x {}", "\0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "- 1", "a: [", "a: !!python/object:x {}", "\0", "2024-99-99"),
+        "{[a]: 1}",
+        "[" * 5000,
+        GOOD.replace("drug", "1") + "trials: [{class: z}]",
+        GOOD.replace("peto.estimate", "peto.estimate, arm: [treated]"),
+        GOOD.replace("peto.estimate", "events").replace("2.10", "9" * 5000),
+        GOOD + "limits: {allocation: .nan}",
+        GOOD + "limits: {allocation: true}",
+    ],
+    ids=lambda text: text[:8],
+)
 def test_what_is_no_file_of_constraints_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(DataError):
         read(tmp_path, text)
