@@ -1,17 +1,41 @@
-"""Tables of the supplement: each module sets out one, from values."""
+"""Tables of the supplement: each module sets out one, from values.
 
-from analysis.tables.bias import bias
-from analysis.tables.cases import cases
-from analysis.tables.certainty import certainty
-from analysis.tables.checklists import checklists
-from analysis.tables.eligible import eligible
-from analysis.tables.ensemble import ensemble
-from analysis.tables.literature import literature
-from analysis.tables.reproduction import reproduction
-from analysis.tables.searching import search
-from analysis.tables.sensitivity import sensitivity
-from analysis.tables.trials import counts
-from analysis.tables.vigibase import reports
+A module is imported when its table is asked for: what some stand on, statistics
+and DuckDB, takes longer to import than a page to build.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.tables.agreement import ensemble
+    from analysis.tables.analyses import sensitivity
+    from analysis.tables.candidates import eligible
+    from analysis.tables.case_list import cases
+    from analysis.tables.comparison import reproduction
+    from analysis.tables.profile import certainty
+    from analysis.tables.published import literature
+    from analysis.tables.reporting import checklists
+    from analysis.tables.risk_of_bias import bias
+    from analysis.tables.searching import search
+    from analysis.tables.trials import counts
+    from analysis.tables.vigibase import reports
+
+# Named otherwise than their tables, which imported modules would hide.
+_MODULES = {
+    "bias": "risk_of_bias",
+    "cases": "case_list",
+    "certainty": "profile",
+    "checklists": "reporting",
+    "counts": "trials",
+    "eligible": "candidates",
+    "ensemble": "agreement",
+    "literature": "published",
+    "reports": "vigibase",
+    "reproduction": "comparison",
+    "search": "searching",
+    "sensitivity": "analyses",
+}
 
 __all__ = [
     "bias",
@@ -27,3 +51,9 @@ __all__ = [
     "search",
     "sensitivity",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

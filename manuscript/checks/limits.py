@@ -29,7 +29,7 @@ def check(proof: Proof) -> Outcome:
     if reading is None:
         return Outcome("no letter among the documents", tuple(findings))
     counts = measure(reading)
-    found = {name: f"{MEASURES[name]} {counts[name]}" for name in profile.limits}
+    found = {name: _found(name, counts[name]) for name in profile.limits}
     unknown: list[str] = []
     for name, limit in profile.limits.items():
         if limit.value is None:
@@ -42,12 +42,22 @@ def check(proof: Proof) -> Outcome:
                     reading.document.front_matter.line("title"),
                     1,
                     NAME,
-                    f"{found[name]}, and {profile.name} allows {limit.value} "
+                    f"{MEASURES[name]} {counts[name]}, and {profile.name} allows "
+                    f"{limit.value} "
                     f"({limit.source}, checked {limit.checked})",
                     "shorten the letter",
                 )
             )
     return Outcome(", ".join(found.values()), tuple(findings), tuple(unknown))
+
+
+def _found(name: str, count: int) -> str:
+    # The supplement prints this, and is not made anew for each word that is changed.
+    return (
+        f"words about {round(count, -2)}"
+        if name == "words"
+        else f"{MEASURES[name]} {count}"
+    )
 
 
 def measure(reading: Reading) -> dict[str, int]:

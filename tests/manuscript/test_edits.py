@@ -78,7 +78,7 @@ def test_edits_of_the_manuscript_itself(tmp_path: Path) -> None:
     same, names = executed("compare")
     assert same
     assert names
-    edit("analysis/tables/bias.py", '"Reason"', '"Reasons"')
+    edit("analysis/tables/risk_of_bias.py", '"Reason"', '"Reasons"')
     same, names = executed("compare")
     assert same
     assert "supplement.bias" in names

@@ -15,7 +15,7 @@ def measured(project: Write, profile: str) -> Outcome:
 def test_unknown_limits_are_not_passed(project: Write) -> None:
     outcome = measured(project, JOURNAL)
     assert outcome.unknown == (
-        "words 15, limit unknown (another journal allows 1500)",
+        "words about 0, limit unknown (another journal allows 1500)",
         "references 1, limit unknown",
     )
     assert not outcome.findings

@@ -18,7 +18,7 @@ from analysis.markdown import (
     table,
 )
 from analysis.reconstruction.consequences import BAND, CHANGES
-from analysis.tables.sensitivity import CONTROL
+from analysis.tables.analyses import CONTROL
 from analysis.value import Span, Value
 
 SCOPES = {"all": "sensitivity", "placebo": "sensitivity.placebo"}
