@@ -174,13 +174,17 @@ class Lawful:
     def _outcomes(self) -> Mapping[str, Outcome]:
         from manuscript import checks
 
-        return checks.outcomes(Project.load(self._root), v=self._values())
+        return checks.outcomes(self._project, v=self._values())
 
     @cached_property
     def _names(self) -> Labels:
         from manuscript.labels import Names as Labels
 
-        return Labels.of(Project.load(self._root))
+        return Labels.of(self._project)
+
+    @cached_property
+    def _project(self) -> Project:
+        return Project.load(self._root)
 
 
 def _parsed(source: str, names: Names) -> Expression | None:

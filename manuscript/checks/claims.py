@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from analysis.letter import Letter
 from analysis.text import in_words
@@ -138,7 +138,10 @@ def idle_part(expression: Expression, v: Letter) -> str:
     choices = [_numbers_to_try(v(key), limits) for key in keys]
     seen: list[set[bool]] = [set() for _ in comparisons]
     whole: set[bool] = set()
-    for numbers in islice(product(*choices), _TRIALS):
+    # All low and all high come first: they settle most conditions at once.
+    for numbers in islice(
+        chain(zip(*choices, strict=False), product(*choices)), _TRIALS
+    ):
         supposed = _Supposed(v, dict(zip(keys, numbers, strict=True)))
         for held, each in zip(seen, expression.comparisons(supposed), strict=True):
             held.add(_holds(each))
