@@ -55,20 +55,19 @@ def as_csv(ensemble: Ensemble) -> str:
 
 def _space(found: Findings) -> Iterator[str]:
     possible = len(found.patterns)
-    if found.complete:
-        yield (
-            f"{found.enumerated} patterns of events agree with the class totals; "
-            f"{found.enumerated - possible} of them are proved impossible, "
-            f"tables were found for {found.reached}."
-        )
-    else:
-        yield (
-            f"Too many patterns of events to enumerate; of {possible} drawn at "
-            f"random, tables were found for {found.reached}."
-        )
+    looked_at = (
+        f"{found.enumerated} patterns of events agree with the class totals"
+        if found.complete
+        else f"Of very many patterns of events, {found.enumerated} were drawn at random"
+    )
+    yield (
+        f"{looked_at}; {found.enumerated - possible} of them are proved impossible, "
+        f"tables were found for {found.reached}."
+    )
     if found.reached < possible and math.isfinite(found.nearest_miss):
+        others = " of the others" if found.reached else ""
         yield (
-            "The nearest miss of the others is "
+            f"The nearest miss{others} is "
             f"{text.decimal(found.nearest_miss, 2)} rounding intervals."
         )
     yield f"{found.tables} distinct tables, seed {found.seed}."

@@ -63,6 +63,19 @@ def test_the_constraints_are_the_numbers_that_the_letter_prints() -> None:
         assert str(group["trials"]) == reported[f"trials.{name}"]["value"]
 
 
+def test_another_reading_of_the_letter_changes_one_statement(problem: Problem) -> None:
+    other = read_problem(LETTER.with_name("other-reading.yml"))
+    changed = [
+        key
+        for key, one, two in zip(
+            problem.keys, problem.statements, other.statements, strict=True
+        )
+        if one != two
+    ]
+    assert changed == ["cases.all"]
+    assert (other.trials, other.limits) == (problem.trials, problem.limits)
+
+
 def test_a_thousand_distinct_tables_ship(problem: Problem, tables: np.ndarray) -> None:
     assert tables.shape == (1000, len(problem.trials), 4)
     assert len({table.tobytes() for table in tables}) == 1000
