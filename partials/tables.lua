@@ -4,11 +4,9 @@
 local function is(format) return FORMAT:match(format) ~= nil end
 
 local function opens_group(row)
-  local found = false
-  pandoc.walk_block(pandoc.Div(row.cells[1].contents), {
-    Span = function(el) found = found or el.classes:includes("group") end,
-  })
-  return found
+  local block = row.cells[1].contents[1]
+  local first = block and block.content and block.content[1]
+  return first ~= nil and first.t == "Span" and first.classes:includes("group")
 end
 
 -- In PDF a row that opens a group must not be left at the foot of a page: an

@@ -58,31 +58,34 @@ end
 
 -- "P = 0.02", "I² = 0%" and "1.22–11.92" never break at the line's end. The text
 -- itself stays as it is: a box in PDF, an unbroken span in HTML; Word may break it.
-local function is_value(el)
-  return el and el.t == "Span" and el.classes:includes("value")
+
+-- What an element is to such a run.
+local function kind_of(el)
+  local t = el.t
+  if t == "Space" or t == "SoftBreak" then return "space" end
+  if t == "Str" then
+    local text = el.text
+    return (text == "=" or text == "–") and text or "other"
+  end
+  if t == "Span" and el.classes:includes("value") then
+    return el.attributes["data-unit"] == "p" and "P value" or "value"
+  end
+  return "other"
 end
 
-local function is_space(el) return el.t == "Space" or el.t == "SoftBreak" end
-
-local function starts_relation(el)
-  return el and (el.t == "Str" and el.text == "="
-    or is_value(el) and el.attributes["data-unit"] == "p")
-end
+local function is_value(kind) return kind == "value" or kind == "P value" end
 
 -- Where the unbroken run that starts at `from` ends; nil where none starts.
-local function run_end(inlines, from)
+local function run_end(kinds, from)
   local last = nil
-  if inlines[from + 1] and not is_space(inlines[from]) and is_space(inlines[from + 1])
-    and starts_relation(inlines[from + 2]) then
+  local first, second, third = kinds[from], kinds[from + 1], kinds[from + 2]
+  if first ~= "space" and second == "space" and (third == "=" or third == "P value") then
     last = from + 2
-    if inlines[last].t == "Str" and inlines[last + 1] and is_space(inlines[last + 1]) then
-      last = last + 1
-    end
-  elseif is_value(inlines[from]) and inlines[from + 1] and inlines[from + 1].t == "Str"
-    and inlines[from + 1].text == "–" and is_value(inlines[from + 2]) then
+    if third == "=" and kinds[last + 1] == "space" then last = last + 1 end
+  elseif is_value(first) and second == "–" and is_value(third) then
     last = from + 2
   end
-  while last and inlines[last + 1] and not is_space(inlines[last + 1]) do
+  while last and kinds[last + 1] and kinds[last + 1] ~= "space" do
     last = last + 1
   end
   return last
@@ -95,20 +98,23 @@ local function unbroken(content)
 end
 
 local function keep_together(inlines)
-  if not (is("typst") or is("html")) then return end
-  local result, i = pandoc.Inlines({}), 1
-  while i <= #inlines do
-    local last = run_end(inlines, i)
+  if #inlines < 3 then return end
+  local kinds = {}
+  for i, el in ipairs(inlines) do kinds[i] = kind_of(el) end
+  local result, found, i = pandoc.Inlines({}), false, 1
+  while i <= #kinds do
+    local last = run_end(kinds, i)
     if last then
       local run = pandoc.Inlines({})
       for k = i, last do run:insert(inlines[k]) end
       result:extend(unbroken(run))
+      found = true
     else
       result:insert(inlines[i])
     end
     i = (last or i) + 1
   end
-  return result
+  return found and result or nil
 end
 
 local function between(format, before, content, after)
@@ -176,28 +182,29 @@ end
 local MONTHS = {"January", "February", "March", "April", "May", "June", "July",
   "August", "September", "October", "November", "December"}
 
--- Dates are written as 2026-11-22 and printed as November 22, 2026. Word opens
--- with the line that cites the original; pages have it in their title block.
-local function front(doc)
-  local date = pandoc.utils.stringify(doc.meta.date or "")
+-- Dates are written as 2026-11-22 and printed as November 22, 2026.
+local function dates(meta)
+  local date = pandoc.utils.stringify(meta.date or "")
   local year, month, day = date:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
-  if year then
-    doc.meta["date-meta"] = date
-    doc.meta.date = pandoc.Inlines(
-      MONTHS[tonumber(month)] .. " " .. tonumber(day) .. ", " .. year)
-  end
+  if not year then return end
+  meta["date-meta"] = date
+  meta.date = pandoc.Inlines(
+    MONTHS[tonumber(month)] .. " " .. tonumber(day) .. ", " .. year)
+  return meta
+end
+
+-- Word opens with the line that cites the original; pages have it in their title block.
+local function original_first(doc)
   local original = doc.meta.original
-  if original and is("docx") then
-    if pandoc.utils.type(original) == "Inlines" then original = {pandoc.Para(original)} end
-    doc.blocks:insert(1, pandoc.Div(original,
-      pandoc.Attr("", {}, {["custom-style"] = "Original"})))
-  end
+  if not original then return end
+  if pandoc.utils.type(original) == "Inlines" then original = {pandoc.Para(original)} end
+  doc.blocks:insert(1, pandoc.Div(original,
+    pandoc.Attr("", {}, {["custom-style"] = "Original"})))
   return doc
 end
 
 -- In PDF all from the first statement on is set smaller.
 local function end_matter(doc)
-  if not is("typst") then return end
   for i, block in ipairs(doc.blocks) do
     if block.t == "Header" and block.classes:includes("statement") then
       doc.blocks:insert(i, pandoc.RawBlock("typst", "#show: end-matter"))
@@ -206,4 +213,8 @@ local function end_matter(doc)
   end
 end
 
-return {{Inlines = keep_together}, {Span = span, Div = div, Image = image, Table = table_, Pandoc = front}, {Pandoc = end_matter}}
+local passes = {{Span = span, Div = div, Image = image, Table = table_, Meta = dates}}
+if is("html") or is("typst") then table.insert(passes, 1, {Inlines = keep_together}) end
+if is("docx") then table.insert(passes, {Pandoc = original_first}) end
+if is("typst") then table.insert(passes, {Pandoc = end_matter}) end
+return passes
