@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "analysis.reconstruction.values:ensemble",
         "analysis.answers.membership:membership",
     ),
+    "bounds": ("analysis.reconstruction.bounds:bounds",),
 }
 
 # Sections about the letter itself: their functions take it in place of the study.

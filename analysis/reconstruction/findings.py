@@ -16,13 +16,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.reconstruction.consequences import Consequence, Spread, consequences
-from analysis.reconstruction.sampler import Ensemble
+
+if TYPE_CHECKING:
+    # Reading what was found needs nothing of what found it.
+    from analysis.reconstruction.sampler import Ensemble
 
 Counts = NDArray[np.int64]
 

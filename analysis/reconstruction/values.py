@@ -1,4 +1,4 @@
-"""Values of the ensemble: what is proved, what varies, what quantiles leave open.
+"""Values of the ensemble: what is proved, and what varies.
 
 They rest on what was published and on nothing else. Trials that are added to
 ``data/trials.csv``, deleted from it or put in its place leave them as they are;
@@ -13,12 +13,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from analysis import data
-from analysis.data import ReportedValue
 from analysis.reconstruction import findings
 from analysis.reconstruction.consequences import BAND, Consequence, Spread, Unit
-from analysis.reconstruction.constraints import Interval, Problem
+from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.findings import Findings
-from analysis.reconstruction.order import Quantiles
 from analysis.reconstruction.reading import read_problem
 from analysis.value import Origin, Value
 from analysis.value import Unit as Printed
@@ -33,15 +31,6 @@ _PRINTED: dict[Unit, tuple[Printed, int]] = {
     "per 1000": ("number", 1),
     "changes": ("count", 0),
 }
-_PROBABILITY = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
-# Variables with quantiles in the letter, where their number stands, and a time
-# in years of which a reader may ask how many reach it.
-_QUANTILES = (
-    ("cases.exposure", "cases.detailed", 5),
-    ("cases.latency", "cases.detailed", 5),
-    ("vigibase.duration", "vigibase.duration.n", 1),
-    ("vigibase.latency", "vigibase.latency.n", 1),
-)
 
 
 @lru_cache(maxsize=1)
@@ -87,8 +76,6 @@ def ensemble(study: object) -> Iterator[Value]:
         yield from _consequence(one)
     yield from _verdicts(found)
     yield from _sizes()
-    for prefix, number, years in _QUANTILES:
-        yield from _open(prefix, number, years)
 
 
 def _space(found: Findings) -> Iterator[Value]:
@@ -168,30 +155,3 @@ def _sizes() -> Iterator[Value]:
                 yield origin.count(f"ensemble.{name}.n_{arm}.{end}", number)
         for end, number in _ends(Spread.of(1000 * events / patients[1])):
             yield origin.value(f"ensemble.{name}.baseline.{end}", number, "number", 1)
-
-
-def _open(prefix: str, number: str, years: int) -> Iterator[Value]:
-    """Say what the printed quantiles of a variable leave open."""
-    reported = data.reported_values()
-    n = int(reported[number].number)
-    known = Quantiles(
-        n,
-        {
-            probability: _interval(reported[f"{prefix}.{name}"])
-            for name, probability in _PROBABILITY.items()
-        },
-    )
-    rows = f"keys {prefix}.*"
-    origin = Origin.of(Quantiles.mean, "data/reported-values.csv", rows, "published")
-    mean = known.mean()
-    for end, value in (("min", mean.low), ("max", mean.high)):
-        yield origin.value(f"ensemble.{prefix}.mean.{end}", value, "years", 1)
-    origin = Origin.of(Quantiles.at_least, origin.data, rows, "published")
-    yield origin.value(f"ensemble.{prefix}.years", years, "years", 0)
-    fewest, most = known.at_least(years)
-    yield origin.count(f"ensemble.{prefix}.reach.min", fewest)
-    yield origin.count(f"ensemble.{prefix}.reach.max", most)
-
-
-def _interval(reported: ReportedValue) -> Interval:
-    return Interval.of(f"{reported.number:.{reported.decimals}f}")
