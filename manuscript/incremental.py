@@ -62,13 +62,20 @@ class Incremental:
     ) -> Execution:
         """Execute what has changed of a document; as :func:`execute.execute`."""
         run = _Run(self._root, self.lawful, document, folder, options, stop)
-        expected = self.lawful.expected(document)
+        expected = self.lawful.expected(document, options)
         # Cells run while other threads compute the values.
         results, reused = self._results(run, expected)
-        inlines = self.lawful.answer(expected)
-        if len(inlines) < len(expected):
-            results, reused = self._results(run, inlines)
+        answered = self.lawful.answer(expected)
+        if len(answered) < len(expected):
+            results, reused = self._results(run, answered)
         outputs: list[tuple[Output, ...]] = [()] * len(document.cells)
+        inlines: dict[tuple[int, str], str] = {}
+        for (above, expression), text in answered.items():
+            if expression:
+                inlines[above, expression] = text
+            else:
+                outputs[above] = (Output("markdown", text),)
+                reused += 1
         for item, result in results.items():
             if item.cell:
                 outputs[item.above] = result.outputs

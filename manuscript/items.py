@@ -47,12 +47,22 @@ def items_of(
     options: Options,
     known: Collection[tuple[int, str]],
 ) -> Iterator[Item]:
-    """Yield what a kernel has to be asked, in order."""
+    """Yield what a kernel has to be asked, in order.
+
+    Parameters
+    ----------
+    document : Document
+    folder : Path
+    options : Options
+    known : collection of (int, str)
+        What is answered elsewhere: the number of cells above an expression and
+        its text, which is empty for the next cell itself.
+    """
     names = Names(folder)
     above = 0
     for fragment in document.fragments:
         if isinstance(fragment, Cell):
-            if options.of(fragment, "eval"):
+            if options.of(fragment, "eval") and (above, "") not in known:
                 asks = [fragment.code, *_asked_of(fragment, options)]
                 roots = names.roots([fragment.code])
                 origins = {n: names.origins[n] for n in roots or () if names.plain}

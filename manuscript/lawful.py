@@ -2,8 +2,9 @@
 
 Prose calls ``v``, ``claim`` and ``item`` alone (:mod:`manuscript.expressions`). Where
 a document's cells do nothing but import, these names are known to be the press's
-own, and this process can answer. What it cannot answer, faults included, is left
-to the kernel, which says what is wrong.
+own, and this process can answer; so it can where a cell shows the panel of checks.
+What it cannot answer, faults included, is left to the kernel, which says what is
+wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from manuscript.execute import Options
 from manuscript.expressions import Claim, Expression, ExpressionError, Item, parse
 from manuscript.kept import Kept
 from manuscript.outputs import escaped
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from analysis.letter import Letter
     from manuscript.checks.finding import Outcome
     from manuscript.labels import Names as Labels
+
+# The number of cells above an expression, and its text.
+Place = tuple[int, str]
 
 _OWN = {name: f"manuscript.prose:{name}" for name in ("v", "claim", "item")}
 _PANEL = "manuscript.checks.panel:panel"
@@ -48,35 +53,41 @@ class Lawful:
         self._computing = threading.Lock()
         self._checking = threading.Lock()
 
-    def expected(self, document: Document) -> Mapping[tuple[int, str], Expression]:
+    def expected(
+        self, document: Document, options: Options
+    ) -> Mapping[Place, Expression | None]:
         """Expressions that this process answers, unless data or code have a fault.
 
         Parameters
         ----------
         document : Document
+        options : Options
 
         Returns
         -------
         mapping
-            By the number of cells above each and its text.
+            By the number of cells above each and its text; None for a cell that
+            shows the panel of checks, whose text is empty.
         """
         if not self._is_ours("manuscript") or not (self._root / "analysis").is_dir():
             return {}
-        return dict(self._lawful(document))
+        return dict(self._lawful(document, options))
 
     def _lawful(
-        self, document: Document
-    ) -> Iterator[tuple[tuple[int, str], Expression]]:
+        self, document: Document, options: Options
+    ) -> Iterator[tuple[Place, Expression | None]]:
         names = Names(self._root)
         above = 0
         for fragment in document.fragments:
             if isinstance(fragment, Cell):
-                above += 1
-                if (
-                    fragment.options.values.get("eval") is not False
+                if names.plain and _shows_panel(fragment, names, options):
+                    yield (above, ""), None
+                elif (
+                    options.of(fragment, "eval")
                     and names.roots([fragment.code]) is None
                 ):
                     names.run(fragment.code)
+                above += 1
                 continue
             for inline in fragment.inlines:
                 source = inline.expression
@@ -85,11 +96,12 @@ class Lawful:
                 elif names.roots([source]) is None:
                     names.run(source)
 
-    def answer(
-        self, expressions: Mapping[tuple[int, str], Expression]
-    ) -> dict[tuple[int, str], str]:
+    def answer(self, expected: Mapping[Place, Expression | None]) -> dict[Place, str]:
         """Markdown of expressions, without those that the kernel has to be asked."""
-        found = {place: self._text(each) for place, each in expressions.items()}
+        found = {
+            place: self._text(each) if each else self._panel()
+            for place, each in expected.items()
+        }
         return {place: text for place, text in found.items() if text}
 
     def _text(self, expression: Expression) -> str:
@@ -104,6 +116,15 @@ class Lawful:
             # Data or code have a fault: the kernel will meet it and name it.
             return ""
 
+    def _panel(self) -> str:
+        try:
+            from manuscript.checks import panel
+
+            return panel.of(self.outcomes())._repr_markdown_()
+        except Exception:
+            # As for expressions.
+            return ""
+
     def call(self, code: str, origins: Mapping[str, str]) -> str:
         """Markdown of a cell that calls imported functions, empty as above.
 
@@ -115,8 +136,6 @@ class Lawful:
             What its names stand for (:class:`manuscript.purity.Names`).
         """
         try:
-            from manuscript.checks import panel
-
             called = compile(code.strip(), "cell", "eval")
             if find_root(Path.cwd()) != self._root or not set(called.co_names) & {
                 *origins
@@ -129,8 +148,6 @@ class Lawful:
             for name, origin in origins.items():
                 if origin == _OWN["v"]:
                     names[name] = self._values()
-                if origin == _PANEL:
-                    names[name] = lambda: panel.of(self.outcomes())
             found = eval(called, names)
             return str(found._repr_markdown_())
         except Exception:
@@ -185,6 +202,19 @@ class Lawful:
     @cached_property
     def _project(self) -> Project:
         return Project.load(self._root)
+
+
+def _shows_panel(cell: Cell, names: Names, options: Options) -> bool:
+    return (
+        cell.options.values.keys() <= {"label"}
+        and options.eval
+        and options.include
+        and options.output is True
+        and any(
+            origin == _PANEL and cell.code.strip() == f"{name}()"
+            for name, origin in names.origins.items()
+        )
+    )
 
 
 def _parsed(source: str, names: Names) -> Expression | None:
