@@ -26,6 +26,7 @@ class Leftovers:
     def __init__(self, is_own: Callable[[str], bool]) -> None:
         self._is_own = is_own
         self._state: dict[str, int] = {}
+        self._owns: dict[str, bool] = {}
 
     def changed(self) -> list[str]:
         """Name the parts that have changed since the last call."""
@@ -46,18 +47,24 @@ class Leftovers:
         if random := sys.modules.get("random"):
             parts["random"] = random.getstate()
         if random := sys.modules.get("numpy.random"):
-            parts["numpy.random"] = str(random.get_state())
+            algorithm, keys, *rest = random.get_state()
+            parts["numpy.random"] = (algorithm, keys.tobytes(), rest)
         if decimal := sys.modules.get("decimal"):
             parts["decimal"] = str(decimal.getcontext())
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if isinstance(file, str) and self._is_own(os.path.abspath(file)):
+            if isinstance(file, str) and self._counts(file):
                 parts[f"module {name}"] = [
                     (key, _plain(held, _DEPTH))
                     for key, held in sorted(vars(module).items())
                     if key[:2] != "__" and not isinstance(held, types.ModuleType)
                 ]
         return {name: hash(repr(part)) for name, part in parts.items()}
+
+    def _counts(self, file: str) -> bool:
+        if file not in self._owns:
+            self._owns[file] = self._is_own(os.path.abspath(file))
+        return self._owns[file]
 
 
 def _plain(held: Any, depth: int) -> object:

@@ -19,11 +19,14 @@ import sys
 import sysconfig
 import threading
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 MODULE = "_manuscript_tracer"
+
+# Name and file of a module, and whether reading that counts.
+_Module = tuple[str, str, bool]
 
 # Native libraries that leave opening files to Python, or open none.
 _READ_THROUGH_PYTHON = frozenset(
@@ -81,9 +84,11 @@ class Tracer:
             for folder in self._apart
             if folder.startswith(self._root) and folder != self._root
         )
+        # Files of modules: the absolute path of each, and whether it is noted.
+        self._places: dict[str, tuple[str, bool]] = {}
         self._temporary = os.environ.get("TMPDIR", "/tmp").rstrip("/") + "/"
         # Those of the kernel itself, which differ between versions of Python.
-        self._started_with = self._native()
+        self._started_with = self._native(self._files_of_modules())
         self._busy = False
         self._clear()
 
@@ -194,7 +199,11 @@ class Tracer:
             Why that may not be all; empty if it is.
         """
         self._busy = True
-        seen = self._files["own"] | self._listed["own"] | {*self._modules()}
+        seen = (
+            self._files["own"]
+            | self._listed["own"]
+            | {*self._modules(self._files_of_modules())}
+        )
         return seen, self._untraceable
 
     def take(
@@ -211,14 +220,15 @@ class Tracer:
         """
         self._busy = True
         try:
+            modules = [*self._files_of_modules()]
             answer = {
                 "files": {by: sorted(paths) for by, paths in self._files.items()},
                 "listed": {by: sorted(paths) for by, paths in self._listed.items()},
                 "asked": sorted(self._asked),
-                "modules": sorted(self._modules()),
-                "outside": sorted(self._outside()),
+                "modules": sorted(self._modules(modules)),
+                "outside": sorted(self._outside(modules)),
                 "missing": sorted(self._imports - set(sys.modules)),
-                "native": sorted(self._native() - self._started_with),
+                "native": sorted(self._native(modules) - self._started_with),
                 "untraceable": self._untraceable,
                 "changed": changed(),
                 "owners": [_owner(name) for name in names],
@@ -228,30 +238,32 @@ class Tracer:
         finally:
             self._busy = False
 
-    def _files_of_modules(self) -> Iterator[tuple[str, str]]:
+    def _files_of_modules(self) -> Iterator[_Module]:
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
             if isinstance(file, str):
-                yield name, os.path.abspath(file)
+                if file not in self._places:
+                    where = os.path.abspath(file)
+                    self._places[file] = (where, self.is_noted(where))
+                yield name, *self._places[file]
 
-    def _modules(self) -> Iterator[str]:
+    @staticmethod
+    def _modules(modules: Iterable[_Module]) -> Iterator[str]:
         """Files of modules that are not part of the environment."""
-        return (file for _, file in self._files_of_modules() if self.is_noted(file))
+        return (file for _, file, is_noted in modules if is_noted)
 
-    def _outside(self) -> set[str]:
+    @staticmethod
+    def _outside(modules: Iterable[_Module]) -> set[str]:
         """First names of modules that a file of the project could stand in for."""
-        own = {
-            name.partition(".")[0]
-            for name, file in self._files_of_modules()
-            if self.is_noted(file)
-        }
+        own = {name.partition(".")[0] for name, _, is_noted in modules if is_noted}
         return {name.partition(".")[0] for name in sys.modules} - own
 
-    def _native(self) -> set[str]:
+    @staticmethod
+    def _native(modules: Iterable[_Module]) -> set[str]:
         """First names of native modules that may read what Python does not see."""
         found = {
             name.partition(".")[0]
-            for name, file in self._files_of_modules()
+            for name, file, _ in modules
             if file.endswith(".so") and "/lib-dynload/" not in file
         }
         return found - _READ_THROUGH_PYTHON

@@ -70,7 +70,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
     monkeypatch.setattr(analysis.letter, "_function", lambda target: study.values)
     monkeypatch.setattr(known, "letter", lambda: Letter(study))  # type: ignore[arg-type]
     # Modules of the tests are no part of the project.
-    monkeypatch.setattr(known.Tracer, "_modules", lambda self: iter(()))
+    monkeypatch.setattr(known.Tracer, "_modules", lambda *_: iter(()))
     # Files change after this process has started, and not just now.
     monkeypatch.setattr(known, "STARTED", time.time_ns() + 10**9)
     environment.cache_clear()
