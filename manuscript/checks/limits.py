@@ -52,12 +52,10 @@ def check(proof: Proof) -> Outcome:
 
 
 def _found(name: str, count: int) -> str:
-    # The supplement prints this, and is not made anew for each word that is changed.
-    return (
-        f"words about {round(count, -2)}"
-        if name == "words"
-        else f"{MEASURES[name]} {count}"
-    )
+    if name == "words" and count >= 1000:
+        # The supplement prints this, and is not made anew for each word changed.
+        return f"words about {round(count, -2)}"
+    return f"{MEASURES[name]} {count}"
 
 
 def measure(reading: Reading) -> dict[str, int]:

@@ -15,10 +15,16 @@ def measured(project: Write, profile: str) -> Outcome:
 def test_unknown_limits_are_not_passed(project: Write) -> None:
     outcome = measured(project, JOURNAL)
     assert outcome.unknown == (
-        "words about 0, limit unknown (another journal allows 1500)",
+        "words 15, limit unknown (another journal allows 1500)",
         "references 1, limit unknown",
     )
     assert not outcome.findings
+
+
+def test_many_words_are_told_by_the_hundred(project: Write) -> None:
+    made = project("word " * 1234 + "\n")
+    outcome = limits.check(Proof.of(made, KnownLetter()))
+    assert outcome.summary == "words about 1200, references 0"
 
 
 def test_known_limits_hold(project: Write) -> None:
