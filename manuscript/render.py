@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Execution, Options, execute
 from manuscript.features import FORMATS
 from manuscript.formats.article import Article, compose
+from manuscript.git import git
 from manuscript.lawful import Lawful
 from manuscript.pages import Pages, shows_bitmaps
 from manuscript.sources import Document, Project
@@ -190,13 +190,7 @@ def source_date(root: Path) -> int:
     """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not _SECONDS.fullmatch(given):
-        command = ["git", "log", "-1", "--format=%ct"]
-        try:
-            given = subprocess.run(
-                command, cwd=root, capture_output=True, text=True, check=False
-            ).stdout.strip()
-        except FileNotFoundError:
-            given = ""
+        given = git(root, "log", "-1", "--format=%ct").decode().strip()
     return min(max(EARLIEST, int(given or 0)), LATEST)
 
 
