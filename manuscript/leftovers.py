@@ -20,13 +20,12 @@ class Leftovers:
     Parameters
     ----------
     is_own : callable
-        Tells whether a file is the project's, whose modules count.
+        Tells whether a module's file is the project's, so that it counts.
     """
 
     def __init__(self, is_own: Callable[[str], bool]) -> None:
         self._is_own = is_own
         self._state: dict[str, int] = {}
-        self._owns: dict[str, bool] = {}
 
     def changed(self) -> list[str]:
         """Name the parts that have changed since the last call."""
@@ -53,18 +52,13 @@ class Leftovers:
             parts["decimal"] = str(decimal.getcontext())
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if isinstance(file, str) and self._counts(file):
+            if isinstance(file, str) and self._is_own(file):
                 parts[f"module {name}"] = [
                     (key, _plain(held, _DEPTH))
                     for key, held in sorted(vars(module).items())
                     if key[:2] != "__" and not isinstance(held, types.ModuleType)
                 ]
         return {name: hash(repr(part)) for name, part in parts.items()}
-
-    def _counts(self, file: str) -> bool:
-        if file not in self._owns:
-            self._owns[file] = self._is_own(os.path.abspath(file))
-        return self._owns[file]
 
 
 def _plain(held: Any, depth: int) -> object:

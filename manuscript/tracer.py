@@ -242,10 +242,17 @@ class Tracer:
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
             if isinstance(file, str):
-                if file not in self._places:
-                    where = os.path.abspath(file)
-                    self._places[file] = (where, self.is_noted(where))
-                yield name, *self._places[file]
+                yield name, *self._place(file)
+
+    def _place(self, file: str) -> tuple[str, bool]:
+        if file not in self._places:
+            where = os.path.abspath(file)
+            self._places[file] = (where, self.is_noted(where))
+        return self._places[file]
+
+    def counts(self, file: str) -> bool:
+        """Whether a module of this file is noted."""
+        return self._place(file)[1]
 
     @staticmethod
     def _modules(modules: Iterable[_Module]) -> Iterator[str]:
@@ -301,7 +308,7 @@ def install(root: str, press: str, leftovers: Any) -> None:
         :class:`manuscript.leftovers.Leftovers`.
     """
     tracer = Tracer(root, press)
-    left = leftovers(tracer.is_noted)
+    left = leftovers(tracer.counts)
     module = types.ModuleType(MODULE)
     module.take = partial(tracer.take, left.changed)  # type: ignore[attr-defined]
     sys.modules[MODULE] = module
