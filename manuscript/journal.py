@@ -141,9 +141,8 @@ def others(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / OTHERS).glob("*.yml"))
 
 
-def disagreements(root: Path) -> list[ManuscriptError]:
+def disagreements(journal: Journal, quarto: Settings) -> list[ManuscriptError]:
     """Find what ``_quarto.yml`` says otherwise than the profile in force."""
-    journal, quarto = load(root), _settings(root, _QUARTO)
     return [
         ManuscriptError(
             _QUARTO,

@@ -63,8 +63,9 @@ def fill(
         Faults of the manuscript; packages that are not those pinned; a figure
         that is too large for the journal.
     """
-    refuse([*_unpinned(project.root), *journal.disagreements(project.root)])
     profile = journal.load(project.root)
+    disagreements = journal.disagreements(profile, project.settings)
+    refuse([*_unpinned(project.root), *disagreements])
     epoch = render.source_date(project.root)
     articles = _documents(project, folder / DOCUMENTS, engine, epoch, say)
     (folder / DOCUMENTS / ledger.NAME).replace(folder / ledger.NAME)

@@ -21,7 +21,7 @@ def check(proof: Proof) -> Outcome:
         return Outcome("no journal", unknown=(f"there is no {journal.ACTIVE}",))
     findings = [
         Finding(f.file, f.line, 1, NAME, f.what, f.mend)
-        for f in journal.disagreements(proof.project.root)
+        for f in journal.disagreements(profile, proof.project.settings)
     ]
     reading = next(
         (r for r in proof.readings if r.document.path == profile.document), None
