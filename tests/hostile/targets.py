@@ -250,15 +250,19 @@ def _project(folder: Path, **files: bytes) -> Project:
 _PLAIN = b"project:\n  render: [index.qmd]\n"
 
 
-def _documents(given: tuple[bytes, bytes], folder: Path) -> None:
+def _paper(given: tuple[bytes, bytes], folder: Path) -> Project:
     document, section = given
-    project = _project(
+    return _project(
         folder,
         _quarto_DOT_yml=_PLAIN,
         index_DOT_qmd=document,
         sections___findings_DOT_qmd=section,
         sections___a_DOT_qmd=section,
     )
+
+
+def _documents(given: tuple[bytes, bytes], folder: Path) -> None:
+    project = _paper(given, folder)
     for inline in project.documents[0].inlines:
         try:
             expressions.parse(inline.expression)
@@ -289,14 +293,7 @@ def _expression(content: bytes, folder: Path) -> None:
 
 
 def _readings(given: tuple[bytes, bytes], folder: Path) -> None:
-    document, section = given
-    project = _project(
-        folder,
-        _quarto_DOT_yml=_PLAIN,
-        index_DOT_qmd=document,
-        sections___findings_DOT_qmd=section,
-        sections___a_DOT_qmd=section,
-    )
+    project = _paper(given, folder)
     for found in reading.read(project, KnownLetter()):
         assert all(passage.place(0) for passage in found.passages)
 
@@ -331,10 +328,10 @@ def _front_matter(given: tuple[bytes, bytes], folder: Path) -> None:
 
 def _journal(content: bytes, folder: Path) -> None:
     _written(folder, "journal.yml", content)
-    _written(folder, "_quarto.yml", _SETTINGS)
     (folder / "partials").mkdir()
     _written(folder, "partials/letter.csl", b"")
-    journal.disagreements(folder)
+    quarto = settings.parse(_SETTINGS.decode(), "_quarto.yml")
+    journal.disagreements(journal.load(folder), quarto)
 
 
 def _codes(content: bytes, folder: Path) -> None:
