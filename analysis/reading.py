@@ -181,7 +181,7 @@ def _shown(cell: str) -> str:
     return repr(cell if len(cell) <= 60 else cell[:57] + "...")
 
 
-class _Loader(yaml.SafeLoader):
+class _Unrepeated(yaml.constructor.BaseConstructor):
     """Refuses a key given twice, of which YAML would keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
@@ -194,8 +194,23 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_yaml(path: Path) -> Any:
+class _Values(_Unrepeated, yaml.SafeLoader):
+    pass
+
+
+class _Texts(_Unrepeated, yaml.BaseLoader):
+    pass
+
+
+def read_yaml(path: Path, *, as_text: bool = False) -> Any:
     """Read a file of YAML.
+
+    Parameters
+    ----------
+    path : Path
+    as_text : bool
+        Leave every scalar as it is typed: YAML would read the code 012345 as an
+        octal number.
 
     Raises
     ------
@@ -203,7 +218,8 @@ def read_yaml(path: Path) -> Any:
         When there is no file, or no YAML in it; says on which line.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        text = path.read_text(encoding="utf-8")
+        return yaml.load(text, _Texts if as_text else _Values)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise DataError([Fault(path.name, None, None, reason, "a file")]) from error
