@@ -1,10 +1,10 @@
 """What a systematic review reports of itself: flow, bias, certainty, checklists.
 
 Tables of records are read from the folder that a study keeps them in; which
-trials, outcomes and groups they speak of, the study says.
+trials, outcomes and groups they speak of, the study says. What is graded, by
+``certainty``, stands on scipy and is imported by its own name.
 """
 
-from analysis.review import certainty
 from analysis.review.bias import (
     LEVEL_NAMES,
     Domain,
@@ -29,7 +29,6 @@ __all__ = [
     "Stage",
     "UnansweredItemError",
     "answered",
-    "certainty",
     "read_domains",
     "read_items",
     "read_judgements",

@@ -24,6 +24,7 @@ _MODULES = {
     "search": "searching",
     "sensitivity": "analyses",
 }
+__all__ = tuple(_MODULES)
 
 
 def __getattr__(name: str) -> Callable[..., Table]:
@@ -32,7 +33,3 @@ def __getattr__(name: str) -> Callable[..., Table]:
     module = import_module(f"{__name__}.{_MODULES[name]}")
     table: Callable[..., Table] = getattr(module, name)
     return table
-
-
-def __dir__() -> list[str]:
-    return sorted(_MODULES)
