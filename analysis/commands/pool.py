@@ -140,21 +140,18 @@ def read(path: Path, columns: Sequence[str], by: str | None = None) -> Table:
     pairs = list(zip(columns[::2], columns[1::2], strict=True))
     names = [name for name in ("trial", by) if name and name not in columns]
     optional = [name for name in names if name == by or name in _header(path)]
-    known = [*columns, *optional]
-    others = [name for name in _header(path) if name not in known]
     table = schema.Schema(
         columns=(
             *(schema.Column(name, schema.count(0)) for name, _ in pairs),
             *(schema.Column(name, schema.count(1)) for _, name in pairs),
             *(schema.Column(name, schema.label) for name in optional),
-            *(schema.Column(name, schema.free_text) for name in others),
         ),
         checks=tuple(
             schema.at_most(events, n, "no more events than patients")
             for events, n in pairs
         ),
     )
-    rows = read_table(path, table, str(path))
+    rows = read_table(path, table, str(path), ignore_others=True)
     return Table(
         tuple(np.array([row[name] for row in rows], dtype=float) for name in columns),
         tuple(str(row.get("trial", i)) for i, row in enumerate(rows, start=1)),

@@ -12,7 +12,7 @@ import math
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 EN_DASH = "\N{EN DASH}"
-NOT_ESTIMABLE = "NE"
+NOT_ESTIMABLE = "not estimable"
 
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six"),
@@ -32,7 +32,7 @@ def decimal(number: float, decimals: int) -> str:
     Returns
     -------
     str
-        ``"NE"`` (not estimable) for NaN and infinities.
+        ``"not estimable"`` for NaN and infinities.
 
     Examples
     --------
@@ -72,9 +72,11 @@ def in_words(count: float) -> str:
 
     Examples
     --------
-    >>> in_words(8), in_words(18)
-    ('eight', '18')
+    >>> in_words(8), in_words(18), in_words(float("nan"))
+    ('eight', '18', 'not estimable')
     """
+    if not math.isfinite(count):
+        return NOT_ESTIMABLE
     if count == int(count) and 0 <= count < len(_WORDS):
         return _WORDS[int(count)]
     return decimal(count, 0)
@@ -82,5 +84,6 @@ def in_words(count: float) -> str:
 
 def interval(low: str, high: str) -> str:
     """Join two printed limits; a negative limit takes ``to`` for the dash."""
-    dash = " to " if MINUS in low + high else EN_DASH
+    wordy = MINUS in low + high or NOT_ESTIMABLE in low + high
+    dash = " to " if wordy else EN_DASH
     return low + dash + high

@@ -45,7 +45,8 @@ def trial(study: Study) -> Iterator[Value]:
     table, pooled = study.trials, study.risk[ALL]
     effects = pooled.trials
     assert effects is not None
-    share = effects.weight / np.sum(effects.weight)
+    total = np.sum(effects.weight)
+    share = effects.weight / total if total > 0 else np.zeros(len(table))
     exact = meta.clopper_pearson(table.all_lenalidomide, table.n_lenalidomide)
     for i, name in enumerate(table.trial):
         row = f"trial = {name}"

@@ -140,7 +140,7 @@ def _name(method: meta.Method) -> str:
 def _fragility(scope: str, v: Letter) -> _Row:
     key = f"ensemble.{scope}.fragility"
     analyzed: Cell = v(f"{SCOPES[scope]}.fragility")
-    if isinstance(analyzed, Value) and analyzed.number != analyzed.number:
+    if isinstance(analyzed, Value) and analyzed.printed:
         analyzed = join("> ", v(f"{SCOPES[scope]}.fragility.searched"))
     band, whole = (
         _extent(Span(_searched(span.low), _searched(span.high)))
