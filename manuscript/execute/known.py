@@ -1,31 +1,21 @@
 """The letter's values as an earlier run computed them, while nothing changed.
 
 The checks, the ledger and inline code ask for values of every section; computing
-them takes a second, and a change of prose changes none. They are taken to rest on
-every file of the project but prose and tests, on all that is installed and on all
-variables of the environment. Values for which code read anything else, such as a
-file elsewhere, are not kept.
+them takes a second, and a change of prose changes none. They rest on the code and
+data of the project (:mod:`manuscript.execute.state`).
 """
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from analysis.letter import REFLECTIONS, SECTIONS, Letter, letter
-from manuscript import STARTED
-from manuscript.execute.digests import Digests, environment, is_source
 from manuscript.execute.kept import Kept
-from manuscript.execute.tracer import Tracer, wrap
-from manuscript.values.value import Origin, Value
+from manuscript.execute.state import State
+from manuscript.values.value import Basis, Origin, Unit, Value
 
 _NAME = "values"
-# What values are taken to rest on.
-_THINGS = ("sources:.", "variable:*")
 
 
 @dataclass(frozen=True)
@@ -41,6 +31,59 @@ class KnownOrigin(Origin):
         return self.file, self.line
 
 
+@dataclass(frozen=True)
+class KeptValue:
+    """A value, as it is kept."""
+
+    key: str
+    number: float
+    unit: Unit
+    decimals: int
+    printed: str
+    function: str
+    data: str
+    rows: str
+    basis: Basis
+    file: str
+    line: int
+
+    @classmethod
+    def of(cls, value: Value) -> KeptValue:
+        """Take down a value."""
+        origin = value.origin
+        file, line = origin.source
+        return cls(
+            key=value.key,
+            number=float(value.number),
+            unit=value.unit,
+            decimals=value.decimals,
+            printed=value.printed,
+            function=origin.function,
+            data=origin.data,
+            rows=origin.rows,
+            basis=origin.basis,
+            file=file,
+            line=line,
+        )
+
+    def value(self) -> Value:
+        """Return the value."""
+        origin = KnownOrigin(
+            *(self.function, self.data, self.rows, self.basis, self.file, self.line)
+        )
+        return Value(
+            self.key, self.number, self.unit, self.decimals, origin, self.printed
+        )
+
+
+@dataclass(frozen=True)
+class KeptValues:
+    """All values by section, and the state of which they are."""
+
+    state: str
+    sections: dict[str, tuple[KeptValue, ...]]
+
+
 class KnownLetter(Letter):
     """A letter whose sections are known.
 
@@ -54,67 +97,31 @@ class KnownLetter(Letter):
         self._sections = {name: dict(values) for name, values in sections.items()}
 
 
-def known_letter(root: Path, kept: Kept) -> Letter:
+def known_letter(state: State, kept: Kept) -> Letter:
     """Return the letter of a project, computed if it has to be.
 
     Parameters
     ----------
-    root : Path
-        The project, whose ``analysis`` this process runs.
+    state : State
+        Of the project, whose ``analysis`` this process runs.
     kept : Kept
     """
-    state = _state(root, Digests(root))
-    found = kept.read_json(_NAME)
-    if found.get("state") == state:
+    names = (*SECTIONS, *REFLECTIONS)
+    found = kept.read_as(KeptValues, _NAME)
+    if found and found.state == state.code and found.sections.keys() == {*names}:
         return KnownLetter(
             {
-                name: {key: _value(key, *held) for key, held in section.items()}
-                for name, section in found["sections"].items()
+                name: {each.key: each.value() for each in section}
+                for name, section in found.sections.items()
             }
         )
-    tracer = Tracer(str(root), str(root / "manuscript"), threading.get_ident())
-    sys.addaudithook(tracer.audit)
-    unwrap = wrap(tracer.probe)
+    v = letter()
     try:
-        v = letter()
-        sections = _held_by_section(v)
-    finally:
-        unwrap()
-        seen, untraceable = tracer.rest()
-    after = Digests(root)
-    if (
-        sections
-        and not untraceable
-        and all(is_source(root, path) for path in seen)
-        and _state(root, after) == state
-        and not after.changed_since(STARTED)
-    ):
-        kept.write_json(_NAME, {"state": state, "sections": sections})
-    return v
-
-
-def _state(root: Path, digests: Digests) -> str:
-    return f"{environment(root)} {root} {digests.together(_THINGS)}"
-
-
-def _held_by_section(v: Letter) -> dict[str, dict[str, list[Any]]]:
-    try:
-        return {
-            name: {key: _held(value) for key, value in v._section(name).items()}
-            for name in (*SECTIONS, *REFLECTIONS)
+        sections = {
+            name: tuple(KeptValue.of(each) for each in v._section(name).values())
+            for name in names
         }
     except Exception:
-        return {}  # the letter names the fault to who asks for the value
-
-
-def _held(value: Value) -> list[Any]:
-    origin = value.origin
-    return [
-        *(value.number, value.unit, value.decimals, value.printed),
-        *(origin.function, origin.data, origin.rows, origin.basis, *origin.source),
-    ]
-
-
-def _value(key: str, *held: Any) -> Value:
-    number, unit, decimals, printed, *origin = held
-    return Value(key, number, unit, decimals, KnownOrigin(*origin), printed)
+        return v  # it names the fault to who asks for the value
+    kept.write(_NAME, KeptValues(state.code, sections))
+    return v
