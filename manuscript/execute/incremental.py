@@ -179,7 +179,8 @@ class Incremental:
 
     def _reused(self, ask: Ask, result: Result, kept: KeptCells) -> Result | None:
         """Return a result that holds, or is made to hold without a kernel."""
-        if not all(map(_is_bitmap, result.outputs)):
+        asked = {inline.expression for inline in ask.inlines}
+        if result.texts.keys() != asked or not all(map(_is_bitmap, result.outputs)):
             return None
         if not ask.names_press or kept.sources == self._state.sources:
             return result

@@ -53,9 +53,10 @@ class Names:
         reading = {n for n, origin in self.origins.items() if _reads_sources(origin)}
         dynamic = bool(words & _DYNAMIC)
         names_press = dynamic or bool(words & {_PRESS, *reading}) or self._passed_on
-        if left and (dynamic or not is_lone_expression(body)):
+        alone = is_lone_expression(body) and not dynamic
+        if left and not alone:
             self.plain = False
-        if left and not (self.plain and self._calls_imported(body[0])):
+        if left and not (alone and self._calls_imported(body[0])):
             self._passed_on = names_press
         return names_press
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import subprocess
+import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -478,3 +482,86 @@ def test_the_command_reuses_unless_told_otherwise(
     fresh = command(root, *arguments, "--fresh").said
     assert "index.html written" in fresh
     assert "3 cells" in fresh
+
+
+def git(root: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=A", "-c", "user.email=a@b.org")
+    command = ["git", *who, *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def test_a_kept_word_file_names_the_commit_that_a_fresh_one_names(
+    paper: Paper, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    root = paper(_DOT_gitignore="_output\n.manuscript\n__pycache__\n")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+
+    def named() -> str:
+        to = ("render", "--engine", "builtin", "--to", "docx", "index.qmd")
+        assert command(root, *to).status == 0
+        with zipfile.ZipFile(root / "_output" / "index.docx") as word:
+            if "docProps/custom.xml" not in word.namelist():
+                return ""
+            properties = word.read("docProps/custom.xml").decode()
+        found = re.search("source-revision.*?([0-9a-f]{40})", properties)
+        return found[1] if found else ""
+
+    assert named() == ""
+    git(root, "commit", "-qm", "One")
+    first = git(root, "rev-parse", "HEAD")
+    assert named() == first
+    git(root, "commit", "-qm", "Two", "--allow-empty")
+    assert named() == git(root, "rev-parse", "HEAD") != first
+    (root / "tides.py").write_text((root / "tides.py").read_text("utf-8") + "\n")
+    assert named() == ""
+    git(root, "checkout", "-q", "tides.py")
+    assert named() == git(root, "rev-parse", "HEAD")
+
+
+CHANGES_DATA = """---
+title: P
+date: 2026-01-01
+---
+
+```{{python}}
+from pathlib import Path
+file = Path("data/n.csv")
+file.write_text(str(min(int(file.read_text()) + 1, {most})))
+print(file.read_text())
+```
+"""
+
+
+@pytest.mark.parametrize("most", [2, 9])
+def test_a_render_whose_data_change_starts_again_twice_at_most(
+    tmp_path: Path, most: int
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "n.csv").write_text("0")
+    (tmp_path / "_quarto.yml").write_text("project: {render: [index.qmd]}\n")
+    (tmp_path / "index.qmd").write_text(CHANGES_DATA.format(most=most))
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "manuscript", "render", "--to", "html"),
+            *("--engine", "builtin"),
+        ],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.count("data/n.csv has changed meanwhile: starting again") == 2
+    page = tmp_path / "_output" / "index.html"
+    if most == 2:
+        assert done.returncode == 0
+        assert "is up to date" in done.stdout
+        assert ">2" in page.read_text("utf-8")
+    else:
+        assert done.returncode == 1
+        assert done.stderr.startswith("data/n.csv: changed while it was rendered")
+        assert not page.exists()
+        assert not (tmp_path / FOLDER).exists()
