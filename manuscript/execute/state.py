@@ -33,6 +33,7 @@ _TESTS = ("tests", "benchmarks")
 _DATA = ("analysis", "data", "restricted")
 _PROSE = ".qmd"
 _OF_THE_PRESS = (_PROSE, ".md", ".css", ".lua", ".html", ".typ", ".csl", ".bib")
+_MADE = (".html", ".pdf", ".docx")
 # Of these, one that was written while a render ran may have been another meanwhile;
 # others may be what cells write.
 _READ = (_PROSE, ".py", ".yml")
@@ -93,9 +94,13 @@ class State:
     def of(cls, root: Path, revision: str = "") -> State:
         """Read the present state."""
         files, written = {}, {}
+        documents = [path.stem for path in root.glob(f"*{_PROSE}")]
+        made = {f"{stem}{suffix}" for stem in documents for suffix in _MADE}
         for path in _below(root):
             name = path.removeprefix(f"{root}/")
-            files[name], written[name] = _file(Path(path))
+            # Outputs may lie in any folder.
+            if _is_data(name) or Path(name).name not in {*made, "ledger.json"}:
+                files[name], written[name] = _file(Path(path))
         return cls(root, revision, files, written)
 
     @cached_property

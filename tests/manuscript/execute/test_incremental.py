@@ -537,25 +537,24 @@ print(file.read_text())
 
 @pytest.mark.parametrize("most", [2, 9])
 def test_a_render_whose_data_change_starts_again_twice_at_most(
-    tmp_path: Path, most: int
+    paper: Paper, most: int
 ) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "n.csv").write_text("0")
-    (tmp_path / "_quarto.yml").write_text("project: {render: [index.qmd]}\n")
-    (tmp_path / "index.qmd").write_text(CHANGES_DATA.format(most=most))
+    root = paper(index_DOT_qmd=CHANGES_DATA.format(most=most))
+    (root / "data").mkdir()
+    (root / "data" / "n.csv").write_text("0")
     done = subprocess.run(
         [
             *(sys.executable, "-m", "manuscript", "render", "--to", "html"),
-            *("--engine", "builtin"),
+            *("--engine", "builtin", "index.qmd"),
         ],
-        cwd=tmp_path,
+        cwd=root,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.stdout.count("data/n.csv has changed meanwhile: starting again") == 2
-    page = tmp_path / "_output" / "index.html"
+    page = root / "_output" / "index.html"
     if most == 2:
         assert done.returncode == 0
         assert "is up to date" in done.stdout
@@ -564,4 +563,4 @@ def test_a_render_whose_data_change_starts_again_twice_at_most(
         assert done.returncode == 1
         assert done.stderr.startswith("data/n.csv: changed while it was rendered")
         assert not page.exists()
-        assert not (tmp_path / FOLDER).exists()
+        assert not (root / FOLDER).exists()
