@@ -9,14 +9,12 @@ kernel, all run if one has to.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from manuscript.execute import cells as execute
 from manuscript.execute.answers import Answers, Place, Shown
@@ -29,20 +27,10 @@ from manuscript.source.documents import Cell, Document, Inline
 
 
 @dataclass(frozen=True)
-class KeptOutput:
-    """An output, as it is kept: the bitmap in base64."""
-
-    kind: Literal["stdout", "stderr", "error", "markdown", "text", "figure"]
-    text: str
-    svg: str
-    png: str
-
-
-@dataclass(frozen=True)
 class Result:
     """What one ask yielded: outputs of a cell, or Markdown by inline expression."""
 
-    outputs: tuple[KeptOutput, ...]
+    outputs: tuple[Output, ...]
     texts: dict[str, str]
 
 
@@ -136,7 +124,7 @@ class Incremental:
                 outputs[above] = (Output("markdown", text),)
         for ask, result in zip(asks, results, strict=True):
             if ask.cell:
-                outputs[ask.above] = tuple(map(_restored, result.outputs))
+                outputs[ask.above] = result.outputs
             inlines |= {(ask.above, e): text for e, text in result.texts.items()}
         asked = sum(ask.cell is not None for ask in asks)
         told = sum(not expression for _, expression in answered)
@@ -169,7 +157,7 @@ class Incremental:
             for ask in asks:
                 if ask.cell:
                     outputs = execute.run_cell(ask.cell, folder, running, options)
-                    results.append(Result(tuple(map(_stored, outputs)), {}))
+                    results.append(Result(outputs, {}))
                 else:
                     texts = execute.evaluate(ask.inlines, ask.above, running, options)
                     results.append(Result((), {e: t for (_, e), t in texts.items()}))
@@ -180,7 +168,7 @@ class Incremental:
     def _reused(self, ask: Ask, result: Result, kept: KeptCells) -> Result | None:
         """Return a result that holds, or is made to hold without a kernel."""
         asked = {inline.expression for inline in ask.inlines}
-        if result.texts.keys() != asked or not all(map(_is_bitmap, result.outputs)):
+        if result.texts.keys() != asked:
             return None
         if not ask.names_press or kept.sources == self._state.sources:
             return result
@@ -188,7 +176,7 @@ class Incremental:
         if not ask.cell or [o.kind for o in result.outputs] != ["markdown"]:
             return None
         text = self.answers.call(ask.cell.code, ask.origins)
-        return Result((KeptOutput("markdown", text, "", ""),), {}) if text else None
+        return Result((Output("markdown", text),), {}) if text else None
 
 
 def _asks(
@@ -218,20 +206,3 @@ def _asked_of(cell: Cell, options: Options) -> Iterator[Any]:
     """Yield the settings on which the outputs of a cell rest."""
     yield from (options.of(cell, name) for name in ("include", "output", "error"))
     yield from (cell.options.values.get(f"fig-{side}") for side in ("width", "height"))
-
-
-def _stored(output: Output) -> KeptOutput:
-    png = base64.b64encode(output.png).decode()
-    return KeptOutput(output.kind, output.text, output.svg, png)
-
-
-def _restored(output: KeptOutput) -> Output:
-    return Output(output.kind, output.text, output.svg, base64.b64decode(output.png))
-
-
-def _is_bitmap(output: KeptOutput) -> bool:
-    try:
-        png = base64.b64decode(output.png, validate=True)
-    except (ValueError, binascii.Error):
-        return False
-    return not png or png.startswith(b"\x89PNG\r\n\x1a\n")

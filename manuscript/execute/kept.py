@@ -8,6 +8,7 @@ is written before :meth:`Kept.commit`, when it is known that it is of one state.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -65,7 +66,7 @@ class Kept:
         """Keep bytes, or an object of a schema, from the next commit on."""
         if not isinstance(content, bytes):
             plain = asdict(content)  # type: ignore[call-overload]
-            content = json.dumps(plain, separators=(",", ":")).encode()
+            content = json.dumps(plain, separators=(",", ":"), default=_base64).encode()
         if len(content) <= LIMIT // 3:
             self._pending[name] = content
 
@@ -106,7 +107,8 @@ def shaped(found: Any, schema: Any) -> Any:
     ----------
     found : object
     schema : type
-        A dataclass, ``tuple[T, ...]``, ``dict[str, T]``, ``Literal`` or a plain type.
+        A dataclass, ``tuple[T, ...]``, ``dict[str, T]``, ``Literal``, bytes (base64)
+        or a plain type.
 
     Raises
     ------
@@ -122,9 +124,15 @@ def shaped(found: Any, schema: Any) -> Any:
         return tuple(shaped(each, arguments[0]) for each in found)
     elif origin is dict and isinstance(found, dict):
         return {key: shaped(value, arguments[1]) for key, value in found.items()}
+    elif schema is bytes and isinstance(found, str):
+        return base64.b64decode(found, validate=True)
     elif (origin is Literal and found in arguments) or type(found) is schema:
         return found
     raise ValueError(f"{type(found).__name__} is no {schema}")
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def _digest(name: str, body: bytes) -> bytes:

@@ -8,12 +8,12 @@ data of the project (:mod:`manuscript.execute.state`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.letter import REFLECTIONS, SECTIONS, Letter, letter
 from manuscript.execute.kept import Kept
 from manuscript.execute.state import State
-from manuscript.values.value import Basis, Origin, Unit, Value
+from manuscript.values.value import Origin, Value
 
 _NAME = "values"
 
@@ -33,47 +33,17 @@ class KnownOrigin(Origin):
 
 @dataclass(frozen=True)
 class KeptValue:
-    """A value, as it is kept."""
+    """A value as it is kept, and where the function of its origin stands."""
 
-    key: str
-    number: float
-    unit: Unit
-    decimals: int
-    printed: str
-    function: str
-    data: str
-    rows: str
-    basis: Basis
+    value: Value
     file: str
     line: int
 
-    @classmethod
-    def of(cls, value: Value) -> KeptValue:
-        """Take down a value."""
-        origin = value.origin
-        file, line = origin.source
-        return cls(
-            key=value.key,
-            number=float(value.number),
-            unit=value.unit,
-            decimals=value.decimals,
-            printed=value.printed,
-            function=origin.function,
-            data=origin.data,
-            rows=origin.rows,
-            basis=origin.basis,
-            file=file,
-            line=line,
-        )
-
-    def value(self) -> Value:
-        """Return the value."""
-        origin = KnownOrigin(
-            *(self.function, self.data, self.rows, self.basis, self.file, self.line)
-        )
-        return Value(
-            self.key, self.number, self.unit, self.decimals, origin, self.printed
-        )
+    @property
+    def known(self) -> Value:
+        """The value, whose origin knows its place."""
+        origin = KnownOrigin(**vars(self.value.origin), file=self.file, line=self.line)
+        return replace(self.value, origin=origin)
 
 
 @dataclass(frozen=True)
@@ -111,15 +81,15 @@ def known_letter(state: State, kept: Kept) -> Letter:
     if found and found.state == state.code and found.sections.keys() == {*names}:
         return KnownLetter(
             {
-                name: {each.key: each.value() for each in section}
+                name: {each.value.key: each.known for each in section}
                 for name, section in found.sections.items()
             }
         )
     v = letter()
     try:
         sections = {
-            name: tuple(KeptValue.of(each) for each in v._section(name).values())
-            for name in names
+            name: tuple(KeptValue(x, *x.origin.source) for x in section.values())
+            for name, section in ((name, v._section(name)) for name in names)
         }
     except Exception:
         return v  # it names the fault to who asks for the value
