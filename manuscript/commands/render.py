@@ -7,13 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from manuscript import STARTED
 from manuscript.compose.features import FORMATS
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Project, find_root
+
+if TYPE_CHECKING:
+    from manuscript.execute.state import State
 
 TYPST = {"pdf": "typst"}
 ATTEMPTS = 3
@@ -63,10 +67,11 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Render, and say what was done."""
     from manuscript.compose import quarto as quarto_engine
-    from manuscript.execute.state import ChangedError
+    from manuscript.execute.state import ChangedError, State
 
     start = time.perf_counter()
     root = find_root(Path.cwd())
+    state = State.of(root)
     project = Project.load(root, [_inside(root, file) for file in arguments.files])
     formats = _formats(arguments.to, project)
     directory = arguments.output.absolute() if arguments.output else project.output
@@ -77,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         quarto_engine.render(project, formats, directory, whole=not arguments.files)
     else:
         try:
-            _render(project, formats, directory, arguments)
+            _render(project, state, formats, directory, arguments)
         except ChangedError as changed:
             return _start_again(arguments, str(changed))
     _say(f"{_shown(directory)} is up to date ({time.perf_counter() - start:.1f} s)")
@@ -86,6 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _render(
     project: Project,
+    state: State,
     formats: Sequence[str],
     directory: Path,
     arguments: argparse.Namespace,
@@ -97,7 +103,6 @@ def _render(
     from manuscript.compose.pages import Pages
     from manuscript.execute.incremental import Incremental
     from manuscript.execute.kept import Kept
-    from manuscript.execute.state import State
 
     def named() -> str:
         return revision(project.root) if "docx" in formats else ""
@@ -105,12 +110,10 @@ def _render(
     def settled() -> None:
         state.refuse_change(STARTED, named(), last=arguments.attempt == ATTEMPTS)
 
-    state = State.of(project.root, named())
+    state = replace(state, revision=named())
     kept = Kept(project.root, fresh=arguments.fresh)
     checked = Checked(project.root)
     incremental = Incremental(state, kept, {PANEL: checked.panel})
-    # What was read before the state was taken.
-    project = Project.load(project.root, [each.path for each in project.documents])
     try:
         render.render(
             project,
