@@ -15,6 +15,7 @@ import os
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -117,9 +118,10 @@ def shaped(found: Any, schema: Any) -> Any:
     """
     origin, arguments = get_origin(schema), get_args(schema)
     if is_dataclass(schema) and isinstance(found, dict):
-        kinds = get_type_hints(schema)
-        if found.keys() == {field.name for field in fields(schema)}:
-            return schema(**{k: shaped(v, kinds[k]) for k, v in found.items()})  # type: ignore[operator]
+        kinds = _kinds(schema)
+        if found.keys() == kinds.keys():
+            made: Any = schema
+            return made(**{k: shaped(v, kinds[k]) for k, v in found.items()})
     elif origin is tuple and isinstance(found, list):
         return tuple(shaped(each, arguments[0]) for each in found)
     elif origin is dict and isinstance(found, dict):
@@ -129,6 +131,12 @@ def shaped(found: Any, schema: Any) -> Any:
     elif (origin is Literal and found in arguments) or type(found) is schema:
         return found
     raise ValueError(f"{type(found).__name__} is no {schema}")
+
+
+@lru_cache
+def _kinds(schema: Any) -> dict[str, Any]:
+    hints = get_type_hints(schema)
+    return {field.name: hints[field.name] for field in fields(schema)}
 
 
 def _base64(content: bytes) -> str:
