@@ -118,9 +118,9 @@ def shaped(found: Any, schema: Any) -> Any:
     """
     origin, arguments = get_origin(schema), get_args(schema)
     if is_dataclass(schema) and isinstance(found, dict):
-        kinds = _kinds(schema)
+        made: Any = schema
+        kinds = _kinds(made)
         if found.keys() == kinds.keys():
-            made: Any = schema
             return made(**{k: shaped(v, kinds[k]) for k, v in found.items()})
     elif origin is tuple and isinstance(found, list):
         return tuple(shaped(each, arguments[0]) for each in found)
