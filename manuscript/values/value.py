@@ -166,7 +166,7 @@ class Value:
         return self.text
 
     def __float__(self) -> float:
-        """The unrounded number, for plotting; prose prints the value itself."""
+        """Return the unrounded number, for plotting; prose prints the value."""
         return self.number
 
     def _repr_markdown_(self) -> str:

@@ -26,13 +26,18 @@ class Sheet:
     ----------
     width, height : float
         In points.
+    scale : float, optional
+        Share of their size at which everything is drawn.
     """
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(self, width: float, height: float, scale: float = 1.0) -> None:
         from matplotlib.figure import Figure
 
         self.width, self.height = width, height
-        self._figure = Figure(figsize=(width / 72, height / 72), facecolor=style.PAPER)
+        self._scale = scale
+        self._figure = Figure(
+            figsize=(scale * width / 72, scale * height / 72), facecolor=style.PAPER
+        )
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
         self._axes.set_xlim(0, width)
@@ -65,7 +70,7 @@ class Sheet:
             x if upright else x + shift,
             y + shift if upright else y,
             string,
-            fontproperties=style.font(size, bold),
+            fontproperties=style.font(size * self._scale, bold),
             color=color,
             ha=align,
             va="baseline",
@@ -91,7 +96,7 @@ class Sheet:
                 [x for x, _ in points],
                 [y + self._down for _, y in points],
                 color=color,
-                linewidth=width,
+                linewidth=width * self._scale,
                 linestyle="-" if dashes is None else (0, dashes),
                 solid_capstyle="butt",
                 dash_capstyle="butt",
@@ -118,7 +123,7 @@ class Sheet:
                 closed=True,
                 facecolor=fill,
                 edgecolor=edge,
-                linewidth=width if edge != "none" else 0,
+                linewidth=width * self._scale if edge != "none" else 0,
                 linestyle="-" if dashes is None else (0, dashes),
                 joinstyle="miter",
                 zorder=self._next(),
@@ -161,7 +166,7 @@ class Sheet:
                 radius,
                 facecolor=fill,
                 edgecolor=edge,
-                linewidth=width if edge != "none" else 0,
+                linewidth=width * self._scale if edge != "none" else 0,
                 zorder=self._next(),
                 clip_on=False,
             )

@@ -108,6 +108,24 @@ def wrap(string: str, width: float, size: float, bold: bool = False) -> list[str
     return [line for line in lines if line] or [""]
 
 
+def is_cut(string: str, width: float) -> bool:
+    """Tell whether a name in a table of intervals is left out in part."""
+    return len(wrap(string, width, BODY)) > 2
+
+
+def shorten(
+    string: str, width: float, size: float, bold: bool = False, lines: int = 2
+) -> list[str]:
+    """Break text into at most some lines; what is left out leaves an ellipsis."""
+    broken = wrap(string, width, size, bold)
+    if len(broken) <= lines:
+        return broken
+    last = broken[lines - 1]
+    while last and text_width(f"{last}…", size, bold) > width:
+        last = last[:-1]
+    return [*broken[: lines - 1], f"{last.rstrip()}…"]
+
+
 @lru_cache(maxsize=1)
 def _register() -> None:
     from matplotlib.font_manager import fontManager
