@@ -154,6 +154,8 @@ class Value:
             return self.printed
         if self.unit == "p":
             return text.p_value(self.number, self.decimals)
+        if self.unit == "ratio":
+            return text.large(self.number, self.decimals)
         return text.decimal(self.number, self.decimals)
 
     def in_words(self, *, capital: bool = False) -> Value:

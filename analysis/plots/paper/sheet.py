@@ -63,7 +63,14 @@ class Sheet:
         align: Align = "left",
         rotation: float = 0,
     ) -> None:
-        """Write one line whose capitals are centred on ``y``."""
+        """Write one line whose capitals are centred on ``y``.
+
+        Letters that the figures' typeface lacks are drawn as shapes: no reader then
+        needs the typeface from which they are.
+        """
+        if not style.is_own(string):
+            self._shapes(x, y, string, size, bold, color, align)
+            return
         shift, y = _HALF_CAPITAL * size, y + self._down
         upright = rotation == 0
         self._axes.text(
@@ -78,6 +85,36 @@ class Sheet:
             rotation_mode="anchor",
             parse_math=False,
             zorder=self._next(),
+        )
+
+    def _shapes(
+        self,
+        x: float,
+        y: float,
+        string: str,
+        size: float,
+        bold: bool,
+        color: str,
+        align: Align,
+    ) -> None:
+        from matplotlib.patches import PathPatch
+        from matplotlib.textpath import TextPath
+        from matplotlib.transforms import Affine2D
+
+        width = style.text_width(string, size, bold)
+        left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
+        foot = y + self._down + _HALF_CAPITAL * size
+        path = TextPath((0, 0), string, prop=style.font(size, bold))
+        turned = Affine2D().scale(1, -1).translate(left, foot).transform_path(path)
+        self._axes.add_patch(
+            PathPatch(
+                turned,
+                facecolor=color,
+                edgecolor="none",
+                linewidth=0,
+                zorder=self._next(),
+                clip_on=False,
+            )
         )
 
     def line(
