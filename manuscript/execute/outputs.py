@@ -135,6 +135,12 @@ def markdown(inline: Inline, answer: Message) -> str:
     return text
 
 
+def failed(inline: Inline) -> str:
+    """Markdown that stands for an inline expression of a draft that has failed."""
+    words = re.search(r"""(["'])(.+?)\1""", inline.expression)
+    return f"**⟦{escaped(repr(words[2] if words else inline.expression))}⟧**"
+
+
 def escaped(plain: str) -> str:
     """Text of a string's repr, safe in Markdown; other reprs as they are."""
     if plain[:1] not in "'\"":
