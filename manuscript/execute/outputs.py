@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from manuscript.errors import ManuscriptError
+from manuscript.execute.frames import CUT, FRAME, table_of
 from manuscript.execute.kernel import Message
 from manuscript.source.documents import Cell, Inline
 
@@ -77,6 +78,18 @@ def printed(cell: Cell, messages: list[Message]) -> list[Output]:
 
 
 def _display(cell: Cell, data: Mapping[str, str]) -> Output:
+    if (
+        frame := FRAME.search(data.get("text/html", ""))
+    ) and "text/markdown" not in data:
+        if CUT.search(data["text/html"]):
+            raise ManuscriptError(
+                cell.file,
+                cell.line,
+                f"{cell.name} ends with a data frame of which pandas shows a part",
+                "choose the rows and columns to print, or raise "
+                "pandas.options.display.max_rows and max_columns",
+            )
+        return Output("markdown", table_of(frame[0])._repr_markdown_())
     if "text/html" in data:
         raise _unprintable(cell, "HTML")
     if "text/markdown" in data:
@@ -95,7 +108,7 @@ def _unprintable(cell: Cell, what: str) -> ManuscriptError:
         cell.file,
         cell.line,
         f"{cell.name} puts out {what}, which not every format can show",
-        "end it with a matplotlib figure or an IPython.display.Markdown",
+        "end it with a matplotlib figure, a data frame or an IPython.display.Markdown",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
@@ -140,6 +141,38 @@ class Picture:
 
         with Image.open(BytesIO(self.png(dpi))) as image:
             image.convert("RGB").save(path, compression="tiff_lzw", dpi=(dpi, dpi))
+
+
+def picture_of(result: object, alt: str) -> Picture | None:
+    """Make a picture of what a cell ended with, if that is a figure.
+
+    Parameters
+    ----------
+    result : object
+        A picture, a figure of matplotlib, or what is drawn in one, such as axes;
+        None takes the figure that pyplot has open.
+    alt : str
+        What it shows.
+    """
+    from matplotlib.figure import Figure
+
+    if isinstance(result, Picture):
+        return result
+    if isinstance(result, Figure):
+        return Picture(result, alt)
+    if result is None:
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        drawn = pyplot.gcf() if pyplot and pyplot.get_fignums() else None
+        return Picture(drawn, alt) if drawn is not None else None
+    if isinstance(figure := getattr(result, "figure", None), Figure):
+        return Picture(figure, alt)
+    parts = getattr(result, "flat", result)
+    if isinstance(parts, Iterable) and not isinstance(parts, str):
+        return next(
+            filter(None, (picture_of(one, alt) for one in parts if one is not None)),
+            None,
+        )
+    return None
 
 
 def _shown() -> list[str]:

@@ -14,7 +14,7 @@ from manuscript.values.picture import Picture
 # What rests on the trials; the other sections are the same for every table.
 SECTIONS = (
     *("search", "trials", "patients", "followup", "cases", "risk", "incidence"),
-    *("sensitivity", "trial", "pool", "grade", "reproduction"),
+    *("sensitivity", "trial", "pool", "grade"),
 )
 
 
@@ -43,7 +43,6 @@ def all_tables(of: Study, v: Letter) -> Iterator[Table]:
     yield tables.sensitivity(of.trials, v)
     yield tables.bias(v)
     yield tables.certainty(v)
-    yield tables.published(v) if hasattr(tables, "published") else tables.bias(v)
 
 
 def all_figures(of: Study, v: Letter) -> dict[str, Callable[[], Picture]]:
