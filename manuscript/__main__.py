@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    # Until there is a handler, an interrupt ends the process, without a traceback.
+    from _signal import SIG_DFL, SIGINT, signal
+
+    signal(SIGINT, SIG_DFL)
+
 import sys
 from collections.abc import Sequence
 

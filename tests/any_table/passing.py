@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis.letter import Letter, data, figures, tables
+from analysis.letter.figures.page import page
 from analysis.letter.study import Study
 from manuscript.values.markdown import Table
 from manuscript.values.picture import Picture
@@ -58,3 +60,35 @@ def all_figures(of: Study, v: Letter) -> dict[str, Callable[[], Picture]]:
         f"figure_s2 {name}": lambda name=name: figures.figure_s2(of, name)  # type: ignore[misc]
         for name in of.trials.classes
     }
+
+
+def fault(path: Path, with_figures: bool = False) -> str:
+    """Pass a table through everything; return what went wrong, or nothing."""
+    what = "read"
+    try:
+        of = study(path)
+        what = "values"
+        v = values(of)
+        what = "tables"
+        for made in all_tables(of, v):
+            printed = made._repr_markdown_().replace('"nan"', "")
+            assert not re.search(r"\b(nan|inf)\b", printed)
+        if with_figures:
+            for name, draw in all_figures(of, v).items():
+                what = name
+                _fits(draw())
+    except Exception as error:
+        said = " ".join(str(error).split())
+        return f"{what}: {type(error).__name__}: {said}"
+    return ""
+
+
+def _fits(picture: Picture) -> None:
+    """Hold every page of a figure against the page of the journal."""
+    room = page()
+    for each in picture.pages:
+        width, height = (72 * float(side) for side in each.figure.get_size_inches())
+        assert width <= room.width + 0.01, f"{width:.0f} points wide"
+        assert height <= room.height + 0.01, f"{height:.0f} points high"
+    assert picture.alt
+    assert "nan" not in picture.alt.split()
