@@ -21,25 +21,24 @@ class _Cells(HTMLParser):
         super().__init__()
         self.rows: list[list[str]] = []
         self.head = 0
-        self._open = False
+        self._open = 0  # columns that the cell spans which is being read
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th"):
-            span = dict(attrs).get("colspan") or "1"
-            self.rows[-1] += [""] * int(span)
-            self._open = True
+            self._open = int(dict(attrs).get("colspan") or 1)
+            self.rows[-1] += [""] * self._open
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th"):
-            self._open = False
+            self._open = 0
         elif tag == "thead":
             self.head = len(self.rows)
 
     def handle_data(self, data: str) -> None:
-        if self._open:
-            self.rows[-1][-1] += data
+        for column in range(1, self._open + 1):
+            self.rows[-1][-column] += data
 
 
 def table_of(html: str) -> Table:
