@@ -9,25 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis import text
-from analysis.value import Value
-from analysis.vigibase import conversion, source, synthetic
+from analysis.commands import vigibase_report as report
+from analysis.vigibase import intake, source, synthetic
 from analysis.vigibase.codes import read_codes
 from analysis.vigibase.description import describe
 from analysis.vigibase.errors import CodesError, ExtractError, PrivacyError
 from analysis.vigibase.extract import Extract
-from analysis.vigibase.results import Description
-from analysis.vigibase.values import SECTION, available_key, values
-
-SYNTHETIC = "SYNTHETIC REPORTS: written by a program, about nobody."
-CAVEAT = (
-    "Reports come from varied sources, and the likelihood that a drug caused the\n"
-    "reaction is not the same in all of them. The information does not represent\n"
-    "the opinion of the Uppsala Monitoring Centre or the WHO."
-)
-BEYOND = (
-    "Disproportionality (beyond the published letter; measures reporting, not risk)"
-)
 
 
 def add_parser(subparsers: Any) -> None:
@@ -39,14 +26,29 @@ def add_parser(subparsers: Any) -> None:
         "convert",
         help="convert an extract to a file, or go on with an earlier conversion",
     )
-    convert.add_argument("extract", metavar="EXTRACT", type=Path, help="its folder")
-    convert.add_argument("--to", metavar="FILE", type=Path, required=True)
+    convert.add_argument(
+        "extract",
+        metavar="EXTRACT",
+        type=Path,
+        help="its folder as delivered (main/, sub/, who/), or flat, or an archive",
+    )
+    convert.add_argument(
+        "--to",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="in a folder called restricted, unless all reports are synthetic",
+    )
     convert.add_argument(
         "--memory",
         metavar="SIZE",
-        default=conversion.MEMORY_LIMIT,
-        help=f"what may be used, such as 4GB (default {conversion.MEMORY_LIMIT})",
+        default=intake.MEMORY_LIMIT,
+        help=f"what may be used, such as 4GB (default {intake.MEMORY_LIMIT})",
     )
+    _accept(convert)
+
+    show = actions.add_parser("account", help="show what was read of an extract")
+    show.add_argument("file", metavar="FILE", type=Path)
 
     show = actions.add_parser("describe", help="describe the reports of a study")
     show.add_argument(
@@ -64,6 +66,7 @@ def add_parser(subparsers: Any) -> None:
         help="what to count (default: codes.yml beside the extract)",
     )
     show.add_argument("--json", action="store_true", help="print JSON, unrounded")
+    _accept(show)
 
     make = actions.add_parser("generate", help="write a synthetic extract")
     make.add_argument("folder", metavar="DIR", type=Path)
@@ -72,9 +75,23 @@ def add_parser(subparsers: Any) -> None:
     make.add_argument("--form", choices=("txt", "csv"), default="txt")
 
 
+def _accept(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--accept",
+        metavar="TABLE[,TABLE]",
+        default="",
+        help="tables that are known to be missing or incomplete",
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run an action; return 2 after an error that its user can mend."""
-    actions = {"convert": _convert, "describe": _describe, "generate": _generate}
+    actions = {
+        "convert": _convert,
+        "account": _account,
+        "describe": _describe,
+        "generate": _generate,
+    }
     try:
         actions[arguments.action](arguments)
     except (ExtractError, CodesError, PrivacyError, OSError) as error:
@@ -87,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _convert(arguments: argparse.Namespace) -> None:
-    def report(step: conversion.Step) -> None:
+    def progress(step: intake.Step) -> None:
         took = "done before" if math.isnan(step.seconds) else f"{step.seconds:.1f} s"
         print(
             f"[{step.number}/{step.of}] {step.name:20}{step.rows:>14,} rows  {took}",
@@ -95,33 +112,39 @@ def _convert(arguments: argparse.Namespace) -> None:
             flush=True,
         )
 
-    summary = conversion.convert(
+    converted = intake.convert(
         arguments.extract,
         arguments.to,
-        report,
+        progress,
         memory_limit=arguments.memory,
         bar=sys.stdout.isatty(),
+        accept=_tables(arguments),
     )
-    if summary.synthetic:
-        print(SYNTHETIC)
-    print(f"{sum(summary.rows.values()):,} rows read, {summary.set_aside:,} set aside")
-    for found in summary.findings:
-        fate = "kept" if found.kept else "set aside"
-        print(f"  {found.file}: {found.what}: {found.rows:,} rows {fate}")
-    rejected = conversion.rejected_path(arguments.to)
+    if converted.synthetic:
+        print(report.SYNTHETIC)
+    print(report.account_as_text(converted.account))
+    rejected = intake.rejected_path(arguments.to)
     if rejected.exists():
         print(f"lines set aside, and those with an empty field, are in {rejected}")
+    converted.account.check(arguments.to)
+
+
+def _account(arguments: argparse.Namespace) -> None:
+    account = Extract.open(arguments.file, check=False).account
+    print(report.account_as_text(account))
+    account.check(arguments.file)
 
 
 def _describe(arguments: argparse.Namespace) -> None:
     path = arguments.file or source.extract_path()
-    codes = arguments.codes or source.codes_path(path)
-    description = describe(Extract.open(path), read_codes(codes))
-    by_key = {value.key: value for value in values(description, path.as_posix())}
+    extract = Extract.open(path, accept=_tables(arguments))
+    codes = read_codes(arguments.codes or source.codes_path(path))
+    found = describe(extract, codes)
     if arguments.json:
-        print(json.dumps(_as_json(description, by_key), indent=1, ensure_ascii=False))
+        printed = report.as_json(found, extract.account, path.as_posix())
+        print(json.dumps(printed, indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        print(_as_text(description, by_key))
+        print(report.as_text(found, extract.account, path.as_posix()))
 
 
 def _generate(arguments: argparse.Namespace) -> None:
@@ -131,76 +154,5 @@ def _generate(arguments: argparse.Namespace) -> None:
     print(f"{arguments.folder}: {arguments.reports:,} synthetic reports")
 
 
-def _as_json(description: Description, by_key: dict[str, Value]) -> dict[str, Any]:
-    return {
-        "synthetic": description.synthetic,
-        "caveat": CAVEAT.replace("\n", " "),
-        "rows_set_aside": description.set_aside,
-        "smallest_cell": description.smallest_cell,
-        "values": {
-            key: {
-                "number": value.number if math.isfinite(value.number) else None,
-                "text": value.text,
-                "unit": value.unit,
-            }
-            for key, value in by_key.items()
-        },
-        "strata": [
-            {
-                name: number if number == number else None
-                for name, number in vars(stratum).items()
-            }
-            for stratum in description.disproportionality
-        ],
-    }
-
-
-def _as_text(description: Description, by_key: dict[str, Value]) -> str:
-    lines = [SYNTHETIC] if description.synthetic else []
-    if description.set_aside:
-        lines.append(f"{description.set_aside:,} rows of the extract were set aside")
-    lines.append("Reports")
-    for step in description.flow.steps:
-        for count in step.excluded:
-            lines.append(f"  − {_number(by_key, count.key):>10}  {count.label}")
-        lines.append(f"    {_number(by_key, step.key):>10}  {step.label}")
-    for breakdown in description.breakdowns:
-        available = by_key[available_key(breakdown)].text
-        lines.append(f"{breakdown.title} ({available} with data)")
-        for count in breakdown.counts:
-            share = _number(by_key, f"{count.key}.percent")
-            share = f"{share}%" if share != text.NOT_ESTIMABLE else ""
-            number = _number(by_key, count.key)
-            lines.append(f"    {number:>10} {share:>5}  {count.label}")
-    for time in description.times:
-        median, q1, q3, least, most = (
-            _number(by_key, f"{time.key}.{name}")
-            for name in ("median", "q1", "q3", "min", "max")
-        )
-        n = _number(by_key, f"{time.key}.n")
-        lines.append(f"{time.title}, years ({n} with data)")
-        lines.append(f"    median {median} (IQR {q1}–{q3}; range {least}–{most})")
-    lines.append(BEYOND)
-    for stratum in description.disproportionality:
-        measures = "too few reports"
-        if stratum.a is not None:
-            ror, low, high, ic, ic025 = (
-                text.decimal(number, 2)
-                for number in (
-                    stratum.ror,
-                    stratum.ror_low,
-                    stratum.ror_high,
-                    stratum.ic,
-                    stratum.ic025,
-                )
-            )
-            measures = (
-                f"{stratum.a} observed, {text.decimal(stratum.expected, 1)} expected; "
-                f"ROR {ror} ({text.interval(low, high)}); IC {ic} (IC025 {ic025})"
-            )
-        lines.append(f"    {stratum.label}: {measures}")
-    return "\n".join([*lines, CAVEAT])
-
-
-def _number(by_key: dict[str, Value], key: str) -> str:
-    return by_key[f"{SECTION}.{key}"].text
+def _tables(arguments: argparse.Namespace) -> list[str]:
+    return [name for name in arguments.accept.split(",") if name.strip()]

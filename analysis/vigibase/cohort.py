@@ -106,9 +106,10 @@ def cohort(
         ),
         (
             chosen.pairs,
-            # (min + max) / 2 - min, as UMC and vigicaen define the uncertainty.
-            "SELECT a.UMCReportId, link.*, "
-            "(TimeToOnsetMin + TimeToOnsetMax) / 2 AS tto_mean, "
+            # (min + max) / 2 - min, as UMC and vigicaen define the uncertainty. An
+            # interval whose end comes before its start is none.
+            "SELECT a.UMCReportId, link.*, CASE WHEN TimeToOnsetMin <= TimeToOnsetMax "
+            "THEN (TimeToOnsetMin + TimeToOnsetMax) / 2 END AS tto_mean, "
             "tto_mean - TimeToOnsetMin AS tto_range "
             f"FROM link JOIN {chosen.drugs} USING (Drug_Id) "
             f"JOIN {chosen.reactions} a USING (Adr_Id)",

@@ -13,10 +13,10 @@ from analysis.vigibase.disproportionality import (
     stratified,
 )
 from analysis.vigibase.extract import Extract
+from analysis.vigibase.intake.reading import quoted
 from analysis.vigibase.lists import Category
 from analysis.vigibase.pairs import PRECISE_TO_A_DAY, outcome, time_to_onset
 from analysis.vigibase.privacy import release
-from analysis.vigibase.reading import quoted
 from analysis.vigibase.results import (
     Breakdown,
     Count,
@@ -107,10 +107,9 @@ def _times(cases: Cohort) -> tuple[Quantiles, ...]:
 
 
 def _disproportionality(cases: Cohort, codes: Codes) -> tuple[Disproportionality, ...]:
-    smallest = max(SMALLEST_COUNT, codes.smallest_cell)
     return (
-        disproportionality(cases, smallest=smallest),
-        *stratified(cases, smallest=smallest),
+        disproportionality(cases, smallest=SMALLEST_COUNT),
+        *stratified(cases, smallest=SMALLEST_COUNT),
     )
 
 

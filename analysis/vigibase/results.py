@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 DAYS_PER_YEAR = 365.25
+
+# Why a number is not shown: below the smallest cell, or to protect such a one;
+# or, of a four-fold table, because it holds too few reports to say anything.
+Hidden = Literal["", "small", "withheld", "few"]
+SMALL: Hidden = "small"
+WITHHELD: Hidden = "withheld"
+FEW: Hidden = "few"
+
+
+def shown(n: int | None, hidden: Hidden, smallest: int) -> str:
+    """Print a count, or why it is not shown.
+
+    >>> shown(None, "small", 5), shown(None, "withheld", 5), shown(7, "", 5)
+    ('< 5', 'withheld', '7')
+    """
+    if n is not None:
+        return str(n)
+    return f"< {smallest}" if hidden == SMALL else "withheld"
 
 
 @dataclass(frozen=True)
@@ -16,12 +36,15 @@ class Count:
     ----------
     key, label : str
     n : int or None
-        None where the count is too small to be shown.
+        None where it is not shown.
+    hidden : {"", "small", "withheld"}
+        Why it is not.
     """
 
     key: str
     label: str
     n: int | None
+    hidden: Hidden = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +62,8 @@ class Breakdown:
     exclusive : bool
         Whether a report is in one category only, so that counts add up to
         ``available``.
+    hidden : {"", "small", "withheld"}
+        Why ``available`` is not shown.
     """
 
     key: str
@@ -47,6 +72,7 @@ class Breakdown:
     available: int | None
     counts: tuple[Count, ...]
     exclusive: bool = True
+    hidden: Hidden = ""
 
     def __post_init__(self) -> None:
         total = _sum(count.n for count in self.counts)
@@ -75,6 +101,8 @@ class Quantiles:
         or they may not be shown.
     by_year : tuple of (int or None)
         Reports by whole years: below 1, from 1 to below 2, and so on.
+    hidden : {"", "small"}
+        Why ``n`` is not shown.
     """
 
     key: str
@@ -86,6 +114,7 @@ class Quantiles:
     min: float
     max: float
     by_year: tuple[int | None, ...] = ()
+    hidden: Hidden = ""
 
 
 @dataclass(frozen=True)
@@ -97,12 +126,15 @@ class FlowStep:
     key, label : str
     n : int or None
     excluded : tuple of Count
+    hidden : {"", "small", "withheld"}
+        Why ``n`` is not shown.
     """
 
     key: str
     label: str
     n: int | None
     excluded: tuple[Count, ...] = ()
+    hidden: Hidden = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +180,10 @@ class Disproportionality:
         Reporting odds ratio with Wald limits; NaN if it cannot be estimated.
     ic, ic_low, ic_high : float
         Information component with its credibility limits.
+    prr, prr_low, prr_high : float
+        Proportional reporting ratio with limits; NaN if it cannot be estimated.
+    hidden : {"", "few", "withheld"}
+        Why the numbers are not shown.
     """
 
     label: str
@@ -162,6 +198,20 @@ class Disproportionality:
     ic: float
     ic_low: float
     ic_high: float
+    prr: float = math.nan
+    prr_low: float = math.nan
+    prr_high: float = math.nan
+    hidden: Hidden = ""
+
+    @classmethod
+    def none(cls, label: str, why: Hidden) -> Disproportionality:
+        """Make one of which nothing is shown."""
+        nan = math.nan
+        return cls(
+            *(label, None, None, None, None),
+            *(nan, nan, nan, nan, nan, nan, nan),
+            hidden=why,
+        )
 
     @property
     def ic025(self) -> float:

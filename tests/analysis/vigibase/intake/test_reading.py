@@ -10,14 +10,17 @@ import duckdb
 import pytest
 
 from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.intake import files_of
+from analysis.vigibase.intake.forms import delimiter_of_list, plain
+from analysis.vigibase.intake.reading import code_list_sql, rows_sql
 from analysis.vigibase.layout import CODE_LISTS, LINKS, TABLES
-from analysis.vigibase.reading import code_list_sql, find_files, rows_sql
 
 
 def rows(
     name: str, path: Path, form: str = "txt", *, numbered: bool = False
 ) -> list[tuple[object, ...]]:
-    query = rows_sql(TABLES[name], path, form, numbered=numbered)  # type: ignore[arg-type]
+    delimited = plain(TABLES[name], "," if form == "csv" else "")
+    query = rows_sql(TABLES[name], path, delimited, numbered=numbered)
     return duckdb.sql(query).fetchall()
 
 
@@ -38,10 +41,10 @@ EXPECTED = {
     "demo": (90000001, "6", "2", DAY, "1", "4", FIRST),
     "drug": (
         *(90000001, 11, 4901354, 64392, "08", "005", "50"),
-        *("1", "1025", "31", "-", "806"),
+        *("1", "1025", "31", None, "806"),
     ),
     "adr": (90000001, 21, 71234567, "3"),
-    "link": (11, 21, "1", "4", "-", "-", 0.5, 12.0),
+    "link": (11, 21, "1", "4", None, None, 0.5, 12.0),
     "ind": (11, "Some condition, unspecified"),
     "out": (90000001, "6", "Y"),
     "srce": (90000001, "3"),
@@ -77,12 +80,6 @@ def test_csv_keeps_commas_and_quotation_marks_of_an_indication(tmp_path: Path) -
         (8, 'Pain, "severe"', None, None),
         (9, "A", None, None),
     ]
-
-
-def test_a_file_that_is_not_utf_8_is_read_as_latin_1(tmp_path: Path) -> None:
-    path = tmp_path / "IND.csv"
-    path.write_bytes('"8","My\xe9lome"\n'.encode("latin-1"))
-    assert rows("ind", path, "csv") == [(8, "Myélome", None, None)]
 
 
 @pytest.mark.parametrize("form", ["txt", "csv"])
@@ -142,37 +139,42 @@ def test_files_are_found_in_any_case_and_one_folder_down(
     folder = write("csv")
     (folder / "main").mkdir()
     (folder / "DEMO.csv").rename(folder / "main" / "demo.CSV")
-    files = find_files(folder)
-    assert files.form == "csv"
-    assert files.tables["demo"].name == "demo.CSV"
+    with files_of(folder) as files:
+        assert files.tables["demo"].name == "demo.CSV"
 
 
 def test_missing_tables_are_all_named(write: Callable[..., Path]) -> None:
     folder = write()
     for name in ("LINK", "IND"):
         (folder / f"{name}.txt").unlink()
-    with pytest.raises(ExtractError, match="the tables LINK, IND"):
-        find_files(folder)
+    with pytest.raises(ExtractError, match="the tables LINK, IND"), files_of(folder):
+        pass
 
 
 def test_a_table_that_is_there_twice_is_refused(write: Callable[..., Path]) -> None:
     folder = write()
     (folder / "copy").mkdir()
     (folder / "copy" / "DRUG.txt").write_text("")
-    with pytest.raises(ExtractError, match=r"DRUG.txt, copy.DRUG.txt"):
-        find_files(folder)
+    with (
+        pytest.raises(ExtractError, match=r"DRUG.txt, copy.DRUG.txt"),
+        files_of(folder),
+    ):
+        pass
 
 
-def test_a_mixture_of_forms_is_refused(write: Callable[..., Path]) -> None:
+def test_a_mixture_of_text_and_parquet_is_refused(write: Callable[..., Path]) -> None:
     folder = write()
-    (folder / "DRUG.txt").rename(folder / "DRUG.csv")
-    with pytest.raises(ExtractError, match="one form"):
-        find_files(folder)
+    (folder / "DRUG.txt").rename(folder / "DRUG.parquet")
+    with pytest.raises(ExtractError, match="one form"), files_of(folder):
+        pass
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExtractError, match="no such folder"):
-        find_files(tmp_path / "nowhere")
+    with (
+        pytest.raises(ExtractError, match="no such folder"),
+        files_of(tmp_path / "nowhere"),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_codes_of_a_code_list_are_read(tmp_path: Path, form: str, line: str) -> None:
     path = tmp_path / f"RouteOfAdm_Lx.{form}"
     path.write_text(line + "\n")
-    query = code_list_sql("RouteOfAdm", path, form)  # type: ignore[arg-type]
+    query = code_list_sql("RouteOfAdm", path, delimiter_of_list(path))
     assert duckdb.sql(query).fetchall() == [("RouteOfAdm", "41")]
 
 

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from analysis.vigibase import Extract, convert
-from analysis.vigibase.conversion import Summary, rejected_path
 from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.intake import Summary, rejected_path
 from analysis.vigibase.layout import TABLES
 
 Write = Callable[..., Path]
