@@ -26,6 +26,8 @@ _KEYS = {
 }
 _TOP = ("drug", "reaction", "indications", "unknown_indication", "co_reported")
 _SETTINGS = ("smallest_cell",)
+# Unless a study says otherwise: 1 shows all counts.
+SMALLEST_CELL = 5
 _ROLES = {"suspect": "s", "concomitant": "c", "interacting": "i"}
 
 
@@ -125,7 +127,9 @@ def read_codes(path: Path) -> Codes:
             top.get("unknown_indication", []), "unknown_indication"
         ),
         co_reported=reader.groups(top.get("co_reported", []), "co_reported", "drecno"),
-        smallest_cell=reader.whole(top.get("smallest_cell", "1"), "smallest_cell"),
+        smallest_cell=reader.whole(
+            top.get("smallest_cell", str(SMALLEST_CELL)), "smallest_cell"
+        ),
     )
     reader.distinct(group.key for group in codes.groups)
     return codes
