@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.commands import vigibase_report as report
-from analysis.vigibase import intake, source, synthetic
+from analysis.letter import extract as source
+from analysis.vigibase import intake, synthetic
 from analysis.vigibase.codes import read_codes
 from analysis.vigibase.description import describe
 from analysis.vigibase.errors import CodesError, ExtractError, PrivacyError

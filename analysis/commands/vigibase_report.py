@@ -6,8 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from analysis import text
-from analysis.value import Value
+from analysis.letter.answers.vigibase import SECTION, available_key, values
 from analysis.vigibase.intake import Account
 from analysis.vigibase.results import (
     FEW,
@@ -15,7 +14,8 @@ from analysis.vigibase.results import (
     Disproportionality,
     Quantiles,
 )
-from analysis.vigibase.values import SECTION, available_key, values
+from manuscript.values import text
+from manuscript.values.value import Value
 
 SYNTHETIC = "SYNTHETIC REPORTS: written by a program, about nobody."
 CAVEAT = (

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.letter.extract import codes_path
 from analysis.vigibase import Extract, describe, read_codes
 from analysis.vigibase.disclosure import protect, suppress_flow
 from analysis.vigibase.results import Count, Flow, FlowStep, shown
-from analysis.vigibase.source import codes_path
 from tests.analysis.vigibase.small_cells import CODES, TABLES_OF_CASES
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.letter.extract import SHIPPED
 from analysis.vigibase import Extract, convert
 from analysis.vigibase.errors import ExtractError, PrivacyError
 from analysis.vigibase.intake import rejected_path
 from analysis.vigibase.layout import SYNTHETIC_FILE, TABLES
-from analysis.vigibase.source import SHIPPED
 
 Write = Callable[..., Path]
 
