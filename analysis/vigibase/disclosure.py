@@ -14,6 +14,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analysis.vigibase.measures.interaction import Interaction
+from analysis.vigibase.measures.onset import Weibull
 from analysis.vigibase.results import (
     SMALL,
     WITHHELD,
@@ -23,6 +25,7 @@ from analysis.vigibase.results import (
     Disproportionality,
     Flow,
     FlowStep,
+    Further,
     Hidden,
     Quantiles,
 )
@@ -67,6 +70,57 @@ def suppress(description: Description, smallest: int) -> Description:
         ),
         times=tuple(_suppress_times(time, smallest) for time in description.times),
         disproportionality=(shown[0], *parts, *shown[1:]),
+        further=_suppress_further(description, smallest),
+    )
+
+
+def _suppress_further(description: Description, smallest: int) -> Further:
+    """Hide small cells beyond the description.
+
+    A model over a table with a small cell is not shown, nor an interaction of
+    which a count is small; nor another set of reports that differs from that of
+    the study by a small count.
+    """
+    further, crude = description.further, description.disproportionality[0]
+    hidden = _has_small(crude, smallest)
+    return replace(
+        further,
+        breakdowns=tuple(suppress_breakdown(b, smallest) for b in further.breakdowns),
+        adjusted=None if hidden else further.adjusted,
+        shrunk=None if hidden else further.shrunk,
+        interactions=tuple(
+            _hidden_interaction(found) if 0 < (found.n or 0) < smallest else found
+            for found in further.interactions
+        ),
+        sensitivity=tuple(
+            replace(other, table=_hidden_table(other.table))
+            if _has_small(other.table, smallest)
+            or any(
+                a is None or b is None or 0 < abs(a - b) < smallest
+                for a, b in (
+                    (crude.a, other.table.a),
+                    (crude.b, other.table.b),
+                    (crude.c, other.table.c),
+                    (crude.d, other.table.d),
+                )
+            )
+            else other
+            for other in further.sensitivity
+        ),
+        onset=tuple(
+            Weibull.none(None, found.truncated)
+            if 0 < (found.n or 0) < smallest
+            else found
+            for found in further.onset
+        ),
+    )
+
+
+def _hidden_interaction(found: Interaction) -> Interaction:
+    nan = math.nan
+    return Interaction(
+        *(found.key, found.label, None),
+        *(nan, nan, nan, nan, nan, nan, nan, nan),
     )
 
 

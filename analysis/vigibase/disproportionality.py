@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import gammaincinv, ndtri
 
 from analysis.meta.odds_ratio import mantel_haenszel
-from analysis.vigibase.cohort import COUNTED, Cohort
+from analysis.vigibase.cohort import Cohort
 from analysis.vigibase.lists import (
     ADJUSTED,
     AGE_GROUP,
@@ -213,6 +213,7 @@ def _tables(
         f", '{STRATUM_JOINT}', ".join(_stratum_sql(name) for name in by)
         or f"'{ALL_REPORTS}'"
     )
+    place = ", ".join(_place_sql(name) for name in by) or "0"
     rows = cohort.extract.query(
         f"""
         SELECT stratum,
@@ -221,11 +222,11 @@ def _tables(
             count(*) FILTER (reaction AND NOT drug),
             count(*) FILTER (NOT drug AND NOT reaction)
         FROM (
-            SELECT concat({stratum}) AS stratum,
+            SELECT concat({stratum}) AS stratum, [{place}] AS place,
                 UMCReportId IN (SELECT UMCReportId FROM {cohort.drugs}) AS drug,
                 UMCReportId IN (SELECT UMCReportId FROM {cohort.reactions}) AS reaction
-            FROM demo WHERE {COUNTED})
-        GROUP BY stratum ORDER BY stratum
+            FROM demo WHERE {cohort.population.counted})
+        GROUP BY stratum ORDER BY min(place)
         """
     )
     return [(label, (a, b, c, d)) for label, a, b, c, d in rows] or [
@@ -241,3 +242,14 @@ def _stratum_sql(name: Stratifier) -> str:
         for code in category.codes
     )
     return f"CASE {column} {cases} ELSE '{UNKNOWN[name]}' END"
+
+
+def _place_sql(name: Stratifier) -> str:
+    """Put strata in the order of their categories, what is not known last."""
+    column, categories = _STRATIFIERS[name]
+    cases = " ".join(
+        f"WHEN '{code}' THEN {place}"
+        for place, category in enumerate(categories)
+        for code in category.codes
+    )
+    return f"CASE {column} {cases} ELSE {len(categories)} END"

@@ -11,12 +11,16 @@ from __future__ import annotations
 from dataclasses import fields
 
 from analysis.vigibase import lists
-from analysis.vigibase.codes import Codes, Group
+from analysis.vigibase.codes import COVARIATES, Codes, Group
 from analysis.vigibase.disclosure import suppress
 from analysis.vigibase.disproportionality import STRATUM_JOINT
 from analysis.vigibase.errors import PrivacyError
 from analysis.vigibase.intake.place import RESTRICTED
 from analysis.vigibase.lists import Category
+from analysis.vigibase.measures.interaction import Interaction
+from analysis.vigibase.measures.logistic import Adjusted
+from analysis.vigibase.measures.onset import Weibull
+from analysis.vigibase.measures.shrinkage import Prior, Shrunk
 from analysis.vigibase.results import (
     FEW,
     SMALL,
@@ -27,20 +31,17 @@ from analysis.vigibase.results import (
     Disproportionality,
     Flow,
     FlowStep,
+    Further,
     Quantiles,
+    Sensitivity,
 )
 from analysis.vigibase.sharing import assert_shareable
 
 __all__ = ["RESTRICTED", "assert_shareable", "release"]
 
 _RESULTS = (
-    Breakdown,
-    Count,
-    Description,
-    Disproportionality,
-    Flow,
-    FlowStep,
-    Quantiles,
+    *(Breakdown, Count, Description, Disproportionality, Flow, FlowStep, Quantiles),
+    *(Adjusted, Further, Interaction, Prior, Sensitivity, Shrunk, Weibull),
 )
 
 
@@ -76,7 +77,8 @@ def _vocabulary(codes: Codes) -> frozenset[str]:
     for titles in (lists.TITLES, lists.FLOW):
         words |= titles.keys() | set(titles.values())
     strata = {lists.ALL_REPORTS, lists.ADJUSTED, *lists.UNKNOWN.values()}
-    strata |= {"", SMALL, WITHHELD, FEW}
+    strata |= {"", SMALL, WITHHELD, FEW, *COVARIATES}
+    words |= {word for one in codes.sensitivity for word in (one.key, one.label)}
     return frozenset(words | strata)
 
 
@@ -97,7 +99,7 @@ def _inspect(found: object, vocabulary: frozenset[str]) -> None:
 def _inspect_counts(description: Description) -> None:
     """Check that numbers are counts of the cohort, not numbers of reports."""
     cases = description.flow.steps[-1].n or 0
-    for breakdown in description.breakdowns:
+    for breakdown in (*description.breakdowns, *description.further.breakdowns):
         numbers = (breakdown.available, *(count.n for count in breakdown.counts))
         if any(n is None or not 0 <= n <= cases for n in numbers):
             raise PrivacyError(f"{breakdown.key}: a number that counts no cases")

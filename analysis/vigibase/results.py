@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from analysis.vigibase.measures.interaction import Interaction
+    from analysis.vigibase.measures.logistic import Adjusted
+    from analysis.vigibase.measures.onset import Weibull
+    from analysis.vigibase.measures.shrinkage import Prior, Shrunk
 
 DAYS_PER_YEAR = 365.25
 
@@ -220,6 +226,49 @@ class Disproportionality:
 
 
 @dataclass(frozen=True)
+class Sensitivity:
+    """The same question asked of other reports.
+
+    Attributes
+    ----------
+    key, label : str
+    table : Disproportionality
+    """
+
+    key: str
+    label: str
+    table: Disproportionality
+
+
+@dataclass(frozen=True)
+class Further:
+    """What is reported of the cases beyond the description.
+
+    Attributes
+    ----------
+    breakdowns : tuple of Breakdown
+        Criterion of seriousness, year, and what the reports say.
+    adjusted : Adjusted or None
+        By logistic regression; None if not shown.
+    shrunk : Shrunk or None
+        None if not asked for or not shown.
+    prior : Prior or None
+    interactions : tuple of Interaction
+    sensitivity : tuple of Sensitivity
+    onset : tuple of Weibull
+        Without and with right truncation.
+    """
+
+    breakdowns: tuple[Breakdown, ...] = ()
+    adjusted: Adjusted | None = None
+    shrunk: Shrunk | None = None
+    prior: Prior | None = None
+    interactions: tuple[Interaction, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
+    onset: tuple[Weibull, ...] = ()
+
+
+@dataclass(frozen=True)
 class Description:
     """Everything that is reported about the cases.
 
@@ -236,6 +285,7 @@ class Description:
         Rows of the extract that could not be used.
     smallest_cell : int
         Counts from 1 to below this are not shown.
+    further : Further
     """
 
     flow: Flow
@@ -245,6 +295,7 @@ class Description:
     synthetic: bool
     set_aside: int
     smallest_cell: int
+    further: Further = field(default_factory=Further)
 
     def breakdown(self, key: str) -> Breakdown:
         """Return the breakdown of a characteristic."""
