@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from analysis.commands.vigibase_further import further_as_text, measures
 from analysis.letter.answers.vigibase import SECTION, available_key, values
 from analysis.vigibase.intake import Account
 from analysis.vigibase.results import (
-    FEW,
     Description,
-    Disproportionality,
     Quantiles,
 )
 from manuscript.values import text
@@ -87,7 +87,12 @@ def _not_counted(account: Account) -> list[str]:
     return lines
 
 
-def as_json(description: Description, account: Account, data: str) -> dict[str, Any]:
+def as_json(
+    description: Description,
+    account: Account,
+    data: str,
+    remarks: Sequence[str] = (),
+) -> dict[str, Any]:
     """Turn a description into JSON, unrounded; what is not shown is null."""
     return {
         "synthetic": description.synthetic,
@@ -106,6 +111,8 @@ def as_json(description: Description, account: Account, data: str) -> dict[str, 
             {name: _finite(number) for name, number in vars(stratum).items()}
             for stratum in description.disproportionality
         ],
+        "further": _plain(asdict(description.further)),
+        "remarks": list(remarks),
         "account": {
             "tables": [asdict(table) for table in account.tables],
             "coverage": [asdict(found) for found in account.coverage],
@@ -116,13 +123,19 @@ def as_json(description: Description, account: Account, data: str) -> dict[str, 
     }
 
 
-def as_text(description: Description, account: Account, data: str) -> str:
+def as_text(
+    description: Description,
+    account: Account,
+    data: str,
+    remarks: Sequence[str] = (),
+) -> str:
     """Print a description."""
     by_key = {value.key: value for value in values(description, data)}
     lines = [SYNTHETIC] if description.synthetic else []
     if description.set_aside:
         lines.append(f"{description.set_aside:,} rows of the extract were set aside")
     lines += [f"ACCEPTED AS IT IS: {found.what}" for found in account.problems]
+    lines += [f"NOTE: {remark}" for remark in remarks]
     lines.append("Reports")
     for step in description.flow.steps:
         for count in step.excluded:
@@ -140,9 +153,10 @@ def as_text(description: Description, account: Account, data: str) -> str:
         lines += _time(time, by_key)
     lines.append(BEYOND)
     lines += [
-        f"    {stratum.label}: {_measures(stratum)}"
+        f"    {stratum.label}: {measures(stratum)}"
         for stratum in description.disproportionality
     ]
+    lines += further_as_text(description)
     return "\n".join([*lines, CAVEAT])
 
 
@@ -166,31 +180,16 @@ def _time(time: Quantiles, by_key: dict[str, Value]) -> list[str]:
     ]
 
 
-def _measures(found: Disproportionality) -> str:
-    if found.hidden == FEW:
-        return "too few reports"
-    if found.a is None:
-        return "withheld"
-    ror, low, high, prr, ic, ic025 = (
-        text.decimal(number, 2)
-        for number in (
-            found.ror,
-            found.ror_low,
-            found.ror_high,
-            found.prr,
-            found.ic,
-            found.ic025,
-        )
-    )
-    ratio = f"; PRR {prr}" if math.isfinite(found.prr) else ""
-    return (
-        f"{found.a} observed, {text.decimal(found.expected, 1)} expected; "
-        f"ROR {ror} ({text.interval(low, high)}){ratio}; IC {ic} (IC025 {ic025})"
-    )
-
-
 def _number(by_key: dict[str, Value], key: str) -> str:
     return by_key[f"{SECTION}.{key}"].text
+
+
+def _plain(found: object) -> object:
+    if isinstance(found, dict):
+        return {name: _plain(inner) for name, inner in found.items()}
+    if isinstance(found, list | tuple):
+        return [_plain(inner) for inner in found]
+    return _finite(found)
 
 
 def _finite(number: object) -> object:
