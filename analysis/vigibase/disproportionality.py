@@ -245,8 +245,10 @@ def _stratum_sql(name: Stratifier) -> str:
 
 
 def _place_sql(name: Stratifier) -> str:
-    """Put strata in the order of their categories, what is not known last."""
+    """Put ages in their order, sexes in that of their names, what is unknown last."""
     column, categories = _STRATIFIERS[name]
+    if name == "sex":
+        categories = tuple(sorted(categories, key=lambda category: category.label))
     cases = " ".join(
         f"WHEN '{code}' THEN {place}"
         for place, category in enumerate(categories)

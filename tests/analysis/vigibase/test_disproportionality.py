@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.letter.extract import description
 from analysis.vigibase import (
     Cohort,
     Extract,
