@@ -80,6 +80,70 @@ def rows_sql(table: Table, path: Path, form: Form, *, numbered: bool = False) ->
     return query if numbered else f"SELECT * EXCLUDE (line) FROM ({query})"
 
 
+def good_rows_sql(table: Table, path: Path) -> str:
+    """Write the query that reads the good lines of a fixed-width file.
+
+    What is good is told cheaply: a line of the right length whose fields can be
+    read or hold the sign for missing. The others are left to :func:`judged_sql`.
+    """
+    form = plain(table, "")
+    raw = ", ".join(
+        f"{_raw(column, place, form)} AS raw_{column.name}"
+        for column, place in zip(table.columns, form.places, strict=True)
+    )
+    names = ", ".join(column.name for column in table.columns)
+    typed = ", ".join(_typed(column, form) for column in table.columns)
+    lines = f"SELECT line FROM {lines_sql(path)} WHERE {_has_length(table)}"
+    return (
+        f"SELECT {names} FROM (SELECT *, {typed} FROM (SELECT {raw} FROM ({lines}))) "
+        f"WHERE {_is_good(table)}"
+    )
+
+
+def other_lines_sql(table: Table, path: Path) -> str:
+    """Write the query that gives the lines that :func:`good_rows_sql` leaves out."""
+    form = plain(table, "")
+    raw = ", ".join(
+        f"{_raw(column, place, form)} AS raw_{column.name}"
+        for column, place in zip(table.columns, form.places, strict=True)
+    )
+    typed = ", ".join(_typed(column, form) for column in table.columns)
+    lines = (
+        "SELECT row_number() OVER () AS line_number, coalesce(line, '') AS line "
+        f"FROM {lines_sql(path)}"
+    )
+    return (
+        f"SELECT line_number, line FROM (SELECT *, {typed} "
+        f"FROM (SELECT *, {raw} FROM ({lines}))) "
+        f"WHERE NOT coalesce(({_has_length(table)}) AND ({_is_good(table)}), false)"
+    )
+
+
+def _has_length(table: Table) -> str:
+    width = table.width
+    if not table.padded:
+        least = table.columns[-1].first
+        return f"strlen(line) BETWEEN {least} AND {width}"
+    mark = f" {SYNTHETIC_MARK}"
+    return (
+        f"strlen(line) = {width} OR (strlen(line) = {width + len(mark)} "
+        f"AND ends_with(line, '{mark}'))"
+    )
+
+
+def _is_good(table: Table) -> str:
+    checks = []
+    for column in table.columns:
+        missing = MISSING.ljust(column.width)
+        if column.kind == "id":
+            checks.append(f"{column.name} IS NOT NULL")
+        elif column.kind in ("number", "days", "date"):
+            checks.append(
+                f"({column.name} IS NOT NULL OR raw_{column.name} = '{missing}')"
+            )
+    return " AND ".join(checks)
+
+
 def native_sql(table: Table, path: Path, form: Form, rejects: str) -> str:
     """Write the query that reads a delimited file whole.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.intake import forms, text
 from analysis.vigibase.intake.forms import Form
 from analysis.vigibase.intake.reading import (
+    good_rows_sql,
     judged_sql,
     native_sql,
+    other_lines_sql,
     quoted,
     rows_sql,
 )
@@ -72,6 +76,8 @@ def read_table(
     lines = text.lines_of(path, scratch)
     form = forms.recognise(table, lines.path, path.name)
     whole = bool(form.delimiter) and _read_whole(connection, table, path, lines, form)
+    if not whole and not form.delimiter:
+        whole = _read_fixed(connection, table, path, lines)
     if not whole:
         _read_by_line(connection, table, path, lines, form)
     for aside in lines.aside:
@@ -220,6 +226,39 @@ def _read_whole(
     return True
 
 
+def _read_fixed(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, lines: text.Lines
+) -> bool:
+    """Read the good lines of a fixed-width file at once, then judge the others."""
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {table.name} AS {good_rows_sql(table, lines.path)}"
+    )
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {table.name}").fetchall()
+    if rows == lines.count:
+        return True
+    with _in_order(connection):
+        found = connection.execute(
+            f"{other_lines_sql(table, lines.path)} LIMIT {_MOST_REJECTS + 1}"
+        ).fetchall()
+    if len(found) > _MOST_REJECTS or rows + len(found) != lines.count:
+        return False
+    _judge(connection, table, path, forms.plain(table, ""), found)
+    return True
+
+
+@contextmanager
+def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep lines in their order, so that their numbers hold."""
+    ((before,),) = connection.execute(
+        "SELECT current_setting('preserve_insertion_order')"
+    ).fetchall()
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET preserve_insertion_order = {str(before).lower()}")
+
+
 def _lines_at(path: Path, wanted: set[int], header: bool) -> list[tuple[int, str]]:
     """Take the lines with some numbers, and the blank ones."""
     with path.open("rb") as file:
@@ -280,9 +319,9 @@ def _read_by_line(
         f"SELECT count(coalesce(fault, blemish)) FROM {table.name}"
     ).fetchall()
     if faulty:
-        _note_judged(
-            connection, path, f"({rows_sql(table, lines.path, form, numbered=True)})"
-        )
+        numbered = rows_sql(table, lines.path, form, numbered=True)
+        with _in_order(connection):
+            _note_judged(connection, path, f"({numbered})")
         connection.execute(f"DELETE FROM {table.name} WHERE fault IS NOT NULL")
     for column in ("fault", "blemish"):
         connection.execute(f"ALTER TABLE {table.name} DROP COLUMN {column}")
