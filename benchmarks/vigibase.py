@@ -22,9 +22,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from analysis.letter.extract import SHIPPED
+from analysis.letter.synthetic import generate
 from analysis.vigibase import Extract, convert, describe, read_codes
 from analysis.vigibase.layout import Form
-from analysis.vigibase.synthetic import generate
 from benchmarks import _vigibase_pandas as in_pandas
 from benchmarks._vigibase_plain import in_duckdb, in_polars
 

@@ -12,7 +12,8 @@ from typing import Any
 from analysis.commands import vigibase_report as report
 from analysis.commands import vigibase_screened as screened
 from analysis.letter import extract as source
-from analysis.vigibase import intake, synthetic
+from analysis.letter import synthetic
+from analysis.vigibase import intake
 from analysis.vigibase.codes import Codes, read_questions
 from analysis.vigibase.cohort import cohort, population
 from analysis.vigibase.description import describe
