@@ -13,6 +13,7 @@ from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.intake import Account, books, exclude, files_of, load
 from analysis.vigibase.intake.account import TableRead, known_tables
 from analysis.vigibase.intake.archives import is_archive
+from analysis.vigibase.intake.files import PARQUET, TEXTS
 from analysis.vigibase.intake.reading import quoted
 from analysis.vigibase.intake.tables import taken_sql
 from analysis.vigibase.layout import TABLES, Table
@@ -137,6 +138,11 @@ class Extract:
     def _file(cls, path: Path) -> Extract:
         if not path.is_file():
             raise ExtractError(f"{path}: no such file or folder")
+        if path.suffix.lower() in (*TEXTS, PARQUET):
+            raise ExtractError(
+                f"{path}: one table; expected the folder of an extract, or a file "
+                "that `convert` has made"
+            )
         connection = duckdb.connect(str(path), read_only=True)
         known = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
         if "notes" not in known:

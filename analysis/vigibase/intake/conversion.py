@@ -136,6 +136,8 @@ def convert(
         raise ExtractError(f"{folder}: no such folder; expected that of an extract")
     if not to.parent.is_dir():
         raise ExtractError(f"{to.parent}: no such folder; create it first")
+    if to.is_dir():
+        raise ExtractError(f"{to}: a folder; expected the name of a file in it")
     with (
         _owner_only(),
         files_of(folder, accepted, to.parent) as files,

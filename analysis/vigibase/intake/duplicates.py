@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -124,7 +124,7 @@ def exclude(connection: duckdb.DuckDBPyConnection) -> Groups:
     )
 
 
-def _groups(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+def _groups(connection: duckdb.DuckDBPyConnection) -> dict[str, NDArray[np.int64]]:
     """Give each report the number of its connected group."""
     edges = connection.execute(
         "SELECT x.node AS a, y.node AS b FROM pairs JOIN nodes x ON x.id = a "
@@ -136,4 +136,4 @@ def _groups(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         ones = np.ones(len(edges["a"]), np.int8)
         graph = coo_array((ones, (edges["a"], edges["b"])), shape=(size, size))
         _, labels = connected_components(graph.tocsr(), directed=False)
-    return pd.DataFrame({"node": np.arange(size), "grp": labels.astype(np.int64)})
+    return {"node": np.arange(size), "grp": labels.astype(np.int64)}

@@ -96,17 +96,20 @@ def files_of(
             archives.unpack(place, copies / "unpacked")
             yield _find(copies / "unpacked", place, copies, accept)
             return
+        # Alone or beside the others, a table may be packed by itself.
+        lying = {_table(path) for path in _files(place)}
         packed = [path for path in _files(place) if archives.is_archive(path)]
-        if packed and not any(_table(path) == "demo" for path in _files(place)):
-            for number, path in enumerate(packed):
-                archives.unpack(path, copies / "unpacked" / f"{number}-{path.name}")
-            yield _find(copies / "unpacked", place, copies, accept)
-            return
+        if "demo" in lying:
+            packed = [path for path in packed if _lacks(path, lying)]
+        for number, path in enumerate(packed):
+            archives.unpack(path, copies / "unpacked" / f"{number}-{path.name}")
         yield _find(place, place, copies, accept)
 
 
 def _find(folder: Path, place: Path, scratch: Path, accept: Collection[str]) -> Files:
-    paths = list(_files(folder))
+    paths = [*_files(folder)]
+    if folder != scratch / "unpacked":
+        paths += _files(scratch / "unpacked")
     if folder.name.lower() == "main" and folder == place:
         paths += _files(folder.parent / "sub")
     dictionaries = _dictionaries(paths)
@@ -159,6 +162,12 @@ def _table(path: Path) -> str:
     stem = path.stem.lower().rstrip("_")
     stem = OTHER_TABLES.get(stem, stem)
     return stem if stem in TABLES else ""
+
+
+def _lacks(path: Path, lying: set[str]) -> bool:
+    """Whether a packed file is a table that does not lie there unpacked."""
+    name = _table(path.with_suffix("")) or _table(Path(f"{path.stem}.csv"))
+    return bool(name) and name not in lying
 
 
 def _dictionaries(paths: list[Path]) -> set[Path]:

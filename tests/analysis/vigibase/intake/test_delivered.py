@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import tarfile
 import zipfile
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analysis.vigibase import Extract
+from analysis.vigibase import Extract, convert
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.intake import text
 from analysis.vigibase.layout import TABLES
@@ -257,3 +258,29 @@ def test_halves_of_line_breaks_are_put_together(tmp_path: Path) -> None:
     lines = text.lines_of(path, tmp_path)
     assert (lines.count, lines.path.read_text("utf-8")) == (4, "1,a\n2,’\n3,c\n4,d\n")
     assert duckdb.sql("SELECT 1").fetchall() == [(1,)]
+
+
+def test_single_tables_and_parts_may_be_packed(write: Write, tmp_path: Path) -> None:
+    root = as_delivered(write("csv"))
+    expected = content(root)
+    drug = root / "main" / "DRUG.csv"
+    with gzip.open(f"{drug}.gz", "wb") as file:
+        file.write(drug.read_bytes())
+    drug.unlink()
+    assert content(root) == expected
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    for name in ("main", "sub", "who"):
+        with zipfile.ZipFile(parts / f"{name}.zip", "w") as archive:
+            for path in sorted((root / name).iterdir()):
+                archive.write(path, path.name)
+    with pytest.raises(ExtractError, match="the table DRUG"):
+        Extract.open(parts)
+
+
+def test_what_is_no_place_is_said(write: Write) -> None:
+    folder = write("csv")
+    with pytest.raises(ExtractError, match="one table; expected the folder"):
+        Extract.open(folder / "DEMO.csv")
+    with pytest.raises(ExtractError, match="a folder; expected the name of a file"):
+        convert(folder, folder)
