@@ -43,7 +43,7 @@ _MOST = 1 << 22
 _FEW_LINES = 20
 _SHARE = 0.5
 # Identifiers of reports are long; short ones are numbers of something else.
-_LONG = r"\d{6,11}"
+_LONG = r"[1-9]\d{5,10}"
 
 
 def assert_shareable(path: Path) -> None:
@@ -79,7 +79,8 @@ def reports_in(path: Path) -> str:
         return "a database or archive may hold reports"
     if content.startswith(_ZIP):
         return _within_zip(path, suffix)
-    text = _text(content)
+    # Pages are read by other checks; their innards look like anything.
+    text = None if content.startswith(b"%PDF-") else _text(content)
     if text is None:
         return ""
     if path.stem.lower() in TABLES and text.lstrip(' "')[:1].isdigit():
@@ -151,7 +152,7 @@ def _patterns() -> Iterator[tuple[Table, re.Pattern[str]]]:
         for column in table.columns:
             match column.kind:
                 case "id":
-                    field, cell = _LONG, rf"(?=\d{{6}})[\d ]{{{column.width}}}"
+                    field, cell = _LONG, rf"(?=[1-9]\d{{5}})[\d ]{{{column.width}}}"
                 case "number":
                     field = rf"(\d{{1,11}}|{MISSING}|NA)?"
                     cell = rf"[\d {MISSING}]{{{column.width}}}"
@@ -162,7 +163,7 @@ def _patterns() -> Iterator[tuple[Table, re.Pattern[str]]]:
                     field = rf"(-?[\d.]+(e-?\d+)?|{MISSING}|NA)?"
                     cell = rf"[\d. {MISSING}]{{{column.width}}}"
                 case "text":
-                    field = cell = r"(?=.*[A-Za-z]).+"
+                    field = cell = r"(?=.*[^\W\d_]{3}).+"
                 case _:
                     field = rf"\w{{0,{max(column.width, 3)}}}|{MISSING}"
                     cell = rf"[\w .{MISSING}]{{{column.width}}}"

@@ -71,6 +71,8 @@ def test_restricted_is_restricted_in_any_case(tmp_path: Path) -> None:
         ("years.csv", "2019,20\n2020,31\n2021,17\n"),
         ("counts.csv", "1,2,3,4\n5,6,7,8\n"),
         ("reader.py", "columns = ['UMCReportId', 'Drug_Id']\n"),
+        ("page.pdf", "%PDF-1.7\n" + "0000012345 00000 n \n" * 50),
+        ("xref.txt", "0000012345 00000 n \n" * 50),
         ("README.md", "The table DEMO has a column UMCReportId.\n"),
     ],
 )
