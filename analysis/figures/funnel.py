@@ -12,8 +12,8 @@ from analysis.figures.axes import horizontal_axis, vertical_axis
 from analysis.figures.picture import Picture
 from analysis.figures.scales import Scale, count_scale, ratio_scale
 from analysis.figures.sheet import Point, Sheet
+from analysis.meta import AsymmetryTest, Funnel
 from analysis.meta.results import Pooled
-from analysis.meta.small_study import AsymmetryTest, Funnel
 from analysis.study import ALL, Study
 
 WIDTH, HEIGHT = 130 * style.POINTS_PER_MM, 82 * style.POINTS_PER_MM

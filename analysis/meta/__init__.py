@@ -4,31 +4,30 @@ Counts go in as arrays with one entry a trial on the last axis; leading axes hol
 many data sets at once. Frozen results come out: see :class:`Pooled`.
 """
 
-from analysis.meta.beta_binomial import beta_binomial
-from analysis.meta.difference import (
+from analysis.meta.binary.beta_binomial import beta_binomial
+from analysis.meta.binary.difference import (
     arcsine_difference,
     risk_difference,
     risk_difference_mh,
 )
-from analysis.meta.effects import pool_effects
-from analysis.meta.exact import exact_conditional
-from analysis.meta.fragility import Fragility, OutcomeChange, fragility
-from analysis.meta.heterogeneity import heterogeneity
-from analysis.meta.influence import cumulative, leave_one_out
-from analysis.meta.logistic import glmm
+from analysis.meta.binary.exact import exact_conditional
+from analysis.meta.binary.logistic import glmm
+from analysis.meta.binary.odds_ratio import inverse_variance, mantel_haenszel, peto
 from analysis.meta.methods import ONE_ARM, TWO_ARMS, Method, sensitivity_set
-from analysis.meta.odds_ratio import inverse_variance, mantel_haenszel, peto
-from analysis.meta.proportion import (
+from analysis.meta.pooling.effects import pool_effects
+from analysis.meta.pooling.heterogeneity import cochran_q, heterogeneity
+from analysis.meta.proportion.inverse import (
     clopper_pearson,
     crude,
     freeman_tukey,
     logit_inverse_variance,
 )
-from analysis.meta.proportion_glmm import glmm_proportion
+from analysis.meta.proportion.mixed import glmm_proportion
 from analysis.meta.quantiles import Summary, summary
 from analysis.meta.results import Heterogeneity, Natural, Pooled, TrialEffects
-from analysis.meta.scales import from_natural, to_natural
-from analysis.meta.small_study import (
+from analysis.meta.robustness.fragility import Fragility, OutcomeChange, fragility
+from analysis.meta.robustness.influence import cumulative, leave_one_out
+from analysis.meta.robustness.small_study import (
     AsymmetryTest,
     Funnel,
     egger,
@@ -36,6 +35,7 @@ from analysis.meta.small_study import (
     harbord,
     peters,
 )
+from analysis.meta.scales import from_natural, to_natural
 from analysis.meta.subgroups import SubgroupTest, subgroup_test
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "arcsine_difference",
     "beta_binomial",
     "clopper_pearson",
+    "cochran_q",
     "crude",
     "cumulative",
     "egger",

@@ -8,17 +8,21 @@ from functools import partial
 
 from numpy.typing import ArrayLike
 
-from analysis.meta.beta_binomial import beta_binomial
-from analysis.meta.difference import (
+from analysis.meta.binary.beta_binomial import beta_binomial
+from analysis.meta.binary.difference import (
     arcsine_difference,
     risk_difference,
     risk_difference_mh,
 )
-from analysis.meta.exact import exact_conditional
-from analysis.meta.logistic import glmm
-from analysis.meta.odds_ratio import inverse_variance, mantel_haenszel, peto
-from analysis.meta.proportion import crude, freeman_tukey, logit_inverse_variance
-from analysis.meta.proportion_glmm import glmm_proportion
+from analysis.meta.binary.exact import exact_conditional
+from analysis.meta.binary.logistic import glmm
+from analysis.meta.binary.odds_ratio import inverse_variance, mantel_haenszel, peto
+from analysis.meta.proportion.inverse import (
+    crude,
+    freeman_tukey,
+    logit_inverse_variance,
+)
+from analysis.meta.proportion.mixed import glmm_proportion
 from analysis.meta.results import Pooled
 
 

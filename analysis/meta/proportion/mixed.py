@@ -6,22 +6,22 @@ from functools import cache
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import expit, logit, xlogy
 
-from analysis.meta.counts import check_choice, check_level, one_arm
-from analysis.meta.heterogeneity import heterogeneity
-from analysis.meta.inference import wald, why
-from analysis.meta.optimum import increasing_root, maximum
+from analysis.meta.counts import OneArm, check_choice, of_one_arm
+from analysis.meta.pooling.heterogeneity import heterogeneity
+from analysis.meta.pooling.inference import wald, why
 from analysis.meta.results import Array, Pooled
+from analysis.meta.search.optimum import increasing_root, maximum
 
 _NODES = 7
 _MOST = 5.0  # log tau: logits that differ by hundreds, as of 0% and 100%
 
 
+@of_one_arm
 def glmm_proportion(
-    events: ArrayLike,
-    n: ArrayLike,
+    arm: OneArm,
     *,
     model: Literal["random", "common"] = "random",
     level: float = 0.95,
@@ -30,12 +30,8 @@ def glmm_proportion(
 
     Parameters
     ----------
-    events, n : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     model : {"random", "common"}
         Normal random intercepts, or one logit for all trials.
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -46,11 +42,6 @@ def glmm_proportion(
         likelihood-ratio statistic against a proportion for each trial. NaN
         where no patient, or every one, has an event, or where each trial has
         one or the other.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown model.
 
     Notes
     -----
@@ -68,9 +59,8 @@ def glmm_proportion(
     Pinheiro JC, Bates DM. Approximations to the log-likelihood function in the
     nonlinear mixed-effects model. J Comput Graph Stat 1995;4:12-35.
     """
-    check_level(level)
     check_choice("model", model, ("random", "common"))
-    x, total = np.broadcast_arrays(*one_arm(events, n))
+    x, total = arm.x, arm.n
     sum_x, sum_n = x.sum(axis=-1), total.sum(axis=-1)
     k = x.shape[-1]
     finite = (sum_x > 0) & (sum_x < sum_n)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr
 
+from analysis.meta.binary.odds_ratio import inverse_variance, peto
 from analysis.meta.counts import two_arms
-from analysis.meta.inference import Mask, normal_limits, ratio
-from analysis.meta.odds_ratio import inverse_variance, peto
+from analysis.meta.pooling.inference import Mask, normal_limits, ratio
 from analysis.meta.results import Array, Pooled, TrialEffects
 
 FEWEST_TRIALS = 10

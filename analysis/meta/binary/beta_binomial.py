@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 
-from analysis.meta.counts import check_level, two_arms
-from analysis.meta.inference import wald, why
-from analysis.meta.optimum import maximum
+from analysis.meta.counts import TwoArms, of_two_arms
+from analysis.meta.pooling.inference import wald, why
 from analysis.meta.results import Array, Pooled
+from analysis.meta.search.optimum import maximum
 
 _START, _MOST = -4.0, 12.0  # log dispersion
 
 
+@of_two_arms
 def beta_binomial(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     level: float = 0.95,
 ) -> Pooled:
@@ -30,13 +27,6 @@ def beta_binomial(
     dispersion is common. Trials without event contribute, and the two arms of a
     trial count as independent.
 
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    level : float
-        Confidence level in (0, 1).
-
     Returns
     -------
     Pooled
@@ -45,18 +35,11 @@ def beta_binomial(
         estimate is that of the trials' totals. NaN where the likelihood has no
         maximum.
 
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial.
-
     References
     ----------
     Kuss O. Statistical methods for meta-analyses including information from
     studies without any events. Stat Med 2015;34:1097-116.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     *batch, k = counts.shape
     answers = np.empty((*batch, 2))
     for place, a, n1, c, n2 in counts.each():

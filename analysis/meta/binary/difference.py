@@ -5,33 +5,23 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from analysis.meta.counts import TwoArms, check_choice, check_level, two_arms
-from analysis.meta.effects import Model, pool_effects
-from analysis.meta.inference import wald, why, with_trials
+from analysis.meta.counts import TwoArms, check_choice, of_two_arms
+from analysis.meta.pooling.effects import Interval, Model, Prediction, pool_effects
+from analysis.meta.pooling.inference import wald, why, with_trials
 from analysis.meta.results import Array, Pooled
 
 
+@of_two_arms
 def risk_difference(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     model: Model = "common",
+    interval: Interval = "normal",
+    prediction: Prediction = "k-2",
     level: float = 0.95,
 ) -> Pooled:
     """Pool risk differences weighted by the inverse of their variances.
-
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    model : {"common", "DL", "PM", "REML"}
-        Common effect, or random effects by the estimator of tau².
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -40,14 +30,7 @@ def risk_difference(
         its difference, takes 0.5 in each cell, as in R ``meta``; with rare
         events these weights favour trials without event, and
         :func:`risk_difference_mh` is the better pool.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown model.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     effect = counts.a / counts.n1 - counts.c / counts.n2
     return pool_effects(
         "risk-difference",
@@ -55,16 +38,15 @@ def risk_difference(
         effect,
         _variance(counts),
         model=model,
+        interval=interval,
+        prediction=prediction,
         level=level,
-        reason="",
     )
 
 
+@of_two_arms
 def risk_difference_mh(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     correction: Literal["none", "half"] = "none",
     level: float = 0.95,
@@ -73,13 +55,9 @@ def risk_difference_mh(
 
     Parameters
     ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     correction : {"none", "half"}
         What the weights and variances, not the differences, of a trial with an
         empty cell take in each cell.
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -87,19 +65,12 @@ def risk_difference_mh(
         Every trial stays in; Q is about the inverse-variance mean. ``p`` is NaN
         where no trial has an event and the standard error is 0.
 
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown correction.
-
     References
     ----------
     Greenland S, Robins JM. Estimation of a common effect parameter from sparse
     follow-up data. Biometrics 1985;41:55-68.
     """
-    check_level(level)
     check_choice("correction", correction, ("none", "half"))
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     effect = counts.a / counts.n1 - counts.c / counts.n2
     padding = 0.5 if correction == "half" else 0.0
     a, n1, c, n2 = _padded(counts, padding)
@@ -115,7 +86,6 @@ def risk_difference_mh(
         _variance(counts),
         model="common",
         level=level,
-        reason="",
     )
     se = np.sqrt(np.sum(spread, axis=-1)) / total
     pooled = wald(
@@ -133,25 +103,16 @@ def risk_difference_mh(
     return with_trials(pooled, weight=np.broadcast_to(weight, effect.shape))
 
 
+@of_two_arms
 def arcsine_difference(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     model: Model = "common",
+    interval: Interval = "normal",
+    prediction: Prediction = "k-2",
     level: float = 0.95,
 ) -> Pooled:
     """Pool differences of arcsine-transformed risks.
-
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    model : {"common", "DL", "PM", "REML"}
-        Common effect, or random effects by the estimator of tau².
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -159,19 +120,12 @@ def arcsine_difference(
         ``asin(sqrt(p1)) - asin(sqrt(p2))``, in [-pi/2, pi/2]. Every trial stays
         in, without continuity correction.
 
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown model.
-
     References
     ----------
     Rücker G, Schwarzer G, Carpenter J, Olkin I. Why add anything to nothing? The
     arcsine difference as a measure of treatment effect in meta-analysis with
     zero cells. Stat Med 2009;28:721-38.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     effect = np.arcsin(np.sqrt(counts.a / counts.n1)) - np.arcsin(
         np.sqrt(counts.c / counts.n2)
     )
@@ -182,8 +136,9 @@ def arcsine_difference(
         effect,
         variance,
         model=model,
+        interval=interval,
+        prediction=prediction,
         level=level,
-        reason="",
     )
 
 

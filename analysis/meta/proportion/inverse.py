@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv
 
-from analysis.meta.counts import check_level, one_arm
-from analysis.meta.effects import Model, pool_effects
-from analysis.meta.inference import with_trials
+from analysis.meta.counts import OneArm, check_level, of_one_arm, one_arm
+from analysis.meta.pooling.effects import Interval, Model, Prediction, pool_effects
+from analysis.meta.pooling.inference import with_trials
 from analysis.meta.results import Array, Pooled, TrialEffects
 from analysis.meta.scales import double_arcsine, from_natural
 
@@ -51,19 +51,16 @@ def clopper_pearson(
     )
 
 
+@of_one_arm
 def logit_inverse_variance(
-    events: ArrayLike, n: ArrayLike, *, model: Model = "common", level: float = 0.95
+    arm: OneArm,
+    *,
+    model: Model = "common",
+    interval: Interval = "normal",
+    prediction: Prediction = "k-2",
+    level: float = 0.95,
 ) -> Pooled:
     """Pool proportions on the logit scale with inverse-variance weights.
-
-    Parameters
-    ----------
-    events, n : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    model : {"common", "DL", "PM", "REML"}
-        Common effect, or random effects by the estimator of tau².
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -72,14 +69,8 @@ def logit_inverse_variance(
         sides and stays in the pool; with many such trials the pool is biased
         towards one half. The limits of single trials are those of Clopper and
         Pearson.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown model.
     """
-    check_level(level)
-    x, total = np.broadcast_arrays(*one_arm(events, n))
+    x, total = arm.x, arm.n
     half = 0.5 * ((x == 0) | (x == total))
     pooled = pool_effects(
         "logit-inverse-variance",
@@ -87,23 +78,18 @@ def logit_inverse_variance(
         np.log((x + half) / (total - x + half)),
         1 / (x + half) + 1 / (total - x + half),
         model=model,
+        interval=interval,
+        prediction=prediction,
         level=level,
-        reason="",
         tested=False,
     )
     low, high = (from_natural(p, "PLOGIT") for p in clopper_pearson(x, total, level))
     return with_trials(pooled, ci_low=low, ci_high=high)
 
 
-def crude(events: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Pooled:
+@of_one_arm
+def crude(arm: OneArm, *, level: float = 0.95) -> Pooled:
     """Pool proportions by adding up, with the exact limits of the total.
-
-    Parameters
-    ----------
-    events, n : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -111,9 +97,7 @@ def crude(events: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Pooled:
         Proportions (measure PRAW) with Clopper-Pearson limits; ``se`` is
         sqrt(p (1 - p) / n). Ignores variation between trials.
     """
-    check_level(level)
-    x, total = one_arm(events, n)
-    x, total = np.broadcast_arrays(x, total)
+    x, total = arm.x, arm.n
     sum_x, sum_n = np.sum(x, axis=-1), np.sum(total, axis=-1)
     estimate = np.asarray(sum_x / sum_n)
     low, high = clopper_pearson(sum_x, sum_n, level)
@@ -139,19 +123,16 @@ def crude(events: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Pooled:
     )
 
 
+@of_one_arm
 def freeman_tukey(
-    events: ArrayLike, n: ArrayLike, *, model: Model = "common", level: float = 0.95
+    arm: OneArm,
+    *,
+    model: Model = "common",
+    interval: Interval = "normal",
+    prediction: Prediction = "k-2",
+    level: float = 0.95,
 ) -> Pooled:
     """Pool proportions as double arcsines.
-
-    Parameters
-    ----------
-    events, n : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    model : {"common", "DL", "PM", "REML"}
-        Common effect, or random effects by the estimator of tau².
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -161,27 +142,22 @@ def freeman_tukey(
         pool, and when these differ much the result can lie outside the trials'
         own proportions (Schwarzer et al. 2019).
 
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown model.
-
     References
     ----------
     Schwarzer G, Chemaitelly H, Abu-Raddad LJ, Rücker G. Seriously misleading
     results using inverse of Freeman-Tukey double arcsine transformation in
     meta-analysis of single proportions. Res Synth Methods 2019;10:476-83.
     """
-    check_level(level)
-    x, total = np.broadcast_arrays(*one_arm(events, n))
+    x, total = arm.x, arm.n
     pooled = pool_effects(
         "freeman-tukey",
         "PFT",
         double_arcsine(x, total),
         1 / (4 * total + 2),
         model=model,
+        interval=interval,
+        prediction=prediction,
         level=level,
-        reason="",
         tested=False,
     )
     harmonic_mean = np.asarray(x.shape[-1] / np.sum(1 / total, axis=-1))

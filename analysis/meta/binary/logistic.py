@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
-from analysis.meta.counts import TwoArms, check_level, two_arms
-from analysis.meta.heterogeneity import heterogeneity
-from analysis.meta.inference import ratio, wald, why
-from analysis.meta.odds_ratio import ONE_SIDED, UNINFORMATIVE
-from analysis.meta.optimum import increasing_root
+from analysis.meta.binary.odds_ratio import ONE_SIDED, UNINFORMATIVE
+from analysis.meta.counts import TwoArms, of_two_arms
+from analysis.meta.pooling.heterogeneity import heterogeneity
+from analysis.meta.pooling.inference import ratio, wald, why
 from analysis.meta.results import Array, Pooled
+from analysis.meta.search.optimum import increasing_root
 
 
+@of_two_arms
 def glmm(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     level: float = 0.95,
 ) -> Pooled:
@@ -27,24 +24,12 @@ def glmm(
     The generalised linear model with a logit link, a fixed intercept for each
     trial and a common treatment effect: ``UM.FS`` of R ``metafor``.
 
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    level : float
-        Confidence level in (0, 1).
-
     Returns
     -------
     Pooled
         Log odds ratio with its Wald interval. Q is the likelihood-ratio
         statistic against an odds ratio for each trial. NaN where the likelihood
         has no maximum.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial.
 
     Notes
     -----
@@ -59,8 +44,6 @@ def glmm(
     Simmonds MC, Higgins JPT. A general framework for the use of logistic
     regression models in meta-analysis. Stat Methods Med Res 2016;25:2858-77.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     used = counts.informative
     lowest = np.maximum(0.0, counts.events - counts.n2)
     highest = np.minimum(counts.n1, counts.events)
