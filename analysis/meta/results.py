@@ -314,9 +314,9 @@ class Pooled(Result):
         --------
         >>> from analysis import meta
         >>> print(meta.peto([6, 3], [231, 306], [2, 0], [229, 302]).summary())
-        peto, odds ratio: 3.62 [1.12, 11.7] (95% interval)
-        k = 2 of 2 trials, z = 2.15, P = 0.0312
-        Q = 0.591, df = 1, P = 0.442; I2 = 0%
+        peto, odds ratio: 3.59 [1.09, 11.8] (95% interval)
+        k = 2 of 2 trials, z = 2.11, P = 0.0351
+        Q = 0.528, df = 1, P = 0.468; I2 = 0%
         """
         if np.ndim(self.estimate):
             return f"{self.method}: {np.shape(self.estimate)} data sets"

@@ -84,8 +84,23 @@ def _inverse_freeman_tukey(x: Array, n: Array) -> Array:
 def from_natural(number: ArrayLike, measure: str) -> Array:
     """Transform a ratio, proportion or difference to ``measure``.
 
-    The inverse of :func:`to_natural`, but for PFT, which starts from counts; 0
-    and infinity (ratios), 0 and 1 (logits) go to the infinities.
+    The inverse of :func:`to_natural`, but for PFT, which starts from counts.
+
+    Parameters
+    ----------
+    number : array_like
+    measure : str
+        One of :data:`MEASURES` but PFT.
+
+    Returns
+    -------
+    array
+        0 and infinity (ratios), 0 and 1 (logits) go to the infinities.
+
+    Raises
+    ------
+    ValueError
+        For another measure.
     """
     x = np.asarray(number, dtype=float)
     if measure in RATIOS:

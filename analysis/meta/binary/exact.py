@@ -68,7 +68,9 @@ def exact_conditional(
     answers = np.empty((*batch, 7))
     for place, *cells in counts.each():
         answers[place] = _answer(*cells, level=level, mid_p=mid_p)
-    estimate, se, low, high, p, height, slope = np.moveaxis(answers, -1, 0)
+    estimate, se, low, high, p, height, slope = (
+        np.asarray(x) for x in np.moveaxis(answers, -1, 0)
+    )
     k = np.asarray(counts.informative.sum(axis=-1), dtype=float)
     inside = np.isfinite(estimate)
     nothing = np.where(inside, -np.inf, np.nan)

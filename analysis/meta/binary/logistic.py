@@ -54,7 +54,7 @@ def glmm(
     solvable = finite[..., np.newaxis]
 
     def score(log_or: Array) -> tuple[Array, Array]:
-        fitted, information = _fit(counts, log_or)
+        fitted, information = fit(counts, log_or)
         excess = np.where(solvable & used, fitted - counts.a, 0.0)
         return (
             np.where(finite, np.sum(excess, axis=-1), log_or),
@@ -72,14 +72,14 @@ def glmm(
         estimate=np.where(finite, log_or, np.nan),
         se=np.sqrt(np.where(finite, ratio(np.ones(()), information), np.nan)),
         heterogeneity=heterogeneity(
-            np.where(finite, _deviance(counts, log_or), np.nan), k, level
+            np.where(finite, deviance(counts, log_or), np.nan), k, level
         ),
         trials=None,
         reason=why(~finite & (k > 0), ONE_SIDED) or why(k == 0, UNINFORMATIVE),
     )
 
 
-def _fit(counts: TwoArms, log_or: Array) -> tuple[Array, Array]:
+def fit(counts: TwoArms, log_or: Array) -> tuple[Array, Array]:
     """Return fitted treated events and the information on the log odds ratio."""
     n1, n2, m = counts.n1, counts.n2, counts.events
     odds_ratio = np.exp(log_or)[..., np.newaxis]
@@ -102,8 +102,9 @@ def _fit(counts: TwoArms, log_or: Array) -> tuple[Array, Array]:
     return fitted, np.nan_to_num(information)
 
 
-def _deviance(counts: TwoArms, log_or: Array) -> Array:
-    fitted, _ = _fit(counts, log_or)
+def deviance(counts: TwoArms, log_or: Array) -> Array:
+    """Return twice the log-likelihood lost to an odds ratio for each trial."""
+    fitted, _ = fit(counts, log_or)
     control = counts.events - fitted
     cells = (
         (counts.a, fitted),

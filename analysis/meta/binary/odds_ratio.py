@@ -102,7 +102,7 @@ def mantel_haenszel(
     """
     check_choice("correction", correction, ("none", "half", "treatment-arm"))
     used = counts.informative
-    cells = counts if correction == "none" else _corrected(counts, correction)
+    cells = counts if correction == "none" else corrected(counts, correction)
     a, b, c, d = cells.a, cells.n1 - cells.a, cells.c, cells.n2 - cells.c
     total = cells.total
     r, s = used * a * d / total, used * b * c / total
@@ -118,8 +118,8 @@ def mantel_haenszel(
     reason = why(~finite & used.any(axis=-1), ONE_SIDED) or why(
         ~used.any(axis=-1), UNINFORMATIVE
     )
-    effect, own_variance = _woolf(
-        _corrected(counts, "half" if correction == "none" else correction), used
+    effect, own_variance = woolf(
+        counts, "half" if correction == "none" else correction, used
     )
     method = f"mantel-haenszel{'' if correction == 'none' else '-' + correction}"
     inverse = pool_effects(
@@ -175,7 +175,7 @@ def inverse_variance(
     """
     check_choice("correction", correction, ("half", "treatment-arm"))
     used = counts.informative | all_trials
-    effect, variance = _woolf(_corrected(counts, correction), used)
+    effect, variance = woolf(counts, correction, used)
     return pool_effects(
         f"inverse-variance-{correction}",
         "OR",
@@ -189,7 +189,8 @@ def inverse_variance(
     )
 
 
-def _corrected(counts: TwoArms, correction: Correction) -> TwoArms:
+def corrected(counts: TwoArms, correction: Correction) -> TwoArms:
+    """Add to the cells of the trials of which one is empty."""
     empty = counts.has_empty_cell
     if correction == "half":
         treated = control = 0.5 * empty
@@ -204,7 +205,11 @@ def _corrected(counts: TwoArms, correction: Correction) -> TwoArms:
     )
 
 
-def _woolf(cells: TwoArms, used: Mask) -> tuple[Array, Array]:
+def woolf(
+    counts: TwoArms, correction: Correction, used: Mask | np.bool_
+) -> tuple[Array, Array]:
+    """Return log odds ratios and their variances, NaN for trials not used."""
+    cells = corrected(counts, correction)
     a, b, c, d = cells.a, cells.n1 - cells.a, cells.c, cells.n2 - cells.c
     return (
         np.where(used, np.log((a * d) / (b * c)), np.nan),

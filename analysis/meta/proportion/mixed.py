@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Literal
+from dataclasses import fields
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import expit, logit, xlogy
+from scipy.special import logit, xlogy
 
 from analysis.meta.counts import OneArm, check_choice, of_one_arm
 from analysis.meta.pooling.heterogeneity import heterogeneity
-from analysis.meta.pooling.inference import wald, why
-from analysis.meta.results import Array, Pooled
-from analysis.meta.search.optimum import increasing_root, maximum
-
-_NODES = 7
-_MOST = 5.0  # log tau: logits that differ by hundreds, as of 0% and 100%
+from analysis.meta.pooling.inference import Mask, wald, why
+from analysis.meta.results import Array, Certificate, Pooled
+from analysis.meta.search.random_effect import NODES, Binomial, Trials, highest
 
 
 @of_one_arm
@@ -24,6 +20,7 @@ def glmm_proportion(
     arm: OneArm,
     *,
     model: Literal["random", "common"] = "random",
+    nodes: int = NODES,
     level: float = 0.95,
 ) -> Pooled:
     """Pool proportions by maximum likelihood on the logit scale.
@@ -32,6 +29,9 @@ def glmm_proportion(
     ----------
     model : {"random", "common"}
         Normal random intercepts, or one logit for all trials.
+    nodes : int
+        Of the quadrature: 7 as in R; more come closer to the likelihood itself,
+        from which the certificate tells the distance.
 
     Returns
     -------
@@ -47,8 +47,10 @@ def glmm_proportion(
     -----
     The likelihood is integrated by adaptive Gauss-Hermite quadrature with seven
     nodes about each trial's mode, as R ``metafor`` and ``meta`` do through
-    ``lme4``. Their answers stop short of the maximum by the tolerance of an
-    optimiser, about 1e-6; this one is the maximum.
+    ``lme4``. Their answers stop short of a maximum by the tolerance of an
+    optimiser, about 1e-6; this one is the highest maximum, of which the
+    certificate is the proof. Its log-likelihood leaves out the binomial
+    coefficients.
 
     References
     ----------
@@ -66,16 +68,15 @@ def glmm_proportion(
     finite = (sum_x > 0) & (sum_x < sum_n)
     share = np.where(finite, sum_x / sum_n, 0.5)
     information = sum_n * share * (1 - share)
-    mean, se, tau2 = logit(share), np.sqrt(1 / information), np.zeros(share.shape)
+    mean, se = logit(share), np.sqrt(1 / information)
+    tau2: Array = np.full(share.shape, np.nan)
+    certificate = None
     expected = total * share[..., np.newaxis]
-    # The slope of the likelihood in tau² at 0: nothing to integrate if negative.
-    excess = np.sum((x - expected) ** 2, axis=-1) - information
-    spread = np.asarray(finite & (excess > 0) & (model == "random"))
-    if spread.any():
-        mean, se, tau2 = (np.array(field) for field in (mean, se, tau2))
-        mean[spread], se[spread], tau2[spread] = _maximise(
-            x[spread], total[spread], mean[spread]
-        )
+    if model == "random":
+        found, its_se, tau2, certificate = _random(x, total, mean, finite, nodes)
+        # At a variance of 0 the closed form is the exact one.
+        mean = np.where(tau2 == 0, mean, found)
+        se = np.where(tau2 == 0, se, its_se)
     deviance = 2 * np.sum(
         xlogy(x, x / expected) + xlogy(total - x, (total - x) / (total - expected)),
         axis=-1,
@@ -90,7 +91,11 @@ def glmm_proportion(
         estimate=mean + missing,
         se=se + missing,
         heterogeneity=heterogeneity(
-            deviance + missing, np.full(finite.shape, k), level, tau2 + missing
+            deviance + missing,
+            np.full(finite.shape, k),
+            level,
+            tau2 + missing,
+            estimator="ML" if model == "random" else "",
         ),
         trials=None,
         reason=why(
@@ -99,93 +104,38 @@ def glmm_proportion(
             "or each trial has one or the other",
         ),
         tested=False,
+        details=("maximum likelihood", f"{nodes} nodes")[: 1 + (model == "random")],
+        certificate=certificate,
     )
 
 
-def _maximise(x: Array, n: Array, mean: Array) -> tuple[Array, Array, Array]:
-    """Return mean logit, its standard error and tau² of ``(sets, k)`` counts."""
-
-    def value(at: Array) -> Array:
-        return _log_likelihood(at, x, n)
-
-    def derivatives(at: Array) -> tuple[Array, Array]:
-        return _derivatives(at, x, n)
-
-    start = np.stack([mean, np.zeros_like(mean)], axis=-1)
-    at, covariance = maximum(value, derivatives, start, np.array([np.inf, _MOST]))
-    return at[:, 0], np.sqrt(covariance[:, 0, 0]), np.exp(2 * at[:, 1])
-
-
-def _derivatives(at: Array, x: Array, n: Array) -> tuple[Array, Array]:
-    """Gradients and Hessians at ``(sets, 2)`` points of mean and log tau.
-
-    Gradients are by complex steps, exact to rounding; Hessians by differences of
-    fourth order of the gradients.
-    """
-    unit = np.eye(2)
-    near = np.array([-2, -1, 1, 2]) * 1e-3
-    shifts = [np.zeros((1, 2)), *(near[:, np.newaxis] * unit[j] for j in range(2))]
-    points = np.concatenate(shifts)[:, np.newaxis] + at
-    modes = _modes(points, x, n)[:, np.newaxis]
-    steps = points[:, np.newaxis] + 1e-30j * unit[:, np.newaxis]
-    gradients = _integrals(steps, modes, x, n).imag / 1e-30
-    stencil = np.array([1, -8, 8, -1]) / 12e-3
-    hessian = np.einsum("d,jdis->sij", stencil, gradients[1:].reshape(2, 4, 2, -1))
-    return gradients[0].T, (hessian + np.swapaxes(hessian, -1, -2)) / 2
-
-
-def _log_likelihood(at: Array, x: Array, n: Array) -> Array:
-    """Log-likelihood at ``(..., sets, 2)`` points of mean and log tau.
-
-    Each trial's integral is over a standard normal deviate u; its logit is
-    ``mean + tau u``. Binomial coefficients are left out.
-    """
-    return np.asarray(_integrals(at, _modes(at, x, n), x, n))
-
-
-def _modes(at: Array, x: Array, n: Array) -> Array:
-    """Return the most probable deviate of each trial, ``(..., sets, k)``."""
-    mean, tau = at[..., :1], np.exp(at[..., 1:])
-
-    def slope(u: Array) -> tuple[Array, Array]:
-        p = expit(mean + tau * u)
-        return u - tau * (x - n * p), 1 + tau**2 * n * p * (1 - p)
-
-    value, curvature = slope(np.zeros(np.broadcast_shapes(mean.shape, x.shape)))
-    far = -value
-    return increasing_root(
-        slope, far / curvature, np.minimum(far, 0.0), np.maximum(far, 0.0)
+def _random(
+    x: Array, n: Array, mean: Array, finite: Mask, nodes: int
+) -> tuple[Array, Array, Array, Certificate]:
+    """Return mean logits, their errors, tau² and the certificate."""
+    shape = finite.shape
+    x, n = x.reshape(-1, x.shape[-1]), n.reshape(-1, n.shape[-1])
+    some = np.flatnonzero(finite)
+    trials = Trials(
+        x=x[some][..., np.newaxis],
+        offset=np.zeros((some.size, x.shape[1], 1)),
+        cumulants=Binomial(n[some][..., np.newaxis]),
+        coefficient=np.ones(1),
+        load=np.ones(1),
+        own=False,
+        nodes=nodes,
     )
+    found = highest(trials, mean.reshape(-1)[some])
 
+    def whole(part: Array) -> Array:
+        answer = np.full(x.shape[0], np.nan)
+        answer[some] = part
+        return answer.reshape(shape)
 
-def _integrals(at: NDArray[Any], modes: Array, x: Array, n: Array) -> NDArray[Any]:
-    """Sum the trials' log integrals, by quadrature about their modes.
-
-    ``at`` may be complex, the modes being those of its real part.
-    """
-    mean, tau = at[..., :1], np.exp(at[..., 1:])
-    p = 1 / (1 + np.exp(-(mean + tau * modes)))
-    # A Newton step, which is nil at real points, carries the modes' derivatives.
-    modes = modes + (tau * (x - n * p) - modes) / (1 + tau**2 * n * p * (1 - p))
-    p = 1 / (1 + np.exp(-(mean + tau * modes)))
-    scale = 1 / np.sqrt(1 + tau**2 * n * p * (1 - p))
-    nodes, log_weights = _quadrature()
-    u = modes[..., np.newaxis] + scale[..., np.newaxis] * nodes
-    eta = mean[..., np.newaxis] + tau[..., np.newaxis] * u
-    terms = x[..., np.newaxis] * eta - n[..., np.newaxis] * _softplus(eta) - u**2 / 2
-    terms = terms + log_weights
-    highest = terms.real.max(axis=-1, keepdims=True)
-    integral = np.log(np.sum(np.exp(terms - highest), axis=-1)) + highest[..., 0]
-    return np.asarray(np.sum(integral + np.log(scale), axis=-1))
-
-
-def _softplus(eta: NDArray[Any]) -> NDArray[Any]:
-    up = eta.real > 0
-    return np.asarray(np.where(up, eta, 0) + np.log1p(np.exp(np.where(up, -eta, eta))))
-
-
-@cache
-def _quadrature() -> tuple[Array, Array]:
-    """Nodes, and log weights with the normal density's, of the integral over u."""
-    nodes, weights = np.polynomial.hermite.hermgauss(_NODES)
-    return nodes * np.sqrt(2), np.log(weights) + nodes**2 - np.log(np.pi) / 2
+    certificate = Certificate(
+        **{
+            field.name: whole(getattr(found.certificate, field.name))
+            for field in fields(Certificate)
+        }
+    )
+    return whole(found.shared), whole(found.se), whole(found.tau2), certificate

@@ -17,6 +17,7 @@ def increasing_root(
     start: Array,
     low: Array | None = None,
     high: Array | None = None,
+    tolerance: float = 1e-10,
 ) -> Array:
     """Find where increasing functions cross zero, by safeguarded Newton steps.
 
@@ -29,6 +30,8 @@ def increasing_root(
         Where to begin.
     low, high : array, optional
         Bounds of the roots; searched for about ``start`` if not given.
+    tolerance : float
+        Relative length of the last Newton step, whose square is the error.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def increasing_root(
         high = np.where(value >= 0, x, high)
         step = -value / np.where(slope > 0, slope, 1.0)
         # Newton's error is squared by a step, so after a small one it is nil.
-        small = (slope > 0) & (np.abs(step) <= 1e-10 * np.maximum(np.abs(x), 1.0))
+        small = (slope > 0) & (np.abs(step) <= tolerance * np.maximum(np.abs(x), 1.0))
         inside = (slope > 0) & (x + step > low) & (x + step < high)
         middle = low + (high - low) / 2
         narrow = high - low <= 4e-16 * np.maximum(np.abs(x), 1.0)
