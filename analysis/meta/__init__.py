@@ -4,6 +4,7 @@ Counts go in as arrays with one entry a trial on the last axis; leading axes hol
 many data sets at once. Frozen results come out: see :class:`Pooled`.
 """
 
+from analysis.meta.advice import Advice, advise, disagreement
 from analysis.meta.binary.bayes import bayes_odds_ratio
 from analysis.meta.binary.beta_binomial import beta_binomial
 from analysis.meta.binary.difference import (
@@ -18,6 +19,7 @@ from analysis.meta.binary.mixed import glmm_random
 from analysis.meta.binary.odds_ratio import inverse_variance, mantel_haenszel, peto
 from analysis.meta.binary.risk_ratio import risk_ratio, risk_ratio_mh
 from analysis.meta.binary.score import score
+from analysis.meta.counts import check_level
 from analysis.meta.methods import (
     MORE_ONE_ARM,
     MORE_TWO_ARMS,
@@ -27,7 +29,7 @@ from analysis.meta.methods import (
     sensitivity_set,
 )
 from analysis.meta.pooling.bayes import Posterior, posterior
-from analysis.meta.pooling.effects import pool_effects
+from analysis.meta.pooling.effects import INTERVALS, PREDICTIONS, pool_effects
 from analysis.meta.pooling.heterogeneity import cochran_q, heterogeneity
 from analysis.meta.pooling.tau2 import between_trial_variance, q_profile
 from analysis.meta.proportion.inverse import (
@@ -50,6 +52,7 @@ from analysis.meta.results import (
 )
 from analysis.meta.robustness.fragility import Fragility, OutcomeChange, fragility
 from analysis.meta.robustness.influence import cumulative, leave_one_out
+from analysis.meta.robustness.regression import Regression, meta_regression
 from analysis.meta.robustness.small_study import (
     AsymmetryTest,
     Funnel,
@@ -62,10 +65,13 @@ from analysis.meta.scales import from_natural, to_natural
 from analysis.meta.subgroups import SubgroupTest, subgroup_test
 
 __all__ = [
+    "INTERVALS",
     "MORE_ONE_ARM",
     "MORE_TWO_ARMS",
     "ONE_ARM",
+    "PREDICTIONS",
     "TWO_ARMS",
+    "Advice",
     "AsymmetryTest",
     "Certificate",
     "Fragility",
@@ -76,18 +82,22 @@ __all__ = [
     "OutcomeChange",
     "Pooled",
     "Posterior",
+    "Regression",
     "SubgroupTest",
     "Summary",
     "TrialEffects",
+    "advise",
     "arcsine_difference",
     "arcsine_proportion",
     "bayes_odds_ratio",
     "beta_binomial",
     "between_trial_variance",
+    "check_level",
     "clopper_pearson",
     "cochran_q",
     "crude",
     "cumulative",
+    "disagreement",
     "egger",
     "exact_conditional",
     "firth",
@@ -104,6 +114,7 @@ __all__ = [
     "leave_one_out",
     "logit_inverse_variance",
     "mantel_haenszel",
+    "meta_regression",
     "mid_p",
     "peters",
     "peto",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
+from analysis.meta.binary.score import difference_limits
 from analysis.meta.counts import TwoArms, check_choice, of_two_arms
 from analysis.meta.pooling.effects import Interval, Model, Prediction, pool_effects
 from analysis.meta.pooling.inference import wald, why, with_trials
 from analysis.meta.results import Array, Pooled
+
+_NO_SPREAD = (
+    "no test: no arm has both events and non-events, and the limits are those of "
+    "the score"
+)
 
 
 @of_two_arms
@@ -62,8 +69,9 @@ def risk_difference_mh(
     Returns
     -------
     Pooled
-        Every trial stays in; Q is about the inverse-variance mean. ``p`` is NaN
-        where no trial has an event and the standard error is 0.
+        Every trial stays in; Q is about the inverse-variance mean. Where no arm
+        has both events and non-events the standard error is 0: the limits are
+        then those of Miettinen and Nurminen's score, and ``p`` is NaN.
 
     References
     ----------
@@ -98,8 +106,16 @@ def risk_difference_mh(
         se=se,
         heterogeneity=inverse.heterogeneity,
         trials=inverse.trials,
-        reason=why(se == 0, "no test: no arm has both events and non-events"),
+        reason=why(se == 0, _NO_SPREAD),
+        details=("weights n1 n2 / N",),
     )
+    if np.any(se == 0):
+        low, high = difference_limits(counts, level)
+        pooled = replace(
+            pooled,
+            ci_low=np.where(se == 0, low, pooled.ci_low),
+            ci_high=np.where(se == 0, high, pooled.ci_high),
+        )
     return with_trials(pooled, weight=np.broadcast_to(weight, effect.shape))
 
 

@@ -84,7 +84,8 @@ def fit(counts: TwoArms, log_or: Array) -> tuple[Array, Array]:
     n1, n2, m = counts.n1, counts.n2, counts.events
     odds_ratio = np.exp(log_or)[..., np.newaxis]
     slope = n2 - m + odds_ratio * (n1 + m)
-    root = np.sqrt(slope**2 + 4 * (1 - odds_ratio) * odds_ratio * n1 * m)
+    square = slope**2 + 4 * (1 - odds_ratio) * odds_ratio * n1 * m
+    root = np.sqrt(np.maximum(square, 0.0))
     # The root of (1 - or) x² + slope x - or n1 m, in the form without cancellation.
     down = slope < 0
     fitted = np.where(

@@ -16,7 +16,7 @@ from analysis.meta.results import Array, Pooled
 from analysis.meta.search.optimum import increasing_root
 
 Measure = Literal["RD", "RR", "OR"]
-_FAR = 60.0  # a log ratio that no counts reach
+_FAR = 45.0  # a log ratio that no counts reach
 
 
 @of_two_arms

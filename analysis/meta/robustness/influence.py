@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.meta.results import Heterogeneity, Pooled
+from analysis.meta.results import Array, Pooled, Result, TrialEffects
+
+_AT_ONCE = 2_000_000
 
 
 def leave_one_out(pool: Callable[..., Pooled], *counts: ArrayLike) -> Pooled:
@@ -26,7 +28,8 @@ def leave_one_out(pool: Callable[..., Pooled], *counts: ArrayLike) -> Pooled:
     Returns
     -------
     Pooled
-        With a last batch axis of length k: entry i omits trial i.
+        With a last batch axis of length k: entry i omits trial i. Memory grows
+        with the number of trials, time with its square.
 
     Raises
     ------
@@ -38,8 +41,13 @@ def leave_one_out(pool: Callable[..., Pooled], *counts: ArrayLike) -> Pooled:
     k = arrays[0].shape[-1]
     if k < 2:
         raise ValueError("leaving out the only trial leaves none to pool")
-    kept = np.array([[j for j in range(k) if j != i] for i in range(k)])
-    return pool(*(array[..., kept] for array in arrays))
+    portion = max(_AT_ONCE // (k * max(arrays[0].size // k, 1)), 1)
+    parts = []
+    for start in range(0, k, portion):
+        left_out = np.arange(start, min(start + portion, k))[:, np.newaxis]
+        kept = np.arange(k - 1) + (np.arange(k - 1) >= left_out)
+        parts.append(pool(*(array[..., kept] for array in arrays)))
+    return parts[0] if len(parts) == 1 else _put_together(parts)
 
 
 def cumulative(pool: Callable[..., Pooled], *counts: ArrayLike) -> Pooled:
@@ -74,17 +82,45 @@ def cumulative(pool: Callable[..., Pooled], *counts: ArrayLike) -> Pooled:
 
 
 def _stacked(steps: list[Pooled]) -> Pooled:
-    def stack(parts: list[Any]) -> Any:
-        if isinstance(parts[0], np.ndarray):
-            return np.stack(parts, axis=-1)
-        if isinstance(parts[0], Heterogeneity):
-            return Heterogeneity(**columns(parts))
-        return parts[-1]
+    """Put pools of growing numbers of trials on a last batch axis."""
+    joined: Pooled = _joined(
+        [replace(step, trials=None) for step in steps],
+        lambda parts, _: np.stack(parts, axis=-1),
+    )
+    return replace(joined, reason=_reasons(steps))
 
-    def columns(parts: list[Any]) -> dict[str, Any]:
-        names = [field.name for field in fields(parts[0])]
-        return {name: stack([getattr(part, name) for part in parts]) for name in names}
 
-    reasons = dict.fromkeys(step.reason for step in steps if step.reason)
-    joined = Pooled(**columns([replace(step, trials=None) for step in steps]))
-    return replace(joined, reason="; ".join(reasons))
+def _put_together(parts: list[Pooled]) -> Pooled:
+    """Put pools with a last batch axis one behind the other."""
+
+    def join(arrays: list[Array], of_trials: bool) -> Array:
+        return np.concatenate(arrays, axis=-2 if of_trials else -1)
+
+    joined: Pooled = _joined(parts, join)
+    return replace(joined, reason=_reasons(parts))
+
+
+def _joined(parts: list[Any], join: Callable[[list[Array], bool], Array]) -> Any:
+    """Join results field by field."""
+    first = parts[0]
+    if isinstance(first, np.ndarray):
+        return join(parts, False)
+    if isinstance(first, TrialEffects):
+        return TrialEffects(
+            *(
+                join([getattr(part, field.name) for part in parts], True)
+                for field in fields(first)
+            )
+        )
+    if isinstance(first, Result):
+        return type(first)(
+            **{
+                field.name: _joined([getattr(part, field.name) for part in parts], join)
+                for field in fields(first)  # type: ignore[arg-type]
+            }
+        )
+    return parts[-1]
+
+
+def _reasons(parts: list[Pooled]) -> str:
+    return "; ".join(dict.fromkeys(part.reason for part in parts if part.reason))
