@@ -46,7 +46,7 @@ def glmm_random(
     counts: TwoArms,
     *,
     likelihood: Likelihood = "UM.FS",
-    nodes: int | None = None,
+    nodes: int | None = NODES,
     level: float = 0.95,
 ) -> Pooled:
     """Estimate a mean odds ratio by maximum likelihood with random effects.
@@ -57,10 +57,9 @@ def glmm_random(
         Unconditional, with a fixed intercept for each trial; conditional on the
         events of each trial, by Fisher's non-central hypergeometric law; or its
         binomial approximation for rare events.
-    nodes : int, optional
-        Of the quadrature over the random effect. By default 7, as R ``metafor``
-        does through ``lme4``, but 21 for ``CM.EL``, which it integrates more
-        closely.
+    nodes : int or None
+        Of the quadrature over the random effect: 7 as in R ``metafor`` through
+        ``lme4``; None integrates to rounding, as ``CM.EL`` always does.
 
     Returns
     -------
@@ -166,18 +165,14 @@ def _found(
             )
         else:
             cumulants = _Hypergeometric.of(table)
-    trials = Trials(
-        x, offset, cumulants, coefficient, load, own, nodes or _nodes(likelihood)
-    )
+    if likelihood == "CM.EL":
+        nodes = None
+    trials = Trials(x, offset, cumulants, coefficient, load, own, nodes)
     share = (events + 0.5) / (n1 + n2 + 1)
     found = highest(trials, start, np.log(share / (1 - share)) if own else None)
     if not own:
         q = 2 * (_saturated(table, likelihood) - float(found.certificate.at_zero[0]))
     return found, q
-
-
-def _nodes(likelihood: Likelihood) -> int:
-    return 21 if likelihood == "CM.EL" else NODES
 
 
 def _saturated(table: TwoArms, likelihood: Likelihood) -> float:

@@ -20,7 +20,7 @@ def glmm_proportion(
     arm: OneArm,
     *,
     model: Literal["random", "common"] = "random",
-    nodes: int = NODES,
+    nodes: int | None = NODES,
     level: float = 0.95,
 ) -> Pooled:
     """Pool proportions by maximum likelihood on the logit scale.
@@ -29,9 +29,9 @@ def glmm_proportion(
     ----------
     model : {"random", "common"}
         Normal random intercepts, or one logit for all trials.
-    nodes : int
-        Of the quadrature: 7 as in R; more come closer to the likelihood itself,
-        from which the certificate tells the distance.
+    nodes : int or None
+        Of the quadrature: 7 as in R; None integrates to rounding. The certificate
+        tells how far apart they are.
 
     Returns
     -------
@@ -104,13 +104,16 @@ def glmm_proportion(
             "or each trial has one or the other",
         ),
         tested=False,
-        details=("maximum likelihood", f"{nodes} nodes")[: 1 + (model == "random")],
+        details=(
+            "maximum likelihood",
+            f"quadrature with {nodes} nodes" if nodes else "integrated to rounding",
+        )[: 1 + (model == "random")],
         certificate=certificate,
     )
 
 
 def _random(
-    x: Array, n: Array, mean: Array, finite: Mask, nodes: int
+    x: Array, n: Array, mean: Array, finite: Mask, nodes: int | None
 ) -> tuple[Array, Array, Array, Certificate]:
     """Return mean logits, their errors, tau² and the certificate."""
     shape = finite.shape
