@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -122,22 +123,29 @@ class _Group:
     def mixed(self) -> bool:
         return bool(0 < self.x.sum() < self.n.sum())
 
+    @cached_property
+    def _products(self) -> tuple[tuple[Array, Array], ...]:
+        """Lengths of the three products, and how many trials have each."""
+        lengths = (self.x, self.n - self.x, self.n)
+        if self.offset.any():
+            return tuple((length, np.ones(length.shape)) for length in lengths)
+        counted = [np.unique(length, return_counts=True) for length in lengths]
+        return tuple((length, number.astype(float)) for length, number in counted)
+
     def log_likelihood(self, logit: Complex, dispersion: Complex) -> Complex:
         """At ``(points,)`` logits and dispersions."""
-        eta = logit[..., np.newaxis] + self.offset
+        offset = self.offset if self.offset.any() else np.zeros(1)
+        eta = logit[..., np.newaxis] + offset
         up = eta.real > 0
         small = np.exp(np.where(up, -eta, eta))
         mean = np.where(up, 1.0, small) / (1 + small)
         rest = np.where(up, small, 1.0) / (1 + small)
         step = dispersion[..., np.newaxis]
-        return np.asarray(
-            np.sum(
-                log_rising(mean, step, self.x)
-                + log_rising(rest, step, self.n - self.x)
-                - log_rising(np.ones(()), step, self.n),
-                axis=-1,
-            )
-        )
+        total: Complex = np.zeros(logit.shape)
+        starts = ((mean, 1.0), (rest, 1.0), (np.ones(()), -1.0))
+        for (start, sign), (length, number) in zip(starts, self._products, strict=True):
+            total = total + sign * (log_rising(start, step, length) @ number)
+        return np.asarray(total)
 
     def best(self, dispersion: Array) -> Array:
         """Logits near the highest likelihood at each dispersion."""
