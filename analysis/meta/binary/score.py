@@ -63,17 +63,26 @@ def score(counts: TwoArms, *, measure: Measure = "RD", level: float = 0.95) -> P
     edge = 1.0 if measure == "RD" else _FAR
     shape = counts.shape[:-1]
     some = used.any(axis=-1)
-    roots = []
+    roots = [np.zeros(shape)]
     for target in (0.0, z, -z):
 
         def shortfall(effect: Array, target: float = target) -> tuple[Array, Array]:
-            numerator, variance = test(effect)
             # The score falls as the effect grows.
-            value = target * np.sqrt(variance) - numerator
-            return np.where(some, value, effect), np.zeros(shape)
+            value = _excess(test, effect, target)
+            by = 1e-5
+            up, down = np.minimum(effect + by, edge), np.maximum(effect - by, -edge)
+            rise = _excess(test, up, target) - _excess(test, down, target)
+            return (
+                np.where(some, value, effect),
+                np.where(some, rise / (up - down), 1.0),
+            )
 
         ends = np.full(shape, edge)
-        roots.append(increasing_root(shortfall, np.zeros(shape), -ends, ends))
+        # From the estimate, unless that is infinite.
+        start = np.where(np.abs(roots[0]) < edge / 2, roots[0], 0.0)
+        roots.append(increasing_root(shortfall, start, -ends, ends))
+        roots[0] = roots[1]
+    roots = roots[1:]
     estimate, low, high = (np.where(some, root, np.nan) for root in roots)
     fewest, most = _ends(counts, measure, used)
     estimate = np.where(fewest, -np.inf, np.where(most, np.inf, estimate))
@@ -105,6 +114,11 @@ def score(counts: TwoArms, *, measure: Measure = "RD", level: float = 0.95) -> P
         or why(np.isnan(statistic), "no test: no arm has both events and non-events"),
         details=("score limits of Miettinen and Nurminen",),
     )
+
+
+def _excess(test: Test, effect: Array, target: float) -> Array:
+    numerator, variance = test(effect)
+    return np.asarray(target * np.sqrt(variance) - numerator)
 
 
 def difference_limits(counts: TwoArms, level: float) -> tuple[Array, Array]:
@@ -166,7 +180,9 @@ def _difference(counts: TwoArms) -> tuple[Test, Mask]:
                 ]
             return terms[1] + terms[3] - terms[0] - terms[2], np.sum(curves, axis=0)
 
-        p2 = increasing_root(descent, (low + high) / 2, low, high)
+        start = np.clip((a + c + 0.5) / (total + 1) - delta * n1 / total, low, high)
+        start = np.where((start > low) & (start < high), start, (low + high) / 2)
+        p2 = increasing_root(descent, start, low, high)
         p1 = np.clip(p2 + delta, 0.0, 1.0)
         variance = (p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2) * total / (total - 1)
         return (
