@@ -106,6 +106,11 @@ def theirs(number: int, slow: int, folder: Path) -> dict[str, dict[int, Answer]]
     script = Path(__file__).with_suffix(".R")
     command = [rscript, str(script), str(given), str(answered), str(slow)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return read(answered)
+
+
+def read(answered: Path) -> dict[str, dict[int, Answer]]:
+    """Read what R answered, by method and table."""
     found: dict[str, dict[int, Answer]] = defaultdict(dict)
     with answered.open(newline="") as file:
         for row in csv.DictReader(file):
@@ -127,7 +132,11 @@ def main(arguments: list[str]) -> None:
     number, slow = (int(x) for x in (*arguments, *("500", "200")[len(arguments) :]))
     with tempfile.TemporaryDirectory() as folder:
         other = theirs(number, slow, Path(folder))
-    given = list(tables(number))
+    report(list(tables(number)), other)
+
+
+def report(given: list[Array], other: dict[str, dict[int, Answer]]) -> None:
+    """Print the differences of each method."""
     print(
         f"{'method':16}{'tables':>7}{'only we':>8}{'only R':>8}{'estimate':>10}"
         f"{'se':>10}{'tau2':>10}{'Q or P':>10}{'>1e-6':>7}{'R lower':>8}{'we lower':>9}"
