@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis import meta, text
+from analysis import meta
 from analysis.meta.methods import Method
 from analysis.meta.results import Array, Pooled
 from analysis.meta.subgroups import SubgroupTest
+from manuscript.values import text
 
 INFINITE = "\N{INFINITY}"
 NOT_COMPUTED = "\N{EM DASH}"

@@ -41,11 +41,11 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "events_control": (
         *("eventscontrol", "ci", "eventc", "events2", "event2", "controlevents"),
-        *("eventsplacebo", "placeboevents", "r2", "cpos", "controlcases"),
+        *("r2", "cpos", "controlcases"),
     ),
     "n_control": (
         *("ncontrol", "n2i", "nc", "total2", "n2", "controltotal", "totalcontrol"),
-        *("controln", "placebototal", "totalplacebo"),
+        "controln",
     ),
     "events": ("events", "event", "xi", "x", "cases", "r"),
     "n": ("n", "ni", "total", "patients", "size", "samplesize"),

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tabulate import tabulate
 
-from analysis import text
 from analysis.commands.pool_report import (
     NOT_COMPUTED,
     SCALES,
@@ -20,6 +19,7 @@ from analysis.commands.pool_report import (
 )
 from analysis.meta.methods import Method
 from analysis.meta.results import Heterogeneity, Pooled
+from manuscript.values import text
 
 
 def as_text(report: Report) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError
-from manuscript.sources import Project, find_root
+from manuscript.source.documents import Project, find_root
 
 
 def add_parser(subparsers: Any) -> None:
@@ -27,13 +27,13 @@ def add_parser(subparsers: Any) -> None:
         "prefixes",
         nargs="*",
         metavar="KEY",
-        help="keys, or beginnings of keys such as risk.placebo; all if none",
+        help="keys, or beginnings of keys such as risk.all; all if none",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the ledger, or a line a value."""
-    from manuscript import ledger
+    from manuscript.record import ledger
 
     project = Project.load(find_root(Path.cwd()))
     shown = ledger.run_cells(project) if arguments.draw else None

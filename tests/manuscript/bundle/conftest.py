@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 COPIED = (
     *("analysis", "manuscript", "data", "partials", "journals", "journal.yml"),
+    "manuscript.yml",
     *("CITATION.cff", "README.md", "_quarto.yml", "references.json"),
     *("requirements.txt", "setup_venv.py", ".gitignore"),
 )
@@ -26,9 +27,10 @@ author:
 ```{python}
 #| label: setup
 #| include: false
-from analysis import figures, tables
-from analysis.study import study
-from manuscript.places import place
+from analysis.letter import figures
+from analysis.letter import tables
+from analysis.letter.study import study
+from manuscript.source.places import place
 from manuscript.prose import claim, item, v
 ```
 
@@ -60,8 +62,9 @@ supplement: true
 ```{python}
 #| label: setup
 #| include: false
-from analysis import figures, tables
-from analysis.study import study
+from analysis.letter import figures
+from analysis.letter import tables
+from analysis.letter.study import study
 from manuscript.prose import claim, item, v
 ```
 

@@ -1,0 +1,35 @@
+"""Risk of bias of each class of trials, by the domains of the checklist."""
+
+from __future__ import annotations
+
+from analysis.letter.data import CONTROL_CLASSES
+from analysis.letter.evidence import bias
+from analysis.letter.figures.forest import control_label
+from analysis.letter.figures.page import page
+from analysis.plots import Lights, traffic_lights
+from analysis.review import LEVEL_NAMES
+from manuscript.values.picture import Picture
+
+
+def risk_of_bias() -> Picture:
+    """Draw the judgements of ``data/evidence`` for the classes of trials."""
+    lights = Lights(
+        {domain.domain: domain.name for domain in bias.domains()},
+        {group: control_label(group) for group in CONTROL_CLASSES},
+        {pair: found.judgement for pair, found in bias.judgements().items()},
+        LEVEL_NAMES,
+    )
+    return Picture(traffic_lights(lights, page()), lights_alt(lights))
+
+
+def lights_alt(lights: Lights) -> str:
+    """Say every judgement in words."""
+    return " ".join(
+        f"{label}: "
+        + "; ".join(
+            f"{name}: {lights.names[lights.of(group, domain)].lower()}"
+            for domain, name in lights.domains.items()
+        )
+        + "."
+        for group, label in lights.groups.items()
+    )

@@ -1,0 +1,124 @@
+"""Finished pages that are placed again when all that went into them is as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from manuscript.execute.cells import Execution, Options
+from manuscript.execute.kept import Kept
+from manuscript.execute.outputs import Output
+from manuscript.execute.state import State, digest, file_digest, tree_digest
+from manuscript.source.documents import Cell, Document, Project
+
+SUFFIXES = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
+
+
+class Pages:
+    """Pages of a project, by a digest of all that went into each.
+
+    That is the text with its code's results, the settings with the files that they
+    name, the looks of the project (:mod:`manuscript.execute.state`), what pandoc finds
+    in the user's folders and, where the format shows them, the date and the commit.
+
+    Parameters
+    ----------
+    project : Project
+    state : State
+    kept : Kept
+    """
+
+    def __init__(self, project: Project, state: State, kept: Kept) -> None:
+        self._project = project
+        self._state = state
+        self._kept = kept
+
+    def _key(
+        self, document: Document, execution: Execution, options: Options, to: str
+    ) -> str:
+        """Digest all that goes into a page."""
+        settings = self._project.metadata(document, to)
+        shown = (options.echo, options.include, options.warning, options.output)
+        bitmaps = shows_bitmaps(settings, to)
+        key = digest(
+            *(self._state.looks, to, document.path, repr(shown)),
+            "" if to == "html" else str(options.epoch),
+            self._state.revision if to == "docx" else "",
+            json.dumps(settings, sort_keys=True, default=str),
+            *self._resources(settings),
+            json.dumps([*_content(document)], default=str),
+            json.dumps(sorted((str(k), t) for k, t in execution.inlines.items())),
+            *(
+                digest(*(part for o in outputs for part in _shown(o, to, bitmaps)))
+                for outputs in execution.outputs
+            ),
+        )
+        return f"page-{key}"
+
+    def place(
+        self,
+        document: Document,
+        execution: Execution,
+        options: Options,
+        to: str,
+        directory: Path,
+    ) -> bool:
+        """Write a page that is kept; tell whether there is one."""
+        page = self._kept.read(self._key(document, execution, options, to))
+        if page is None:
+            return False
+        (directory / f"{document.stem}{SUFFIXES[to]}").write_bytes(page)
+        return True
+
+    def keep(
+        self,
+        document: Document,
+        execution: Execution,
+        options: Options,
+        to: str,
+        page: Path,
+    ) -> None:
+        """Keep a page that was written after :meth:`place` had none."""
+        key = self._key(document, execution, options, to)
+        self._kept.write(key, page.read_bytes())
+
+    def _resources(self, settings: Mapping[str, Any]) -> Iterator[str]:
+        home = Path.home()
+        data = os.environ.get("XDG_DATA_HOME") or home / ".local/share"
+        yield from map(tree_digest, (Path(data, "pandoc"), home / ".pandoc"))
+        for text in _texts(settings):
+            if text and len(text) < 256 and "\0" not in text:
+                yield file_digest(self._project.root / text)
+
+
+def shows_bitmaps(settings: Mapping[str, Any], to: str) -> bool:
+    """Whether a format shows figures as bitmaps."""
+    return to == "docx" or settings.get("fig-format") == "png"
+
+
+def _shown(output: Output, to: str, bitmaps: bool) -> tuple[str, ...]:
+    svg = "" if to == "docx" else output.svg
+    png = output.png.hex() if bitmaps or not output.svg else ""
+    return output.kind, output.text, svg, png
+
+
+def _content(document: Document) -> Iterator[Any]:
+    for fragment in document.fragments:
+        if isinstance(fragment, Cell):
+            yield fragment.code, fragment.number, fragment.options.values
+        else:
+            yield fragment.text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)

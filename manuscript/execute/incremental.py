@@ -1,0 +1,208 @@
+"""Executing what has changed: a document's cells run when what they rest on did.
+
+A cell rests on its document's code up to and including it (but for what is answered
+without a kernel), on its options, and on the code and data of the project; a cell
+that names the press beyond values, on the sources as well
+(:mod:`manuscript.execute.state`). As no cell can start from where another has left a
+kernel, all run if one has to.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from manuscript.execute import cells as execute
+from manuscript.execute.cells import Execution, Options
+from manuscript.execute.inline import Answering, Place, Shown
+from manuscript.execute.kept import Kept
+from manuscript.execute.names import Names
+from manuscript.execute.outputs import Output
+from manuscript.execute.state import State, digest
+from manuscript.source.documents import Cell, Document, Inline
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one ask yielded: outputs of a cell, or Markdown by inline expression."""
+
+    outputs: tuple[Output, ...]
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class KeptCells:
+    """Results of all that a document asked of its kernel.
+
+    Attributes
+    ----------
+    key : str
+        Digest of all that they rest on but
+    sources : str
+        the sources, on which those rest that name the press.
+    bitmaps : bool
+        Whether figures were drawn as bitmaps too.
+    results : tuple of Result
+    """
+
+    key: str
+    sources: str
+    bitmaps: bool
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A cell, or the inline expressions between two cells, to ask a kernel for.
+
+    Attributes
+    ----------
+    cell : Cell or None
+    inlines : tuple of Inline
+    above : int
+        How many cells stand above.
+    identity : str
+        Its code and options.
+    names_press : bool
+        Whether it rests on the sources.
+    origins : mapping of str to str
+        What names stand for, if nothing could bind them but imports.
+    """
+
+    cell: Cell | None
+    inlines: tuple[Inline, ...]
+    above: int
+    identity: str
+    names_press: bool
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+class Incremental:
+    """Executes documents of a project, in which it keeps the results.
+
+    Parameters
+    ----------
+    state : State
+        Of the project.
+    kept : Kept
+    shown : mapping, optional
+        See :class:`manuscript.execute.inline.Answering`.
+
+    Attributes
+    ----------
+    answers : Answering
+        What this process answers without a kernel.
+    """
+
+    def __init__(self, state: State, kept: Kept, shown: Shown | None = None) -> None:
+        self._state = state
+        self._kept = kept
+        self.answers = Answering(state, kept, shown)
+
+    def execute(
+        self, document: Document, folder: Path, options: Options, stop: threading.Event
+    ) -> Execution:
+        """Execute what has changed of a document; as :func:`execute.execute`."""
+        expected = self.answers.expected(document, options)
+        # Cells run while other threads compute the values.
+        asks = [*_asks(document, options, expected)]
+        results, ran = self._results(document, folder, options, stop, asks)
+        answered = self.answers.answer(expected)
+        if len(answered) < len(expected):
+            asks = [*_asks(document, options, answered)]
+            results, ran = self._results(document, folder, options, stop, asks)
+        outputs: list[tuple[Output, ...]] = [()] * len(document.cells)
+        inlines: dict[Place, str] = {}
+        for (above, expression), text in answered.items():
+            if expression:
+                inlines[above, expression] = text
+            else:
+                outputs[above] = (Output("markdown", text),)
+        for ask, result in zip(asks, results, strict=True):
+            if ask.cell:
+                outputs[ask.above] = result.outputs
+            inlines |= {(ask.above, e): text for e, text in result.texts.items()}
+        asked = sum(ask.cell is not None for ask in asks)
+        told = sum(not expression for _, expression in answered)
+        return Execution(tuple(outputs), inlines, told + (0 if ran else asked))
+
+    def _results(
+        self,
+        document: Document,
+        folder: Path,
+        options: Options,
+        stop: threading.Event,
+        asks: list[Ask],
+    ) -> tuple[tuple[Result, ...], bool]:
+        """Return the results of all asks, and whether they had to run."""
+        if not asks:
+            return (), False
+        name = f"cells-{document.stem}"
+        shared = json.dumps([str(folder), options.epoch, options.dpi, *options.size])
+        key = digest(self._state.code, shared, *(ask.identity for ask in asks))
+        kept = self._kept.read_as(KeptCells, name)
+        if kept and kept.key == key and len(kept.results) == len(asks):
+            reused = [*map(self._reused, asks, kept.results, [kept] * len(asks))]
+            draws = any(o.kind == "figure" for r in kept.results for o in r.outputs)
+            if kept.bitmaps or not options.bitmaps or not draws:
+                found = tuple(result for result in reused if result)
+                if len(found) == len(asks):
+                    return found, False
+        results = []
+        with execute.started(document, folder, options, stop) as running:
+            for ask in asks:
+                if ask.cell:
+                    outputs = execute.run_cell(ask.cell, folder, running, options)
+                    results.append(Result(outputs, {}))
+                else:
+                    texts = execute.evaluate(ask.inlines, ask.above, running, options)
+                    results.append(Result((), {e: t for (_, e), t in texts.items()}))
+        made = KeptCells(key, self._state.sources, options.bitmaps, tuple(results))
+        self._kept.write(name, made)
+        return made.results, True
+
+    def _reused(self, ask: Ask, result: Result, kept: KeptCells) -> Result | None:
+        """Return a result that holds, or is made to hold without a kernel."""
+        asked = {inline.expression for inline in ask.inlines}
+        if result.texts.keys() != asked:
+            return None
+        if not ask.names_press or kept.sources == self._state.sources:
+            return result
+        # Whatever else it puts out, a kernel only can tell.
+        if not ask.cell or [o.kind for o in result.outputs] != ["markdown"]:
+            return None
+        text = self.answers.call(ask.cell.code, ask.origins)
+        return Result((Output("markdown", text),), {}) if text else None
+
+
+def _asks(
+    document: Document, options: Options, answered: Collection[Place]
+) -> Iterator[Ask]:
+    """Yield what a kernel has to be asked, in order."""
+    names = Names()
+    above = 0
+    for fragment in document.fragments:
+        if isinstance(fragment, Cell):
+            if options.of(fragment, "eval") and (above, "") not in answered:
+                told = json.dumps([fragment.code, *_asked_of(fragment, options)])
+                press = names.take(fragment.code)
+                origins = {**names.origins} if names.plain else {}
+                yield Ask(fragment, (), above, told, press, origins)
+            above += 1
+            continue
+        left = [i for i in fragment.inlines if (above, i.expression) not in answered]
+        if left:
+            codes = [inline.expression for inline in left]
+            press = max(map(names.take, codes))
+            told = json.dumps(["inline", *codes])
+            yield Ask(None, tuple(left), above, told, press)
+
+
+def _asked_of(cell: Cell, options: Options) -> Iterator[Any]:
+    """Yield the settings on which the outputs of a cell rest."""
+    yield from (options.of(cell, name) for name in ("include", "output", "error"))
+    yield from (cell.options.values.get(f"fig-{side}") for side in ("width", "height"))

@@ -1,0 +1,98 @@
+"""The letter's values as an earlier run computed them, while nothing changed.
+
+The checks, the ledger and inline code ask for values of every section; computing
+them takes a second, and a change of prose changes none. They rest on the code and
+data of the project (:mod:`manuscript.execute.state`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from manuscript.execute.kept import Kept
+from manuscript.execute.state import State
+from manuscript.source.study import answers
+from manuscript.values.answers import Answers
+from manuscript.values.value import Origin, Value
+
+_NAME = "values"
+
+
+@dataclass(frozen=True)
+class KnownOrigin(Origin):
+    """An origin that knows where its function stands without importing it."""
+
+    file: str
+    line: int
+
+    @property
+    def source(self) -> tuple[str, int]:
+        """File, relative to the project, and line that define the function."""
+        return self.file, self.line
+
+
+@dataclass(frozen=True)
+class KeptValue:
+    """A value as it is kept, and where the function of its origin stands."""
+
+    value: Value
+    file: str
+    line: int
+
+    @property
+    def known(self) -> Value:
+        """The value, whose origin knows its place."""
+        origin = KnownOrigin(**vars(self.value.origin), file=self.file, line=self.line)
+        return replace(self.value, origin=origin)
+
+
+@dataclass(frozen=True)
+class KeptValues:
+    """All values by section, and the state of which they are."""
+
+    state: str
+    sections: dict[str, tuple[KeptValue, ...]]
+
+
+class KnownLetter(Answers):
+    """A letter whose sections are known.
+
+    Parameters
+    ----------
+    sections : mapping of str to mapping
+        Values by key, by section.
+    """
+
+    def __init__(self, sections: Mapping[str, Mapping[str, Value]]) -> None:
+        super().__init__(None, dict.fromkeys(sections, ()))
+        self._sections = {name: dict(values) for name, values in sections.items()}
+
+
+def known_letter(state: State, kept: Kept) -> Answers:
+    """Return the letter of a project, computed if it has to be.
+
+    Parameters
+    ----------
+    state : State
+        Of the project, whose ``analysis`` this process runs.
+    kept : Kept
+    """
+    v = answers(state.root)
+    found = kept.read_as(KeptValues, _NAME)
+    if found and found.state == state.code and found.sections.keys() == {*v.names}:
+        return KnownLetter(
+            {
+                name: {each.value.key: each.known for each in section}
+                for name, section in found.sections.items()
+            }
+        )
+    try:
+        sections = {
+            name: tuple(KeptValue(x, *x.origin.source) for x in section.values())
+            for name, section in ((name, v.section(name)) for name in v.names)
+        }
+    except Exception:
+        return v  # it names the fault to who asks for the value
+    kept.write(_NAME, KeptValues(state.code, sections))
+    return v
