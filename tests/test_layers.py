@@ -30,7 +30,6 @@ MOST = 13
 LARGER = {
     "analysis.letter.evidence",
     "analysis.letter.tables",
-    "analysis.meta",
     "analysis.reconstruction",
     "analysis.vigibase",
     "manuscript.check",

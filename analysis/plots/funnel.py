@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.meta.small_study import Funnel
+from analysis.meta import Funnel
 from analysis.plots.paper import style
 from analysis.plots.paper.axes import horizontal_axis, vertical_axis
 from analysis.plots.paper.scales import Scale, count_scale, ratio_scale
@@ -36,7 +36,7 @@ class FunnelPlot:
 
     Attributes
     ----------
-    funnel : analysis.meta.small_study.Funnel
+    funnel : analysis.meta.Funnel
         Logarithms of ratios, their standard errors and the funnel about them.
     names : sequence of str
         Of the studies, of which the funnel holds the places.

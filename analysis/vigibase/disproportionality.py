@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import gammaincinv, ndtri
 
-from analysis.meta.odds_ratio import mantel_haenszel
+from analysis.meta import mantel_haenszel
 from analysis.vigibase.cohort import Cohort
 from analysis.vigibase.lists import (
     ADJUSTED,

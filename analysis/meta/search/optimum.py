@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -16,6 +17,7 @@ def increasing_root(
     start: Array,
     low: Array | None = None,
     high: Array | None = None,
+    tolerance: float = 1e-10,
 ) -> Array:
     """Find where increasing functions cross zero, by safeguarded Newton steps.
 
@@ -28,6 +30,8 @@ def increasing_root(
         Where to begin.
     low, high : array, optional
         Bounds of the roots; searched for about ``start`` if not given.
+    tolerance : float
+        Relative length of the last Newton step, whose square is the error.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def increasing_root(
         high = np.where(value >= 0, x, high)
         step = -value / np.where(slope > 0, slope, 1.0)
         # Newton's error is squared by a step, so after a small one it is nil.
-        small = (slope > 0) & (np.abs(step) <= 1e-10 * np.maximum(np.abs(x), 1.0))
+        small = (slope > 0) & (np.abs(step) <= tolerance * np.maximum(np.abs(x), 1.0))
         inside = (slope > 0) & (x + step > low) & (x + step < high)
         middle = low + (high - low) / 2
         narrow = high - low <= 4e-16 * np.maximum(np.abs(x), 1.0)
@@ -124,3 +128,43 @@ def _newton_step(gradient: Array, hessian: Array) -> Array:
     along = np.einsum("sij,si->sj", directions, gradient)
     lengths = along / np.maximum(np.abs(curvatures), 1e-8)
     return np.asarray(np.einsum("sij,sj->si", directions, lengths))
+
+
+def scalar_root(
+    function: Callable[[float], tuple[float, float]], start: float
+) -> float:
+    """Find where one increasing function crosses zero; see :func:`increasing_root`.
+
+    Parameters
+    ----------
+    function : callable
+        Returns its value, which may be infinite, and its slope.
+    start : float
+
+    Returns
+    -------
+    float
+        To about the precision of the function's values.
+    """
+    x, low, high, reach = start, -math.inf, math.inf, 1.0
+    for _ in range(_MAX_ITERATIONS):
+        value, slope = function(x)
+        if value == 0:
+            return x
+        if value < 0:
+            low = x
+        else:
+            high = x
+        step = -value / slope if slope > 0 and math.isfinite(value) else math.inf
+        if abs(step) <= 1e-10 * max(abs(x), 1.0):
+            return x + step
+        if high - low <= 4e-16 * max(abs(x), 1.0):
+            return x
+        if low < x + step < high and abs(step) <= max(reach, abs(high - low) / 2):
+            x += step
+        elif math.isinf(low) or math.isinf(high):
+            x += math.copysign(reach, -value)
+            reach *= 2
+        else:
+            x = low + (high - low) / 2
+    return x

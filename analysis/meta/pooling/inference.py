@@ -6,9 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from analysis.meta.results import Array, Heterogeneity, Pooled, TrialEffects
+from analysis.meta.results import (
+    Array,
+    Certificate,
+    Heterogeneity,
+    Pooled,
+    TrialEffects,
+)
 
 Mask = NDArray[np.bool_]
 
@@ -51,17 +57,35 @@ def wald(
     trials: TrialEffects | None,
     reason: str = "",
     tested: bool = True,
+    df: Array | None = None,
+    details: tuple[str, ...] = (),
+    certificate: Certificate | None = None,
 ) -> Pooled:
-    """Complete a pooled estimate with its normal interval and z test.
+    """Complete a pooled estimate with its interval and test.
 
     Parameters
     ----------
+    method, measure, level, k, k_all, estimate, se, heterogeneity, trials, reason, \
+    details, certificate
+        See :class:`analysis.meta.results.Pooled`.
     tested : bool
         Whether zero means no effect; False for proportions.
+    df : (...) array, optional
+        Degrees of freedom of a t interval and test; normal ones without.
+
+    Returns
+    -------
+    Pooled
     """
     estimate, se = np.asarray(estimate), np.asarray(se)
-    low, high = normal_limits(estimate, se, level)
     z = ratio(estimate, se) if tested else np.full(estimate.shape, np.nan)
+    if df is None:
+        low, high = normal_limits(estimate, se, level)
+        p = 2 * ndtr(-np.abs(z))
+    else:
+        half = stdtrit(df, 0.5 + level / 2) * se
+        low, high = estimate - half, estimate + half
+        p = 2 * stdtr(df, -np.abs(z))
     return Pooled(
         method=method,
         measure=measure,
@@ -73,10 +97,13 @@ def wald(
         ci_low=np.asarray(low),
         ci_high=np.asarray(high),
         z=z,
-        p=np.asarray(2 * ndtr(-np.abs(z))),
+        p=np.asarray(p),
         heterogeneity=heterogeneity,
         trials=trials,
         reason=reason,
+        df=df,
+        details=details,
+        certificate=certificate,
     )
 
 

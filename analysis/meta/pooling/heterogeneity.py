@@ -29,7 +29,14 @@ def cochran_q(estimate: Array, weight: Array, pooled: Array) -> Array:
 
 
 def heterogeneity(
-    q: Array, k: Array, level: float, tau2: Array | float = 0.0
+    q: Array,
+    k: Array,
+    level: float,
+    tau2: Array | float = np.nan,
+    *,
+    estimator: str = "",
+    tau2_limits: tuple[Array, Array] | None = None,
+    typical_variance: Array | float = np.nan,
 ) -> Heterogeneity:
     """Derive H and I² from Cochran's Q.
 
@@ -42,7 +49,13 @@ def heterogeneity(
     level : float
         Confidence level of the intervals.
     tau2 : (...) array or float
-        Between-trial variance.
+        Between-trial variance; NaN where the method estimates none.
+    estimator : str
+        Of ``tau2``.
+    tau2_limits : pair of (...) array, optional
+        Of the interval of ``tau2``.
+    typical_variance : (...) array or float
+        Sampling variance against which ``tau2`` is a share.
 
     Returns
     -------
@@ -61,8 +74,11 @@ def heterogeneity(
     defined = (df > 0) & ~np.isnan(q)
     ratio = np.where(defined, q, np.nan) / np.where(defined, df, 1.0)
     h = np.asarray(np.sqrt(np.maximum(ratio, 1.0)))
-    spread = np.exp(ndtri(0.5 + level / 2) * _se_log_h(q, k))
+    with np.errstate(over="ignore"):
+        spread = np.exp(ndtri(0.5 + level / 2) * _se_log_h(q, k))
     h_low, h_high = np.asarray(np.maximum(h / spread, 1.0)), np.asarray(h * spread)
+    tau2 = np.where(k > 0, tau2, np.nan)
+    low, high = tau2_limits or (np.full(k.shape, np.nan),) * 2
     return Heterogeneity(
         q=q,
         df=np.asarray(df),
@@ -73,8 +89,25 @@ def heterogeneity(
         h=h,
         h_low=h_low,
         h_high=h_high,
-        tau2=np.where(k > 0, tau2, np.nan),
+        tau2=tau2,
+        tau2_low=np.asarray(low),
+        tau2_high=np.asarray(high),
+        i2_tau2=np.asarray(tau2 / (tau2 + typical_variance)),
+        i2_tau2_low=np.asarray(low / (low + typical_variance)),
+        i2_tau2_high=np.asarray(high / (high + typical_variance)),
+        estimator=estimator,
+        reason=_reason(k, h_low),
     )
+
+
+def _reason(k: Array, h_low: Array) -> str:
+    if not np.isnan(h_low).any() or k.size == 0:
+        return ""
+    if np.all(k < 2):
+        return "heterogeneity needs two informative trials"
+    if np.all(k >= 2):
+        return "I² of two trials has an interval only if Q > 2"
+    return "I² needs two informative trials, and its interval three"
 
 
 def _se_log_h(q: Array, k: Array) -> Array:

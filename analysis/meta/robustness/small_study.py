@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from analysis.meta.counts import two_arms
-from analysis.meta.inference import Mask, normal_limits, ratio
-from analysis.meta.odds_ratio import inverse_variance, peto
+from analysis.meta.binary.odds_ratio import inverse_variance, peto
+from analysis.meta.counts import TwoArms, of_two_arms
+from analysis.meta.pooling.inference import Mask, normal_limits, ratio, why
 from analysis.meta.results import Array, Pooled, TrialEffects
 
 FEWEST_TRIALS = 10
@@ -74,6 +74,15 @@ class Funnel:
 def funnel(pooled: Pooled) -> Funnel:
     """Collect the data of a funnel plot from a pool with trial effects.
 
+    Parameters
+    ----------
+    pooled : Pooled
+        Of one data set.
+
+    Returns
+    -------
+    Funnel
+
     Raises
     ------
     ValueError
@@ -91,11 +100,9 @@ def funnel(pooled: Pooled) -> Funnel:
     )
 
 
+@of_two_arms
 def harbord(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     require: int = FEWEST_TRIALS,
 ) -> AsymmetryTest:
@@ -105,10 +112,12 @@ def harbord(
 
     Parameters
     ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     require : int
         Fewest informative trials, at least 3, without which the test refuses.
+
+    Returns
+    -------
+    AsymmetryTest
 
     References
     ----------
@@ -116,15 +125,13 @@ def harbord(
     meta-analyses of controlled trials with binary endpoints. Stat Med
     2006;25:3443-57.
     """
-    trials = _trials(peto(events_treated, n_treated, events_control, n_control))
+    trials = _trials(peto(counts.a, counts.n1, counts.c, counts.n2))
     return _regress("harbord", trials.estimate, trials.se, trials.weight, require)
 
 
+@of_two_arms
 def peters(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     pool: Callable[..., Pooled] = inverse_variance,
     require: int = FEWEST_TRIALS,
@@ -135,29 +142,28 @@ def peters(
 
     Parameters
     ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     pool : callable
         The method whose trial effects are tested.
     require : int
         Fewest informative trials, at least 3, without which the test refuses.
+
+    Returns
+    -------
+    AsymmetryTest
 
     References
     ----------
     Peters JL, Sutton AJ, Jones DR, Abrams KR, Rushton L. Comparison of two
     methods to detect publication bias in meta-analysis. JAMA 2006;295:676-80.
     """
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     trials = _trials(pool(counts.a, counts.n1, counts.c, counts.n2))
     weight = counts.events * (counts.total - counts.events) / counts.total
     return _regress("peters", trials.estimate, 1 / counts.total, weight, require)
 
 
+@of_two_arms
 def egger(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     pool: Callable[..., Pooled] = inverse_variance,
     require: int = FEWEST_TRIALS,
@@ -169,19 +175,21 @@ def egger(
 
     Parameters
     ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     pool : callable
         The method whose trial effects are tested.
     require : int
         Fewest informative trials, at least 3, without which the test refuses.
+
+    Returns
+    -------
+    AsymmetryTest
 
     References
     ----------
     Egger M, Davey Smith G, Schneider M, Minder C. Bias in meta-analysis detected
     by a simple, graphical test. BMJ 1997;315:629-34.
     """
-    trials = _trials(pool(events_treated, n_treated, events_control, n_control))
+    trials = _trials(pool(counts.a, counts.n1, counts.c, counts.n2))
     weight = ratio(np.ones(()), trials.se**2)
     return _regress("egger", trials.estimate, trials.se, weight, require)
 
@@ -204,13 +212,15 @@ def _regress(
     k = np.asarray(used.sum(axis=-1), dtype=float)
     enough = k >= require
     total = np.sum(w, axis=-1, keepdims=True)
+    apart = _apart(x, used)
     x = x - ratio(np.sum(w * x, axis=-1, keepdims=True), total)
     y = y - ratio(np.sum(w * y, axis=-1, keepdims=True), total)
-    spread = np.where(enough, np.sum(w * x**2, axis=-1), np.nan)
+    spread = np.where(enough & apart, np.sum(w * x**2, axis=-1), np.nan)
     slope = ratio(np.sum(w * x * y, axis=-1), spread)
-    df = np.where(enough, k - 2, np.nan)
+    df = np.where(enough & apart, k - 2, np.nan)
     residual = np.sum(w * (y - slope[..., np.newaxis] * x) ** 2, axis=-1)
-    se = np.sqrt(ratio(residual / df, spread))
+    scattered = residual > 1e-24 * np.sum(w * y**2, axis=-1)
+    se = np.sqrt(np.where(scattered, residual, np.nan) / df / spread)
     t = ratio(slope, se)
     return AsymmetryTest(
         method,
@@ -220,8 +230,21 @@ def _regress(
         np.asarray(t),
         df,
         np.asarray(2 * stdtr(df, -np.abs(t))),
-        _refusal(k, enough, require),
+        _refusal(k, enough, require)
+        or why(enough & ~apart, _ALIKE)
+        or why(enough & apart & ~scattered, _EXACT),
     )
+
+
+_ALIKE = "asymmetry is not tested among trials of equal size"
+_EXACT = "the trials lie on a line, about which they do not scatter"
+
+
+def _apart(x: Array, used: Mask) -> Mask:
+    """Whether trials differ in size by more than rounding."""
+    most = np.max(np.where(used, x, -np.inf), axis=-1)
+    least = np.min(np.where(used, x, np.inf), axis=-1)
+    return np.asarray(most - least > 1e-9 * np.abs(most))
 
 
 def _refusal(k: Array, enough: Mask, require: int) -> str:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from analysis.meta.counts import TwoArms, check_choice, check_level, two_arms
-from analysis.meta.effects import Model, pool_effects
-from analysis.meta.heterogeneity import cochran_q, heterogeneity
-from analysis.meta.inference import Mask, ratio, trial_effects, wald, why, with_trials
+from analysis.meta.counts import TwoArms, check_choice, of_two_arms
+from analysis.meta.pooling.effects import Interval, Model, Prediction, pool_effects
+from analysis.meta.pooling.heterogeneity import cochran_q, heterogeneity
+from analysis.meta.pooling.inference import (
+    Mask,
+    ratio,
+    trial_effects,
+    wald,
+    why,
+    with_trials,
+)
 from analysis.meta.results import Array, Pooled
 
 Correction = Literal["half", "treatment-arm"]
@@ -22,22 +28,13 @@ ONE_SIDED = (
 )
 
 
+@of_two_arms
 def peto(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     level: float = 0.95,
 ) -> Pooled:
     """Pool odds ratios by Peto's one-step method.
-
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -45,18 +42,11 @@ def peto(
         Log odds ratios, without continuity correction. A trial without event,
         or without non-event, has no estimate and weight 0.
 
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial.
-
     References
     ----------
     Yusuf S, Peto R, Lewis J, Collins R, Sleight P. Beta blockade during and
     after myocardial infarction. Prog Cardiovasc Dis 1985;27:335-71.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     total, events = counts.total, counts.events
     share = counts.n1 / total
     excess = counts.a - share * events
@@ -81,11 +71,9 @@ def peto(
     )
 
 
+@of_two_arms
 def mantel_haenszel(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     correction: Literal["none"] | Correction = "none",
     level: float = 0.95,
@@ -94,14 +82,10 @@ def mantel_haenszel(
 
     Parameters
     ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     correction : {"none", "half", "treatment-arm"}
         What a trial with an empty cell takes in the pool; see
         :func:`inverse_variance`. Trials' own effects need one, and take 0.5
         under ``"none"``.
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -110,22 +94,15 @@ def mantel_haenszel(
         Q is about the inverse-variance mean of the trials' effects. NaN where
         no finite estimate exists, such as without an event in the control arms.
 
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown correction.
-
     References
     ----------
     Robins J, Breslow N, Greenland S. Estimators of the Mantel-Haenszel variance
     consistent in both sparse data and large-strata limiting models. Biometrics
     1986;42:311-23.
     """
-    check_level(level)
     check_choice("correction", correction, ("none", "half", "treatment-arm"))
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     used = counts.informative
-    cells = counts if correction == "none" else _corrected(counts, correction)
+    cells = counts if correction == "none" else corrected(counts, correction)
     a, b, c, d = cells.a, cells.n1 - cells.a, cells.c, cells.n2 - cells.c
     total = cells.total
     r, s = used * a * d / total, used * b * c / total
@@ -141,8 +118,8 @@ def mantel_haenszel(
     reason = why(~finite & used.any(axis=-1), ONE_SIDED) or why(
         ~used.any(axis=-1), UNINFORMATIVE
     )
-    effect, own_variance = _woolf(
-        _corrected(counts, "half" if correction == "none" else correction), used
+    effect, own_variance = woolf(
+        counts, "half" if correction == "none" else correction, used
     )
     method = f"mantel-haenszel{'' if correction == 'none' else '-' + correction}"
     inverse = pool_effects(
@@ -163,14 +140,14 @@ def mantel_haenszel(
     return with_trials(pooled, weight=s)
 
 
+@of_two_arms
 def inverse_variance(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     correction: Correction = "half",
     model: Model = "common",
+    interval: Interval = "normal",
+    prediction: Prediction = "k-2",
     all_trials: bool = False,
     level: float = 0.95,
 ) -> Pooled:
@@ -178,28 +155,17 @@ def inverse_variance(
 
     Parameters
     ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     correction : {"half", "treatment-arm"}
         What a trial with an empty cell adds to the events and to the non-events
         of each arm: 0.5, or the arm's share of the trial's patients.
-    model : {"common", "DL", "PM", "REML"}
-        Common effect, or random effects by the estimator of tau².
     all_trials : bool
         Whether trials without event, or without non-event, take part by their
         correction, as by default in R ``metafor`` and not in R ``meta``.
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
     Pooled
         Log odds ratios.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown option.
 
     References
     ----------
@@ -207,23 +173,24 @@ def inverse_variance(
     avoidance of continuity corrections in meta-analysis of sparse data. Stat Med
     2004;23:1351-75.
     """
-    check_level(level)
     check_choice("correction", correction, ("half", "treatment-arm"))
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     used = counts.informative | all_trials
-    effect, variance = _woolf(_corrected(counts, correction), used)
+    effect, variance = woolf(counts, correction, used)
     return pool_effects(
         f"inverse-variance-{correction}",
         "OR",
         effect,
         variance,
         model=model,
+        interval=interval,
+        prediction=prediction,
         level=level,
         reason=why(~used.any(axis=-1), UNINFORMATIVE),
     )
 
 
-def _corrected(counts: TwoArms, correction: Correction) -> TwoArms:
+def corrected(counts: TwoArms, correction: Correction) -> TwoArms:
+    """Add to the cells of the trials of which one is empty."""
     empty = counts.has_empty_cell
     if correction == "half":
         treated = control = 0.5 * empty
@@ -238,7 +205,11 @@ def _corrected(counts: TwoArms, correction: Correction) -> TwoArms:
     )
 
 
-def _woolf(cells: TwoArms, used: Mask) -> tuple[Array, Array]:
+def woolf(
+    counts: TwoArms, correction: Correction, used: Mask | np.bool_
+) -> tuple[Array, Array]:
+    """Return log odds ratios and their variances, NaN for trials not used."""
+    cells = corrected(counts, correction)
     a, b, c, d = cells.a, cells.n1 - cells.a, cells.c, cells.n2 - cells.c
     return (
         np.where(used, np.log((a * d) / (b * c)), np.nan),

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from analysis.meta.counts import TwoArms, check_choice, check_level, two_arms
-from analysis.meta.effects import Model, pool_effects
-from analysis.meta.inference import wald, why, with_trials
+from analysis.meta.binary.score import difference_limits
+from analysis.meta.counts import TwoArms, check_choice, of_two_arms
+from analysis.meta.pooling.effects import Interval, Model, Prediction, pool_effects
+from analysis.meta.pooling.inference import wald, why, with_trials
 from analysis.meta.results import Array, Pooled
 
+_NO_SPREAD = (
+    "no test: no arm has both events and non-events, and the limits are those of "
+    "the score"
+)
 
+
+@of_two_arms
 def risk_difference(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     model: Model = "common",
+    interval: Interval = "normal",
+    prediction: Prediction = "k-2",
     level: float = 0.95,
 ) -> Pooled:
     """Pool risk differences weighted by the inverse of their variances.
-
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    model : {"common", "DL", "PM", "REML"}
-        Common effect, or random effects by the estimator of tau².
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -40,14 +37,7 @@ def risk_difference(
         its difference, takes 0.5 in each cell, as in R ``meta``; with rare
         events these weights favour trials without event, and
         :func:`risk_difference_mh` is the better pool.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown model.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     effect = counts.a / counts.n1 - counts.c / counts.n2
     return pool_effects(
         "risk-difference",
@@ -55,16 +45,15 @@ def risk_difference(
         effect,
         _variance(counts),
         model=model,
+        interval=interval,
+        prediction=prediction,
         level=level,
-        reason="",
     )
 
 
+@of_two_arms
 def risk_difference_mh(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     correction: Literal["none", "half"] = "none",
     level: float = 0.95,
@@ -73,33 +62,23 @@ def risk_difference_mh(
 
     Parameters
     ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
     correction : {"none", "half"}
         What the weights and variances, not the differences, of a trial with an
         empty cell take in each cell.
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
     Pooled
-        Every trial stays in; Q is about the inverse-variance mean. ``p`` is NaN
-        where no trial has an event and the standard error is 0.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown correction.
+        Every trial stays in; Q is about the inverse-variance mean. Where no arm
+        has both events and non-events the standard error is 0: the limits are
+        then those of Miettinen and Nurminen's score, and ``p`` is NaN.
 
     References
     ----------
     Greenland S, Robins JM. Estimation of a common effect parameter from sparse
     follow-up data. Biometrics 1985;41:55-68.
     """
-    check_level(level)
     check_choice("correction", correction, ("none", "half"))
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     effect = counts.a / counts.n1 - counts.c / counts.n2
     padding = 0.5 if correction == "half" else 0.0
     a, n1, c, n2 = _padded(counts, padding)
@@ -115,7 +94,6 @@ def risk_difference_mh(
         _variance(counts),
         model="common",
         level=level,
-        reason="",
     )
     se = np.sqrt(np.sum(spread, axis=-1)) / total
     pooled = wald(
@@ -128,30 +106,29 @@ def risk_difference_mh(
         se=se,
         heterogeneity=inverse.heterogeneity,
         trials=inverse.trials,
-        reason=why(se == 0, "no test: no arm has both events and non-events"),
+        reason=why(se == 0, _NO_SPREAD),
+        details=("weights n1 n2 / N",),
     )
+    if np.any(se == 0):
+        low, high = difference_limits(counts, level)
+        pooled = replace(
+            pooled,
+            ci_low=np.where(se == 0, low, pooled.ci_low),
+            ci_high=np.where(se == 0, high, pooled.ci_high),
+        )
     return with_trials(pooled, weight=np.broadcast_to(weight, effect.shape))
 
 
+@of_two_arms
 def arcsine_difference(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     model: Model = "common",
+    interval: Interval = "normal",
+    prediction: Prediction = "k-2",
     level: float = 0.95,
 ) -> Pooled:
     """Pool differences of arcsine-transformed risks.
-
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    model : {"common", "DL", "PM", "REML"}
-        Common effect, or random effects by the estimator of tau².
-    level : float
-        Confidence level in (0, 1).
 
     Returns
     -------
@@ -159,19 +136,12 @@ def arcsine_difference(
         ``asin(sqrt(p1)) - asin(sqrt(p2))``, in [-pi/2, pi/2]. Every trial stays
         in, without continuity correction.
 
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial, or an unknown model.
-
     References
     ----------
     Rücker G, Schwarzer G, Carpenter J, Olkin I. Why add anything to nothing? The
     arcsine difference as a measure of treatment effect in meta-analysis with
     zero cells. Stat Med 2009;28:721-38.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     effect = np.arcsin(np.sqrt(counts.a / counts.n1)) - np.arcsin(
         np.sqrt(counts.c / counts.n2)
     )
@@ -182,8 +152,9 @@ def arcsine_difference(
         effect,
         variance,
         model=model,
+        interval=interval,
+        prediction=prediction,
         level=level,
-        reason="",
     )
 
 

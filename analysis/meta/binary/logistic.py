@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
-from analysis.meta.counts import TwoArms, check_level, two_arms
-from analysis.meta.heterogeneity import heterogeneity
-from analysis.meta.inference import ratio, wald, why
-from analysis.meta.odds_ratio import ONE_SIDED, UNINFORMATIVE
-from analysis.meta.optimum import increasing_root
+from analysis.meta.binary.odds_ratio import ONE_SIDED, UNINFORMATIVE
+from analysis.meta.counts import TwoArms, of_two_arms
+from analysis.meta.pooling.heterogeneity import heterogeneity
+from analysis.meta.pooling.inference import ratio, wald, why
 from analysis.meta.results import Array, Pooled
+from analysis.meta.search.optimum import increasing_root
 
 
+@of_two_arms
 def glmm(
-    events_treated: ArrayLike,
-    n_treated: ArrayLike,
-    events_control: ArrayLike,
-    n_control: ArrayLike,
+    counts: TwoArms,
     *,
     level: float = 0.95,
 ) -> Pooled:
@@ -27,24 +24,12 @@ def glmm(
     The generalised linear model with a logit link, a fixed intercept for each
     trial and a common treatment effect: ``UM.FS`` of R ``metafor``.
 
-    Parameters
-    ----------
-    events_treated, n_treated, events_control, n_control : (..., k) array_like
-        Counts of k trials, with any leading batch axes.
-    level : float
-        Confidence level in (0, 1).
-
     Returns
     -------
     Pooled
         Log odds ratio with its Wald interval. Q is the likelihood-ratio
         statistic against an odds ratio for each trial. NaN where the likelihood
         has no maximum.
-
-    Raises
-    ------
-    ValueError
-        For impossible counts, naming the trial.
 
     Notes
     -----
@@ -59,8 +44,6 @@ def glmm(
     Simmonds MC, Higgins JPT. A general framework for the use of logistic
     regression models in meta-analysis. Stat Methods Med Res 2016;25:2858-77.
     """
-    check_level(level)
-    counts = two_arms(events_treated, n_treated, events_control, n_control)
     used = counts.informative
     lowest = np.maximum(0.0, counts.events - counts.n2)
     highest = np.minimum(counts.n1, counts.events)
@@ -71,7 +54,7 @@ def glmm(
     solvable = finite[..., np.newaxis]
 
     def score(log_or: Array) -> tuple[Array, Array]:
-        fitted, information = _fit(counts, log_or)
+        fitted, information = fit(counts, log_or)
         excess = np.where(solvable & used, fitted - counts.a, 0.0)
         return (
             np.where(finite, np.sum(excess, axis=-1), log_or),
@@ -89,19 +72,20 @@ def glmm(
         estimate=np.where(finite, log_or, np.nan),
         se=np.sqrt(np.where(finite, ratio(np.ones(()), information), np.nan)),
         heterogeneity=heterogeneity(
-            np.where(finite, _deviance(counts, log_or), np.nan), k, level
+            np.where(finite, deviance(counts, log_or), np.nan), k, level
         ),
         trials=None,
         reason=why(~finite & (k > 0), ONE_SIDED) or why(k == 0, UNINFORMATIVE),
     )
 
 
-def _fit(counts: TwoArms, log_or: Array) -> tuple[Array, Array]:
+def fit(counts: TwoArms, log_or: Array) -> tuple[Array, Array]:
     """Return fitted treated events and the information on the log odds ratio."""
     n1, n2, m = counts.n1, counts.n2, counts.events
     odds_ratio = np.exp(log_or)[..., np.newaxis]
     slope = n2 - m + odds_ratio * (n1 + m)
-    root = np.sqrt(slope**2 + 4 * (1 - odds_ratio) * odds_ratio * n1 * m)
+    square = slope**2 + 4 * (1 - odds_ratio) * odds_ratio * n1 * m
+    root = np.sqrt(np.maximum(square, 0.0))
     # The root of (1 - or) x² + slope x - or n1 m, in the form without cancellation.
     down = slope < 0
     fitted = np.where(
@@ -119,8 +103,9 @@ def _fit(counts: TwoArms, log_or: Array) -> tuple[Array, Array]:
     return fitted, np.nan_to_num(information)
 
 
-def _deviance(counts: TwoArms, log_or: Array) -> Array:
-    fitted, _ = _fit(counts, log_or)
+def deviance(counts: TwoArms, log_or: Array) -> Array:
+    """Return twice the log-likelihood lost to an odds ratio for each trial."""
+    fitted, _ = fit(counts, log_or)
     control = counts.events - fitted
     cells = (
         (counts.a, fitted),
