@@ -31,7 +31,7 @@ def membership(study: Study) -> Iterator[Value]:
     published = Origin.of(read_problem, _FILE, "classes and statements", "published")
     stated = len(problem.statements) + len(problem.classes)
     yield published.count("ensemble.aggregates", stated)
-    origin = Origin.of(membership, study.trials.file)
+    origin = study.trials.origin(membership)
     agreeing = sum(agrees(study, one) for one in problem.statements)
     agreeing += sum(
         len(study.trials.of_class(name)) == problem.mask(name).sum()

@@ -21,7 +21,7 @@ def certainty(study: StudyLike) -> Iterator[Value]:
 def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     trials = trials_of(study, outcome)
     estimate, low, high = (float(limit) for limit in study.risk[outcome].natural())
-    file, rows, prefix = study.trials.file, rows_of(outcome), f"grade.{outcome}"
+    rows, prefix = rows_of(outcome), f"grade.{outcome}"
     control = int(trials.n_control.sum())
     events = int(trials.all_control.sum())
     patients = control + int(trials.n_lenalidomide.sum())
@@ -29,7 +29,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     effect = grade.absolute_effect(
         events / control if control else math.nan, (estimate, low, high)
     )
-    absolute = Origin.of(grade.absolute_effect, file, rows)
+    absolute = study.trials.origin(grade.absolute_effect, rows)
     yield _per_thousand(absolute, f"{prefix}.baseline", effect.baseline)
     yield _per_thousand(absolute, f"{prefix}.risk", effect.risk)
     yield _per_thousand(absolute, f"{prefix}.risk.ci_low", effect.risk_low)
@@ -39,7 +39,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield _per_thousand(absolute, f"{prefix}.more.ci_low", fewest)
     yield _per_thousand(absolute, f"{prefix}.more.ci_high", most)
 
-    size = Origin.of(grade.optimal_information_size, file, rows)
+    size = study.trials.origin(grade.optimal_information_size, rows)
     raised = effect.baseline * (1 + grade.RELATIVE_INCREASE)
     wanted = grade.optimal_information_size(effect.baseline, raised)
     seen = grade.optimal_information_size(effect.baseline, effect.risk)
@@ -48,7 +48,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield size.percent(f"{prefix}.information", patients / wanted, 1)
 
     levels = grade.imprecision(patients, wanted, (low, high))
-    graded = Origin.of(grade.imprecision, file, rows)
+    graded = study.trials.origin(grade.imprecision, rows)
     yield graded.count(f"{prefix}.imprecision", levels)
     judged = sum(grade.judged()[outcome, domain].levels for domain in grade.JUDGED)
     total = Origin.of(grade.certainty, "data/evidence/grade-judgements.csv", rows)
