@@ -19,7 +19,7 @@ from typing import TypeVar
 import numpy as np
 
 from analysis import meta
-from analysis.evidence import representative
+from analysis.letter.evidence import representative
 from analysis.reconstruction import findings
 from analysis.reconstruction.conflict import smallest_conflict
 from analysis.reconstruction.consequences import consequences
