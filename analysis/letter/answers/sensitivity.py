@@ -8,16 +8,16 @@ from functools import partial
 import numpy as np
 
 from analysis import meta
+from analysis.letter.answers.digits import LEVEL, p_decimals
 from analysis.letter.data import Trials
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Array, Pooled
+from analysis.reconstruction.consequences import CHANGES
 from manuscript.values.value import Origin, Value
 
-SIGNIFICANT = 0.05
+SIGNIFICANT = LEVEL
 # Trials with fewer patients than this are left out as small.
 SMALL = 100
-# Outcomes that the search for fragility changes at most.
-CHANGES = 3
 PER_THOUSAND = 1000
 
 # The placebo trials hold the primary comparison; all trials need no prefix.
@@ -93,7 +93,7 @@ def _left_out(study: Study) -> Iterator[Value]:
         yield origin.ratio(f"{prefix}.or", odds_ratio[i])
         yield origin.ratio(f"{prefix}.ci_low", low[i])
         yield origin.ratio(f"{prefix}.ci_high", high[i])
-        yield origin.p(f"{prefix}.p", pooled.p[i], 3)
+        yield origin.p(f"{prefix}.p", pooled.p[i], p_decimals(float(pooled.p[i])))
         yield origin.count(f"{prefix}.k", pooled.k[i])
 
 
@@ -105,7 +105,8 @@ def _any_left_out(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
         odds_ratio, p = pooled.natural()[0], pooled.p
     yield origin.ratio(f"{prefix}.without.or.min", _extreme(np.min, odds_ratio))
     yield origin.ratio(f"{prefix}.without.or.max", _extreme(np.max, odds_ratio))
-    yield origin.p(f"{prefix}.without.p.max", _extreme(np.max, p), 3)
+    greatest = _extreme(np.max, p)
+    yield origin.p(f"{prefix}.without.p.max", greatest, p_decimals(greatest))
 
 
 def _extreme(of: Callable[[Array], float], numbers: Array) -> float:
@@ -126,7 +127,7 @@ def _without_small(study: Study) -> Iterator[Value]:
 def _odds_ratio(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
     for end, number in zip(("or", "ci_low", "ci_high"), pooled.natural(), strict=True):
         yield origin.ratio(f"{prefix}.{end}", number)
-    yield origin.p(f"{prefix}.p", pooled.p, 3)
+    yield origin.p(f"{prefix}.p", pooled.p, p_decimals(float(pooled.p)))
     yield origin.count(f"{prefix}.k", pooled.k)
 
 
@@ -135,7 +136,7 @@ def _difference(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
     for end, number in zip(ends, pooled.natural(), strict=True):
         more = PER_THOUSAND * float(number)
         yield origin.value(f"{prefix}.{end}", more, "number", 1)
-    yield origin.p(f"{prefix}.p", pooled.p, 3)
+    yield origin.p(f"{prefix}.p", pooled.p, p_decimals(float(pooled.p)))
     yield origin.count(f"{prefix}.k", pooled.k)
 
 

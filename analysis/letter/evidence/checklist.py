@@ -9,7 +9,7 @@ from functools import lru_cache
 from analysis.letter.evidence.records import read, text, words
 from analysis.schema import free_text, one_of
 
-INSTRUMENTS = ("prisma-harms", "prisma-2020")
+INSTRUMENTS = ("prisma-harms", "prisma-2020", "readus-pv")
 
 
 class UnansweredItemError(LookupError):
@@ -22,7 +22,7 @@ class Item:
 
     Attributes
     ----------
-    instrument : {"prisma-harms", "prisma-2020"}
+    instrument : {"prisma-harms", "prisma-2020", "readus-pv"}
     item : str
         Number in the instrument, such as ``13d``.
     topic, asks : str

@@ -37,21 +37,27 @@ def figure_s1(v: Callable[[str], Value]) -> Picture:
     FlowError
         For a flow that does not add up.
     """
-    return side_by_side(flow("review", v), flow("vigibase", v))
+    synthetic = v("vigibase.reports.synthetic").number > 0
+    title = "VigiBase reports (synthetic)" if synthetic else "VigiBase reports"
+    return side_by_side(flow("review", v), flow("vigibase", v), title)
 
 
-def side_by_side(review: Flow, vigibase: Flow) -> Picture:
+def side_by_side(
+    review: Flow, vigibase: Flow, title: str = "VigiBase reports"
+) -> Picture:
     """Draw two flows, the first with more room.
 
     Parameters
     ----------
     review, vigibase : Flow
         Any flows, with any number of boxes.
+    title : str, optional
+        Of the second.
     """
     end, start = 0.55 * style.PAGE_WIDTH, 0.60 * style.PAGE_WIDTH
     panels = (
         _Panel("A", "Trials", review, 1.0, end),
-        _Panel("B", "VigiBase reports", vigibase, start, style.PAGE_WIDTH - 1.0),
+        _Panel("B", title, vigibase, start, style.PAGE_WIDTH - 1.0),
     )
     placed = [panel.place() for panel in panels]
     height = max(box.bottom for boxes in placed for box in boxes)

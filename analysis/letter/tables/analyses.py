@@ -18,7 +18,7 @@ from manuscript.values.markdown import (
     join,
     table,
 )
-from manuscript.values.value import Value
+from manuscript.values.value import Span, Value
 
 CONTROL = {
     "placebo": "Placebo",
@@ -47,7 +47,6 @@ def sensitivity(trials: Trials, v: Letter) -> Table:
         _COLUMNS,
         [
             *_by_control(trials, v),
-            *_by_setting(),
             *_by_method("Odds ratio, any control, by method", "sensitivity", v),
             *_by_method("Odds ratio, placebo, by method", "sensitivity.placebo", v),
             *_by_trials(trials, v),
@@ -64,12 +63,25 @@ def _by_control(trials: Trials, v: Letter) -> Iterator[_Row]:
         prefix = f"risk.{name}"
         yield _ratio(CONTROL[name], prefix, v)
     yield _difference("risk", v)
+    yield _spread("risk", v)
     yield heading("Incidence under lenalidomide, %, by class of control", _COLUMNS)
     for name in groups:
         prefix = f"incidence.{name}"
         pooled = estimate(v(prefix), v.ci(prefix))
         yield (CONTROL[name], v(f"{prefix}.k_all"), pooled, NOT_KNOWN)
     yield _difference("incidence", v)
+    yield _spread("incidence", v)
+
+
+def _spread(what: str, v: Letter) -> _Row:
+    key = f"{what}.all"
+    interval = Span(v(f"{key}.i2_low"), v(f"{key}.i2_high"))
+    return (
+        "Heterogeneity of all trials: I², %; P of Q",
+        v(f"{key}.{'k' if what == 'risk' else 'k_all'}"),
+        estimate(v(f"{key}.i2"), interval),
+        bare(v(f"{key}.q_p")),
+    )
 
 
 def _difference(what: str, v: Letter) -> _Row:
@@ -79,12 +91,6 @@ def _difference(what: str, v: Letter) -> _Row:
         join("Q = ", v(f"{what}.subgroups.q"), ", df = ", v(f"{what}.subgroups.df")),
         bare(v(f"{what}.subgroups.p")),
     )
-
-
-def _by_setting() -> Iterator[_Row]:
-    yield heading("By setting of lenalidomide", _COLUMNS)
-    reason = "Not possible: the setting of the lettered trials is not known"
-    yield ("Induction, maintenance, relapse", NOT_KNOWN, reason, NOT_KNOWN)
 
 
 def _by_method(title: str, prefix: str, v: Letter) -> Iterator[_Row]:

@@ -29,7 +29,7 @@ _TITLES = {
     "chemotherapy": "Chemotherapy control, with or without stem-cell transplantation",
     "observation": "Observation control",
     "several": "Two randomizations with different controls",
-    "unknown": "Named in the published letter; design not verified here",
+    "unknown": "Named in the published letter; design not found",
 }
 _COLUMNS = (
     Column("Trial", 12),
@@ -40,7 +40,7 @@ _COLUMNS = (
     Column("Patients", 8, "right"),
     Column("Arms (lenalidomide / control)", 12, "right"),
     Column("Median follow-up, months", 10, "right"),
-    Column("Not verified", 12),
+    Column("Not found", 12),
     Column("Sources", 14),
 )
 
@@ -103,4 +103,4 @@ def _sources(trial: EligibleTrial) -> Markup:
     cited = [join(publication, " ", cite(trial.references))] if keys else []
     pages = {source.url: source.source for source in trial.sources()}
     links = [link(name, url) for url, name in pages.items()]
-    return Markup("; ".join([*cited, *links]))
+    return Markup("; ".join([*cited, *links]) or "Not found")

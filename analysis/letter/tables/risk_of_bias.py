@@ -21,7 +21,7 @@ from manuscript.values.markdown import (
 
 _COLUMNS = (
     Column("Trials", 20),
-    Column("Judgement", 18),
+    Column("Judgment", 18),
     Column("Reason", 62),
 )
 _GROUPS = {
