@@ -124,7 +124,7 @@ def comparison_table(comparison: Comparison, letter: str = "") -> IntervalTable:
             guide=guide,
         )
     )
-    estimate = f"Odds ratio\n[{level} CI]" if ratios else f"Per 100\n[{level} CI]"
+    estimate = f"Odds ratio\n({level} CI)" if ratios else f"Per 100\n({level} CI)"
     return IntervalTable(
         columns={
             "label": TextColumn(comparison.heading, widest=170),

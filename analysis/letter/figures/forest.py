@@ -70,7 +70,7 @@ def figure_1_alt(study: Study) -> str:
     silent = text.in_words(int(np.sum(effects.weight == 0)))
     return (
         f"Forest plots of {text.in_words(len(study.trials))} trials by control. "
-        f"A: Peto odds ratios [{wording.level(study.risk[ALL])} CI]: "
+        f"A: Peto odds ratios ({wording.level(study.risk[ALL])} CI): "
         f"{pools(study.risk)}; trials without an estimate: {silent}. "
         f"B: patients with leukemia per 100 given lenalidomide: "
         f"{pools(study.incidence)}."
@@ -119,7 +119,7 @@ def _columns(study: Study) -> dict[str, Column]:
             below="Favors\nlenalidomide",
             above="Favors\ncontrol",
         ),
-        "or": TextColumn(f"Peto odds ratio\n[{level} CI]", "center"),
+        "or": TextColumn(f"Peto odds ratio\n({level} CI)", "center"),
         "weight": TextColumn("Weight\n(%)", "right"),
         "incidence": PlotColumn(
             incidence_scale,
@@ -127,7 +127,7 @@ def _columns(study: Study) -> dict[str, Column]:
             guide=wording.natural(study.incidence[ALL])[0],
             space=6,
         ),
-        "percent": TextColumn(f"Per 100 patients\n[{level} CI]", "center"),
+        "percent": TextColumn(f"Per 100 patients\n({level} CI)", "center"),
     }
 
 

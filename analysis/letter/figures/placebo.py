@@ -88,7 +88,7 @@ def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:
     return (
         f"Forest plot of {text.in_words(len(trials))} trials. Control: "
         f"{control_label(control_class)}. "
-        f"Peto odds ratios [{wording.level(pooled)} CI]: {entries}; "
+        f"Peto odds ratios ({wording.level(pooled)} CI): {entries}; "
         f"pooled {''.join(wording.limits(wording.natural(pooled)))}."
     )
 
@@ -116,7 +116,7 @@ def _columns(study: Study, control_class: str) -> dict[str, Column]:
             below="Favors\nlenalidomide",
             above=f"Favors\n{control_label(control_class).lower()}",
         ),
-        "or": TextColumn(f"Peto odds ratio\n[{wording.level(pooled)} CI]", "center"),
+        "or": TextColumn(f"Peto odds ratio\n({wording.level(pooled)} CI)", "center"),
         "weight": TextColumn("Weight\n(%)", "right"),
     }
 

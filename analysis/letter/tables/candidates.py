@@ -32,16 +32,14 @@ _TITLES = {
     "unknown": "Named in the published letter; design not found",
 }
 _COLUMNS = (
-    Column("Trial", 12),
-    Column("Registration", 13),
-    Column("Setting", 18),
-    Column("Lenalidomide", 17),
-    Column("Control", 14),
-    Column("Patients", 8, "right"),
-    Column("Arms (lenalidomide / control)", 12, "right"),
-    Column("Median follow-up, months", 10, "right"),
-    Column("Not found", 12),
-    Column("Sources", 14),
+    Column("Trial; registration", 15),
+    Column("Setting; lenalidomide", 28),
+    Column("Control", 15),
+    Column("Patients", 7, "right"),
+    Column("Arms, L / C", 9, "right"),
+    Column("Follow-up, months", 8, "right"),
+    Column("Not found", 9),
+    Column("Sources", 11),
 )
 
 
@@ -77,10 +75,8 @@ def _row(trial: EligibleTrial, v: Lookup) -> tuple[Cell, ...]:
         else Markup(NOT_KNOWN)
     )
     return (
-        trial.name,
-        trial.registration if sure else NOT_KNOWN,
-        known(trial.setting),
-        known(trial.regimen),
+        "; ".join([trial.name, *([trial.registration] if sure else [])]),
+        known("; ".join(filter(None, (trial.setting, trial.regimen)))),
         known(trial.control),
         _fact(trial, "randomized", v),
         arms,

@@ -107,9 +107,8 @@ def _notes(v: Letter) -> Iterator[Cell]:
             )
             for domain, title in grade.DOMAINS.items()
         ]
-        yield join(
-            _letters(outcome), "\N{NO-BREAK SPACE}Randomized trials start high. "
-        ) + Markup(" ".join(judged))
+        start = "\N{NO-BREAK SPACE}Randomized trials start high. "
+        yield Markup(f"{_letters(outcome)}{start}{' '.join(judged)}")
 
 
 def _word(outcome: str, domain: str, v: Letter) -> str:
