@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from analysis.letter.data import Trials
 from analysis.letter.figures import style, wording
 from analysis.letter.figures.forest import control_label
 from analysis.letter.figures.interval_table import (
@@ -48,13 +49,11 @@ def figure_s2(study: Study, control_class: str = "placebo") -> Picture:
         missing = "no events" if events == 0 else wording.NOT_ESTIMABLE
         share = float(variance[i]) / total if total else 0.0
         largest = float(variance.max(initial=0.0))
-        followup = float(trials.median_followup_months[i])
         rows.append(
             Row(
                 {
                     "trial": Cell(name),
-                    "source": Cell(trials.source_type[i].capitalize()),
-                    "followup": _or_dash(followup, 1),
+                    **_single(trials, i),
                     "all_lenalidomide": _number(trials.all_lenalidomide[i]),
                     "n_lenalidomide": _number(trials.n_lenalidomide[i]),
                     "all_control": _number(trials.all_control[i]),
@@ -93,6 +92,21 @@ def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:
     )
 
 
+# What is known of a single trial; in a reconstruction it would be invented.
+_SINGLE: dict[str, Column] = {
+    "source": TextColumn("Source"),
+    "followup": TextColumn("Follow-up\n(months)", "right"),
+}
+
+
+def _single(trials: Trials, i: int) -> dict[str, Cell]:
+    if trials.is_invented:
+        return {}
+    followup = float(trials.median_followup_months[i])
+    source = trials.source_type[i].capitalize()
+    return {"source": Cell(source), "followup": _or_dash(followup, 1)}
+
+
 def _columns(study: Study, control_class: str) -> dict[str, Column]:
     pooled = study.risk[control_class]
     trials = len(study.trials.of_class(control_class))
@@ -100,8 +114,7 @@ def _columns(study: Study, control_class: str) -> dict[str, Column]:
     inside = [*wording.natural(pooled), *np.clip(singles, 0.12, 80)]
     return {
         "trial": TextColumn("Trial", widest=70),
-        "source": TextColumn("Source"),
-        "followup": TextColumn("Follow-up\n(months)", "right"),
+        **({} if study.trials.is_invented else _SINGLE),
         "all_lenalidomide": TextColumn("ALL", "right", "Lenalidomide"),
         "n_lenalidomide": TextColumn("Total", "right", "Lenalidomide"),
         "all_control": TextColumn("ALL", "right", control_label(control_class)),

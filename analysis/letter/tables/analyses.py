@@ -32,6 +32,7 @@ _COLUMNS = (
     Column("Estimate (95% CI)", 34),
     Column("P", 18),
 )
+_DIFFERENCES = ("rd", "rd_iv")
 _Row = tuple[Cell, ...]
 
 
@@ -94,15 +95,31 @@ def _difference(what: str, v: Letter) -> _Row:
 
 
 def _by_method(title: str, prefix: str, v: Letter) -> Iterator[_Row]:
+    """Give each answer once, with every method that gives it."""
     yield heading(title, _COLUMNS)
+    labels: dict[tuple[float, ...], list[str]] = {}
+    first: dict[tuple[float, ...], str] = {}
     for method in meta.TWO_ARMS:
-        key = f"{prefix}.{method.name.replace('-', '_')}"
-        if method.name in ("rd", "rd-iv"):
+        if method.name != "asd":
+            key = f"{prefix}.{method.name.replace('-', '_')}"
+            answer = tuple(value.number for value in _answer(key, method.name, v))
+            labels.setdefault(answer, []).append(method.label)
+            first.setdefault(answer, key)
+    for answer, key in first.items():
+        label = "; ".join(labels[answer])
+        name = key.rpartition(".")[2]
+        if name in _DIFFERENCES:
             more = estimate(v(f"{key}.more"), v.ci(f"{key}.more"))
-            label = f"{method.label}, per 1000"
-            yield (label, v(f"{key}.k"), more, bare(v(f"{key}.p")))
-        elif method.name != "asd":
-            yield _ratio(method.label, key, v)
+            yield (f"{label}, per 1000", v(f"{key}.k"), more, bare(v(f"{key}.p")))
+        else:
+            yield _ratio(label, key, v)
+
+
+def _answer(key: str, method: str, v: Letter) -> list[Value]:
+    """Return the estimate, its limits and P, by which answers are told apart."""
+    prefix = f"{key}.more" if method.replace("-", "_") in _DIFFERENCES else key
+    low_high = [v(f"{prefix}.ci_low"), v(f"{prefix}.ci_high")]
+    return [v(prefix if prefix != key else f"{key}.or"), *low_high, v(f"{key}.p")]
 
 
 def _by_trials(trials: Trials, v: Letter) -> Iterator[_Row]:

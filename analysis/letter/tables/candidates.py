@@ -32,13 +32,13 @@ _TITLES = {
     "unknown": "Named in the published letter; design not found",
 }
 _COLUMNS = (
-    Column("Trial; registration", 15),
-    Column("Setting; lenalidomide", 28),
-    Column("Control", 15),
-    Column("Patients", 7, "right"),
-    Column("Arms, L / C", 9, "right"),
-    Column("Follow-up, months", 8, "right"),
-    Column("Not found", 9),
+    Column("Trial; registration", 17),
+    Column("Setting; lenalidomide", 31),
+    Column("Control", 16),
+    Column("Patients", 8, "right"),
+    Column("Arms, L / C", 10, "right"),
+    Column("Follow-up, months", 9, "right"),
+    Column("Not found", 12),
     Column("Sources", 11),
 )
 
@@ -94,9 +94,10 @@ def _fact(trial: EligibleTrial, name: str, v: Lookup) -> Cell:
 
 
 def _sources(trial: EligibleTrial) -> Markup:
-    keys = trial.references.split()
-    publication = "Publications" if len(keys) > 1 else "Publication"
-    cited = [join(publication, " ", cite(trial.references))] if keys else []
+    """Cite the publications, or link to where its facts stand if there are none."""
+    if trial.references:
+        return cite(trial.references)
     pages = {source.url: source.source for source in trial.sources()}
-    links = [link(name, url) for url, name in pages.items()]
-    return Markup("; ".join([*cited, *links]) or "Not found")
+    return Markup("; ".join(link(name, url) for url, name in pages.items())) or Markup(
+        "Not found"
+    )

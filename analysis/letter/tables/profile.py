@@ -98,15 +98,14 @@ def _said(outcome: str, v: Letter) -> str:
 
 def _notes(v: Letter) -> Iterator[Cell]:
     """Say how each outcome came to its certainty, domain by domain."""
+    said: set[str] = set()
     for outcome in grade.OUTCOMES:
-        judged = [
-            join(
-                f"{title}: {_word(outcome, domain, v)}. ",
-                _reason(outcome, domain, v),
-                ".",
-            )
-            for domain, title in grade.DOMAINS.items()
-        ]
+        judged = []
+        for domain, title in grade.DOMAINS.items():
+            reason = _reason(outcome, domain, v)
+            again = Markup("As for placebo") if reason in said else reason
+            said.add(reason)
+            judged.append(join(f"{title}: {_word(outcome, domain, v)}. ", again, "."))
         start = "\N{NO-BREAK SPACE}Randomized trials start high. "
         yield Markup(f"{_letters(outcome)}{start}{' '.join(judged)}")
 
