@@ -17,7 +17,7 @@ from analysis.meta.results import Pooled
 from analysis.meta.small_study import AsymmetryTest, Funnel
 from manuscript.values import text
 
-WIDTH, HEIGHT = 130 * style.POINTS_PER_MM, 82 * style.POINTS_PER_MM
+WIDTH, HEIGHT = 130 * style.POINTS_PER_MM, 64 * style.POINTS_PER_MM
 LEFT, RIGHT, TOP, BOTTOM = 34.0, WIDTH - 104.0, 6.0, HEIGHT - 24.0
 
 # Two-sided P at which the shading changes, with its normal quantile (Peters et

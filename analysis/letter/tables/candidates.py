@@ -33,12 +33,11 @@ _TITLES = {
 }
 _COLUMNS = (
     Column("Trial; registration", 17),
-    Column("Setting; lenalidomide", 31),
-    Column("Control", 16),
+    Column("Setting; lenalidomide", 40),
+    Column("Control", 19),
     Column("Patients", 8, "right"),
     Column("Arms, L / C", 10, "right"),
     Column("Follow-up, months", 9, "right"),
-    Column("Not found", 12),
     Column("Sources", 11),
 )
 
@@ -75,13 +74,12 @@ def _row(trial: EligibleTrial, v: Lookup) -> tuple[Cell, ...]:
         else Markup(NOT_KNOWN)
     )
     return (
-        "; ".join([trial.name, *([trial.registration] if sure else [])]),
+        "; ".join([trial.name, trial.registration if sure else "not found"]),
         known("; ".join(filter(None, (trial.setting, trial.regimen)))),
         known(trial.control),
         _fact(trial, "randomized", v),
         arms,
         _fact(trial, "followup", v),
-        known(", ".join(trial.unverified)),
         _sources(trial),
     )
 
