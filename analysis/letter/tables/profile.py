@@ -19,22 +19,21 @@ from manuscript.values.markdown import (
 )
 
 _COLUMNS = (
-    Column("Outcome and follow-up", 17),
+    Column("Outcome and follow-up", 21),
     Column("Patients (trials)", 9, "right"),
     Column("Peto odds ratio (95% CI)", 10),
-    Column("Risk per 1,000, control", 9, "right"),
-    Column("Risk per 1,000, lenalidomide (95% CI)", 12),
-    Column("Difference per 1,000 (95% CI)", 12),
-    Column("Certainty", 12),
-    Column("In plain words", 19),
+    Column("Risk per 1000, control", 8, "right"),
+    Column("Risk per 1000, lenalidomide (95% CI)", 12),
+    Column("Difference per 1000 (95% CI)", 12),
+    Column("Certainty", 10),
+    Column("In plain words", 22),
 )
 _TITLES = {
-    "placebo": "ALL, lenalidomide against placebo (primary)",
-    "all": "ALL, lenalidomide against any control (secondary)",
+    "placebo": "ALL against placebo (primary)",
+    "all": "ALL against any control (secondary)",
 }
 _FOLLOWUP = (
     "; median follow-up {followup.min_months} months to {followup.max_years} years"
-    " over all trials"
 )
 _PLAIN = {
     4: "Lenalidomide increases",

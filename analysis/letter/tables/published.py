@@ -30,11 +30,11 @@ _TITLES = {
     "contrast": "For contrast: under another immunomodulatory drug",
 }
 _COLUMNS = (
-    Column("Report", 14),
+    Column("Report", 13),
     Column("n", 4, "right"),
-    Column("Drug and exposure; transplant before", 19),
-    Column("Age; latency", 17),
-    Column("Lineage and genetics", 23),
+    Column("Drug and exposure; transplant before", 20),
+    Column("Age; latency", 16),
+    Column("Lineage and genetics", 26),
     Column("Outcome; caution", 23),
 )
 

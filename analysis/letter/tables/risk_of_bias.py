@@ -20,9 +20,9 @@ from manuscript.values.markdown import (
 )
 
 _COLUMNS = (
-    Column("Trials", 20),
-    Column("Judgment", 18),
-    Column("Reason", 62),
+    Column("Trials", 18),
+    Column("Judgment", 14),
+    Column("Reason", 68),
 )
 _GROUPS = {
     "placebo": "Placebo",

@@ -16,6 +16,7 @@ from analysis.letter import data
 from analysis.letter.answers.ensemble import CONSTRAINTS, letter_problem
 from analysis.letter.evidence import representative
 from analysis.reconstruction import findings
+from tests.analysis.letter.counts import COUNTS
 
 DATA = Path(data.DATA)
 ARMS = ("n_lenalidomide", "n_control")
@@ -49,8 +50,7 @@ def test_no_row_could_be_taken_for_a_published_trial(row: dict[str, str]) -> Non
 
 def test_the_comparison_finds_the_table_that_resembled_published_trials() -> None:
     """The counts of the tests against R: eleven of their rows did."""
-    fixture = Path(__file__).parents[1] / "meta" / "reference" / "letter-trials.csv"
-    trials = data.trials(fixture)
+    trials = data.trials(COUNTS)
     table = np.stack(
         [
             trials.all_lenalidomide,
