@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.letter.answers.digits import p_decimals
 from analysis.letter.figures import style, wording
 from analysis.letter.figures.interval_table import (
     Cell,
@@ -147,7 +148,7 @@ def _rows(comparison: Comparison, ratios: bool) -> Iterator[Row]:
             estimate, interval = wording.limits(numbers)
             main = pooled is comparison.main
             known = math.isfinite(numbers[0])
-            p = text.p_value(float(pooled.p), 3) if known else ""
+            p = _p(float(pooled.p)) if known else ""
             yield Row(
                 {
                     "label": Cell(label, bold=main),
@@ -187,3 +188,7 @@ def _at(part: Any, i: int) -> Any:
     if isinstance(part, Heterogeneity):
         return replace(part, **_entries(part, i))
     return part
+
+
+def _p(p: float) -> str:
+    return text.p_value(p, p_decimals(p))

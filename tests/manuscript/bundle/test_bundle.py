@@ -65,9 +65,9 @@ def test_figures_are_as_the_journal_takes_them(files: dict[str, bytes]) -> None:
 def test_a_table_as_csv_has_the_cells_that_print(files: dict[str, bytes]) -> None:
     text = files["tables/Table-S1.csv"].decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert {len(row) for row in rows} == {8}
-    first = next(row for row in rows if row[0] == "P1")
-    assert first[3:6] == ["6 / 231", "2 / 229", "2.74 (0.68–11.06)"]
+    assert {len(row) for row in rows} == {6}
+    first = next(row for row in rows if row[0] == "P5")
+    assert first[1:4] == ["4 / 114", "1 / 124", "3.70 (0.63–21.71)"]
 
 
 def test_a_table_in_word_has_its_page_caption_and_values(
