@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 
+
 CONTROL_CLASSES = ("placebo", "chemotherapy", "observation")
 SOURCE_TYPES = ("publication", "registry", "investigator")
 

@@ -1,4 +1,4 @@
-"""Letter, supplement and report hold together: numbers, order and mention of each item."""
+"""Letter, supplement and report: numbers, order and mention of each item."""
 
 import re
 from pathlib import Path

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from analysis import meta
 from analysis.letter import data
 from analysis.letter.answers.digits import p_decimals
-from analysis.letter.evidence.grade import treated_risk
 from analysis.reconstruction import findings
 from analysis.reconstruction.consequences import BAND, Consequence, Spread, Unit
 from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.findings import Findings
 from analysis.reconstruction.reading import read_problem
+from analysis.review.certainty import treated_risk
 from manuscript.values.value import Origin, Value
 from manuscript.values.value import Unit as Printed
 
@@ -87,7 +87,7 @@ def ensemble(study: object) -> Iterator[Value]:
 
 
 def _space(found: Findings) -> Iterator[Value]:
-    origin = Origin.of(Findings.of, _FINDINGS)
+    origin = Origin.of(Findings.of, _FINDINGS, "all rows", "reconstruction")
     possible = len(found.patterns)
     yield origin.count("ensemble.tables", found.tables)
     yield origin.count("ensemble.patterns", found.enumerated)
@@ -106,7 +106,7 @@ def _space(found: Findings) -> Iterator[Value]:
 
 
 def _consequence(one: Consequence) -> Iterator[Value]:
-    origin = Origin.of(Findings.of, _FINDINGS, f"key = {one.key}")
+    origin = Origin.of(Findings.of, _FINDINGS, f"key = {one.key}", "reconstruction")
     prefix = f"ensemble.{one.key}"
     if one.unit != "none":
         unit, decimals = _PRINTED[one.unit]
@@ -128,7 +128,7 @@ def _ends(spread: Spread) -> Iterator[tuple[str, float]]:
 
 def _verdicts(found: Findings) -> Iterator[Value]:
     """Count the odds ratios that are significant in all tables, in some, in none."""
-    origin = Origin.of(Findings.of, _FINDINGS)
+    origin = Origin.of(Findings.of, _FINDINGS, "all rows", "reconstruction")
     for scope in ("all", "placebo"):
         methods = [
             one
@@ -154,7 +154,9 @@ def _sizes() -> Iterator[Value]:
     """Say how patients fall to classes and arms, and what controls risk."""
     problem, tables = letter_problem(), findings.read_tables(CONSTRAINTS)
     for name in problem.classes:
-        origin = Origin.of(findings.read_tables, _TABLES, f"class = {name}")
+        origin = Origin.of(
+            findings.read_tables, _TABLES, f"class = {name}", "reconstruction"
+        )
         sums = tables[:, problem.mask(name)].sum(axis=1).astype(float)
         _, events, *patients = sums.T
         arms = zip(("lenalidomide", "control"), patients, strict=True)
@@ -168,7 +170,7 @@ def _sizes() -> Iterator[Value]:
 
 def _excess(problem: Problem, tables: Counts) -> Iterator[Value]:
     """Say how many more patients in a thousand the Peto odds ratio makes ill."""
-    origin = Origin.of(treated_risk, _TABLES, "class = placebo")
+    origin = Origin.of(treated_risk, _TABLES, "class = placebo", "reconstruction")
     a, c, n1, n2 = np.moveaxis(tables[:, problem.mask("placebo")], -1, 0)
     odds_ratio = meta.peto(a, n1, c, n2).natural()[0]
     baseline = c.sum(axis=1) / n2.sum(axis=1)

@@ -40,9 +40,9 @@ def membership(study: Study) -> Iterator[Value]:
         for name in problem.classes
     )
     yield origin.count("ensemble.aggregates.met", agreeing)
-    resembling = Origin.of(candidates, _TABLES)
+    resembling = Origin.of(candidates, _TABLES, "all tables", "reconstruction")
     yield resembling.count("ensemble.candidates", candidates())
-    assumed = Origin.of(read_problem, _FILE, "limits")
+    assumed = Origin.of(read_problem, _FILE, "limits", "reconstruction")
     limits = problem.limits
     yield assumed.count("ensemble.limits.smallest_arm", limits.smallest_arm)
     yield assumed.count("ensemble.limits.largest_arm", limits.largest_arm)

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analysis.letter.figures.picture import Picture
 from analysis.letter.figures.sensitivity import cumulative
 from analysis.letter.figures.swimmer import swimmer
 from analysis.letter.figures.vigibase import time_to_onset
 from analysis.letter.study import Study
+from manuscript.values.picture import Picture
 
 
 @dataclass(frozen=True)

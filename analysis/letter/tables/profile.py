@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analysis.letter import Letter
 from analysis.letter.evidence import grade
+from analysis.review import certainty as rating
 from manuscript.values.markdown import (
     Cell,
     Column,
@@ -80,7 +81,7 @@ def _row(outcome: str, v: Letter) -> _Row:
 
 def _certainty(outcome: str, v: Letter) -> str:
     levels = int(v(f"grade.{outcome}.levels_down").number)
-    return f"{grade.signs(levels)} {grade.certainty(levels)}"
+    return f"{rating.signs(levels)} {rating.certainty(levels)}"
 
 
 def _letters(outcome: str) -> Markup:
@@ -100,7 +101,7 @@ def _notes(v: Letter) -> Iterator[Cell]:
     said: set[str] = set()
     for outcome in grade.OUTCOMES:
         judged = []
-        for domain, title in grade.DOMAINS.items():
+        for domain, title in rating.DOMAINS.items():
             reason = _reason(outcome, domain, v)
             again = Markup("As for placebo") if reason in said else reason
             said.add(reason)
@@ -115,12 +116,12 @@ def _word(outcome: str, domain: str, v: Letter) -> str:
 
 
 def _levels(outcome: str, domain: str, v: Letter) -> int:
-    if domain == grade.IMPRECISION:
+    if domain == rating.IMPRECISION:
         return int(v(f"grade.{outcome}.imprecision").number)
     return grade.judged()[outcome, domain].levels
 
 
 def _reason(outcome: str, domain: str, v: Letter) -> Markup:
-    if domain == grade.IMPRECISION:
+    if domain == rating.IMPRECISION:
         return filled(_IMPRECISION.replace("NAME", outcome), v)
     return filled(grade.judged()[outcome, domain].reason, v)

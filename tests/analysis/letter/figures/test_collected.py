@@ -9,8 +9,8 @@ import pytest
 
 from analysis.letter import data, figures
 from analysis.letter.figures.collected import VIEWS
-from analysis.letter.figures.picture import Picture
 from analysis.letter.study import Study, study
+from manuscript.values.picture import Picture
 
 
 def with_cases() -> Study:

@@ -10,9 +10,9 @@ import pytest
 from analysis import meta
 from analysis.letter import Letter, data, letter, tables
 from analysis.letter.data import Trials
-from analysis.letter.evidence import grade
 from analysis.letter.evidence.eligible import eligible_trials
 from analysis.letter.study import Study
+from analysis.review import certainty as grade
 from manuscript.values.markdown import Table
 from tests.analysis.letter.counts import COUNTS
 
