@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.letter import Letter, UnknownKeyError, data, letter
+from analysis.letter import Letter, data, letter
 from analysis.letter.answers.reports import is_known
 from analysis.letter.study import Study, study
 from analysis.letter.tables.vigibase import reports
+from manuscript.values.answers import UnknownKeyError
 
 VALUE = re.compile(r"\[([^\]]*)\]\{\.value[^}]*\}")
 
