@@ -23,7 +23,7 @@ from analysis.reconstruction.consequences import BAND, Consequence, Spread, Unit
 from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.findings import Findings
 from analysis.reconstruction.reading import read_problem
-from analysis.review.certainty import treated_risk
+from analysis.review import certainty
 from manuscript.values.value import Origin, Value
 from manuscript.values.value import Unit as Printed
 
@@ -170,12 +170,14 @@ def _sizes() -> Iterator[Value]:
 
 def _excess(problem: Problem, tables: Counts) -> Iterator[Value]:
     """Say how many more patients in a thousand the Peto odds ratio makes ill."""
-    origin = Origin.of(treated_risk, _TABLES, "class = placebo", "reconstruction")
+    origin = Origin.of(
+        certainty.treated_risk, _TABLES, "class = placebo", "reconstruction"
+    )
     a, c, n1, n2 = np.moveaxis(tables[:, problem.mask("placebo")], -1, 0)
     odds_ratio = meta.peto(a, n1, c, n2).natural()[0]
     baseline = c.sum(axis=1) / n2.sum(axis=1)
     more = [
-        1000 * (treated_risk(risk, ratio) - risk)
+        1000 * (certainty.treated_risk(risk, ratio) - risk)
         for risk, ratio in zip(baseline.tolist(), odds_ratio.tolist(), strict=True)
     ]
     for end, number in _ends(Spread.of(np.array(more))):
