@@ -16,7 +16,7 @@ from analysis.plots.paper.sheet import Point, Sheet
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 130 * style.POINTS_PER_MM, 82 * style.POINTS_PER_MM
+WIDTH, HEIGHT = 130 * style.POINTS_PER_MM, 64 * style.POINTS_PER_MM
 LEFT, RIGHT, TOP, BOTTOM = 34.0, WIDTH - 104.0, 6.0, HEIGHT - 24.0
 
 # Two-sided P at which the shading changes, with its normal quantile (Peters et
