@@ -37,10 +37,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the Word file."""
-    from manuscript.exchange import exchange
+    from manuscript import word
 
     root = find_root(Path.cwd())
-    target, changes = exchange.write_changes(
+    target, changes = word.write_changes(
         root, arguments.document, arguments.since, arguments.output
     )
     print(f"{target} written, {changes} tracked changes")

@@ -43,9 +43,9 @@ from manuscript.bundle.archive import DamagedError
 from manuscript.checks import proof
 from manuscript.crossref import kinds
 from manuscript.errors import ManuscriptError
-from manuscript.exchange.document import read_document
 from manuscript.fragments import Prose
 from manuscript.sources import Project
+from manuscript.word.package import read_document
 from tests.hostile.inputs import (
     CSV,
     MARKDOWN,
