@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from analysis.letter import letter
@@ -17,9 +16,10 @@ from manuscript.passages import Reading
 from manuscript.reading import read
 from manuscript.sources import Project
 from manuscript.word import base
-from manuscript.word.carry import existing, merge, update
+from manuscript.word.carry import existing, update
 from manuscript.word.compare import Merged, likeness, read_texts, words_of
 from manuscript.word.package import EditedDocument, read_document
+from manuscript.word.proof import proved
 
 
 def merge_file(
@@ -49,11 +49,7 @@ def merge_file(
     project = Project.load(root)
     readings = read(project, letter())
     reading = _reading(readings, edited, document)
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        made = base.build(root, reading.document.path, Path(scratch))
-        printed = read_document(made)
-    texts = read_texts(root, reading.document.files)
-    return merge(printed, edited, reading.passages, texts)
+    return proved(base.prepare(root, reading), edited)
 
 
 def _older(root: Path, revision: str) -> str:

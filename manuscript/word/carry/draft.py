@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,8 +44,13 @@ class Draft:
         self._gone = [False] * len(self._cells)
         # What is set before a cell, in order; the last one is the passage's end.
         self._set: dict[int, list[str]] = defaultdict(list)
+        # Closing marks stand before whatever else is set at their place.
+        self._closing: dict[int, list[str]] = defaultdict(list)
+        self._opening: Counter[int] = Counter()
         self.protected = Counter(
-            piece.source for piece in layout.pieces if piece.protected
+            piece.source
+            for piece in layout.pieces
+            if piece.protected and piece.kind != "url"
         )
 
     def stretch(self, first: int, last: int) -> range:
@@ -71,7 +76,7 @@ class Draft:
             if cell.is_markup or (cell.piece.protected and not computed):
                 continue
             self._gone[index] = True
-            if cell.piece.protected:
+            if cell.piece.protected and cell.piece.kind != "url":
                 self.protected[cell.source] -= 1
 
     def set_before(self, cells: range, text: str, *, leave: bool) -> None:
@@ -139,20 +144,33 @@ class Draft:
             for i in cells
         )
 
-    def wrap(self, cells: range, marker: str) -> None:
-        """Set a marker on both sides of a stretch."""
-        self._set[cells.start].append(marker)
-        self._set[cells.stop].insert(0, marker)
+    def wrap(self, cells: range, opening: str, closing: str) -> None:
+        """Set a mark before a stretch and another after it, outside earlier ones."""
+        self._set[cells.start].insert(self._wrapped(cells.start), opening)
+        self._closing[cells.stop].append(closing)
 
-    def unwrap(self, cells: range, marker: str) -> bool:
-        """Take away markers right around a stretch; tells whether they were there."""
+    def _wrapped(self, at: int) -> int:
+        """Where the marks begin among what is set before a cell."""
+        self._opening[at] += 1
+        return len(self._set[at]) - self._opening[at] + 1
+
+    def unwrap(self, cells: range, opening: str, closing: str) -> bool:
+        """Take away marks right around a stretch; tells whether they were there."""
         before, after = cells.start - 1, cells.stop
         if before < 0 or after >= len(self._cells):
             return False
-        if self._cells[before].source == self._cells[after].source == marker:
+        first, last = self._cells[before].source, self._cells[after].source
+        if first == opening and (
+            last == closing or (opening == "[" and last[:2] == "](")
+        ):
             self._gone[before] = self._gone[after] = True
             return True
         return False
+
+    def restore(self, cells: Sequence[int]) -> None:
+        """Leave what was to be taken away."""
+        for index in cells:
+            self._gone[index] = False
 
     def source(self) -> str:
         """Write the source as it is now."""
@@ -160,10 +178,11 @@ class Draft:
         self._drop_empty_markup(gone)
         text: list[str] = []
         for index, cell in enumerate(self._cells):
-            text += self._set.get(index, [])
+            text += self._closing.get(index, []) + self._set.get(index, [])
             if not gone[index]:
                 text.append(cell.source)
-        text += self._set.get(len(self._cells), [])
+        last = len(self._cells)
+        text += self._closing.get(last, []) + self._set.get(last, [])
         return "".join(text)
 
     def _drop_empty_markup(self, gone: list[bool]) -> None:

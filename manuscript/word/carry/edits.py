@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from manuscript.word.carry.edit import Edit
 from manuscript.word.carry.phrase import Phrase, Phrases
 from manuscript.word.carry.record import Record
 from manuscript.word.carry.refusals import refusals
-from manuscript.word.carry.rewriting import Rewriter
+from manuscript.word.carry.rewriting import Rewriter, Rewriting
 from manuscript.word.compare import (
     PICTURE_MEND,
     Hunk,
@@ -25,12 +27,15 @@ from manuscript.word.compare import (
     item_at,
     made_by,
     parts,
+    said,
     sentences,
     shown,
     slid,
     told,
 )
 from manuscript.word.package import PICTURE
+
+_MOST_TRIED: Final = 40
 
 
 class Edits:
@@ -48,9 +53,14 @@ class Edits:
         self._phrases = phrases
         self._rewriter = rewriter
         self._record = record
+        self._deleted: Sequence[tuple[int, str]] = ()
 
     def carry(
-        self, items: list[Item], words: list[Word], authors: Sequence[str]
+        self,
+        items: list[Item],
+        words: list[Word],
+        deleted: Sequence[tuple[int, str]] = (),
+        shape: str | None = None,
     ) -> None:
         """Carry over what the edited copy made of paragraphs.
 
@@ -60,13 +70,16 @@ class Edits:
             The paragraphs as they print.
         words : list of Word
             The same in the edited copy.
-        authors : sequence of str
-            Who edited them, as far as tracked changes say.
+        deleted : sequence of (int, str)
+            Before which word something is tracked as deleted, and whose that is.
+        shape : str, optional
+            The mark of a heading or item that the paragraph has now.
         """
         keys = [item.word.key for item in items]
         hunks = compare(keys, [word.key for word in words])
-        if not hunks and not differ(items, words):
+        if not hunks and shape is None and not differ(items, words):
             return
+        self._deleted = deleted
         if any(item.printed.layout is None for item in items):
             for hunk in hunks:
                 self._refuse_generated(items, words, hunk)
@@ -78,15 +91,47 @@ class Edits:
             for part in parts(hunk, items, words)
         ]
         accepted = self._accepted(items, words, edits)
-        rewriting = self._rewriter.rewrite(items, words, hunks, accepted)
+        rewriting = self._rewriter.rewrite(items, words, hunks, accepted, shape)
         if rewriting is None:
-            mend = "the place is too tangled to edit safely: write it by hand"
-            self._refuse(items, words, accepted, mend)
+            accepted, rewriting = self._one_by_one(items, words, hunks, accepted)
+        if rewriting is None:
             return
         self._record.notes += rewriting.notes
         self._record.changes += rewriting.changes
-        by = f" ({', '.join(dict.fromkeys(authors))})" if authors else ""
-        self._note_made(items, words, accepted, _reused(edits), by)
+        self._note_made(items, words, accepted, _reused(edits))
+
+    def _one_by_one(
+        self,
+        items: list[Item],
+        words: list[Word],
+        hunks: Sequence[Hunk],
+        edits: Sequence[Edit],
+    ) -> tuple[list[Edit], Rewriting | None]:
+        """Make the edits that can be made where not all of them can."""
+        made: list[Edit] = []
+        best: Rewriting | None = None
+        mend = "the place is too tangled to edit safely: write it by hand"
+        for edit in edits[:_MOST_TRIED]:
+            tried = self._rewriter.rewrite(items, words, hunks, [*made, edit], None)
+            if tried is None:
+                self._refuse(items, words, [edit], mend)
+            else:
+                made.append(edit)
+                best = tried
+        self._refuse(items, words, edits[_MOST_TRIED:], mend)
+        return made, best
+
+    def _by(self, words: Sequence[Word], hunk: Hunk) -> str:
+        """Name whose edit it is, as far as it was tracked."""
+        new = words[hunk.new_first : hunk.new_last]
+        authors = [word.look.author for word in new if word.look.author]
+        if hunk.first < hunk.last:
+            authors += [
+                author
+                for index, author in self._deleted
+                if hunk.new_first <= index <= hunk.new_last
+            ]
+        return ", ".join(dict.fromkeys(filter(None, authors)))
 
     def _write(
         self, items: Sequence[Item], words: Sequence[Word], hunk: Hunk
@@ -96,6 +141,7 @@ class Edits:
             [word for word in new if word.key != PICTURE],
             around(items, hunk, new),
             opens=hunk.first == 0 and not is_front(items[0]),
+            before=words[hunk.new_first - 1] if hunk.new_first else None,
         )
 
     def _accepted(
@@ -111,7 +157,16 @@ class Edits:
             if any(word.key == PICTURE for word in new):
                 what = "new picture or note"
                 self._record.note("refused", items[0].printed, what, PICTURE_MEND)
-            notes = list(refusals(items, words, edit, gone, reused))
+            gone_words, came_words = said(items, words, edit.hunk)
+            notes = [
+                replace(
+                    note,
+                    author=self._by(words, edit.hunk),
+                    gone=gone_words,
+                    came=came_words,
+                )
+                for note in refusals(items, words, edit, gone, reused)
+            ]
             self._record.notes += notes
             if not notes:
                 allowed.append(edit)
@@ -132,7 +187,14 @@ class Edits:
         for edit in edits:
             where = item_at(items, edit.hunk.first).printed
             what = told(items, words, edit.hunk)
-            self._record.note("refused", where, what, mend)
+            self._record.edit(
+                "refused",
+                where,
+                what,
+                mend,
+                self._by(words, edit.hunk),
+                said(items, words, edit.hunk),
+            )
 
     def _refuse_generated(
         self, items: Sequence[Item], words: Sequence[Word], hunk: Hunk
@@ -141,7 +203,10 @@ class Edits:
         what = f"{told(items, words, hunk)} in {shown(printed.words, 6)}"
         if key := item_at(items, hunk.first).word.look.key:
             what = f"{what} (value {key})"
-        self._record.note("refused", None, what, made_by(printed))
+        self._record.edit(
+            *("refused", None, what, made_by(printed), self._by(words, hunk)),
+            said(items, words, hunk),
+        )
 
     def _note_made(
         self,
@@ -149,13 +214,18 @@ class Edits:
         words: Sequence[Word],
         edits: Sequence[Edit],
         reused: Counter[str],
-        by: str,
     ) -> None:
         for edit in edits:
             printed = item_at(items, edit.hunk.first).printed
             if edit.phrase.markdown or edit.hunk.first < edit.hunk.last:
-                what = f"{told(items, words, edit.hunk)}{by}"
-                self._record.note("edit", printed, what)
+                self._record.edit(
+                    "edit",
+                    printed,
+                    told(items, words, edit.hunk),
+                    "",
+                    self._by(words, edit.hunk),
+                    said(items, words, edit.hunk),
+                )
             self._record.note_typed(printed, edit.phrase)
             self._record.note_gone(printed, list(_gone(items, edit, reused)))
 

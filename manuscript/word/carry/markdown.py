@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import quote
 
+from manuscript.word.compare import PLAIN, Emphasis
 from manuscript.word.package import INVISIBLE
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>@$^~{}#]|&(?=#?\w+;))")
+_IN_ADDRESSES: Final = "%:/?#[]@!$&'*+,;=~._-"
+# Addresses that are typed: Markdown reads them as they stand, or between brackets.
+_ADDRESS: Final = re.compile(
+    r"(https?://[^\s<>\"`\\|]*[\w/#=&%+~-])"
+    r"|((?:doi:\s?|(?<![\w/])(?=10\.\d{4,9}/)|(?<!\w)www\.)[\w./:;()-]*\w)"
+)
 _HYPHENS: Final = re.compile(r"-(?=-)")
 _DOTS: Final = re.compile(r"\.(?=\.\.)")
 # What opens a list, heading, quotation, caption, rule or line block, first in a line.
@@ -33,14 +41,25 @@ def escape(text: str, *, opens: bool = False) -> str:
     >>> escape("5 * 3 [sic]")
     '5 \\* 3 \\[sic\\]'
     """
-    text = INVISIBLE.sub("", text)
-    text = _CONTROL.sub(" ", text).translate(_QUOTES)
-    text = _SPECIAL.sub(r"\\\1", text)
-    text = _HYPHENS.sub(r"\\-", text)
-    text = _DOTS.sub(r"\\.", text)
+    text = _CONTROL.sub(" ", INVISIBLE.sub("", text))
+    pieces = []
+    position = 0
+    for match in _ADDRESS.finditer(text):
+        pieces.append(_escaped(text[position : match.start()]))
+        pieces.append(f"<{match[1]}>" if match[1] else match[2])
+        position = match.end()
+    pieces.append(_escaped(text[position:]))
+    text = "".join(pieces)
     if opens:
         text = _OPENING.sub(_guarded, text.lstrip())
     return text
+
+
+def _escaped(text: str) -> str:
+    text = text.translate(_QUOTES)
+    text = _SPECIAL.sub(r"\\\1", text)
+    text = _HYPHENS.sub(r"\\-", text)
+    return _DOTS.sub(r"\\.", text)
 
 
 def _guarded(match: re.Match[str]) -> str:
@@ -50,12 +69,35 @@ def _guarded(match: re.Match[str]) -> str:
     return f"{number}\\{stop}" if number else f"{table}\\"
 
 
-def emphasize(text: str, *, bold: bool, italic: bool) -> str:
-    """Mark words as bold, italic or both; space stays outside."""
-    marker = "*" * (italic + 2 * bold)
+def emphasize(text: str, look: Emphasis) -> str:
+    """Mark words as bold, italic, raised, lowered or linked; space stays outside.
+
+    Examples
+    --------
+    >>> emphasize("6 ", (False, False, "super", ""))
+    '^6^ '
+    """
     inner = text.strip()
-    if not marker or not inner:
+    if look == PLAIN or not inner:
         return text
     before = text[: len(text) - len(text.lstrip())]
     after = text[len(text.rstrip()) :]
-    return f"{before}{marker}{inner}{marker}{after}"
+    if look[2]:
+        inner = inner.replace(" ", "\\ ")
+    for opening, closing in markers(look):
+        inner = f"{opening}{inner}{closing}"
+    return f"{before}{inner}{after}"
+
+
+def markers(look: Emphasis) -> list[tuple[str, str]]:
+    """List the marks of an emphasis, the innermost first."""
+    bold, italic, script, link = look
+    found = []
+    if script:
+        sign = {"super": "^", "sub": "~"}[script]
+        found.append((sign, sign))
+    if stars := "*" * (italic + 2 * bold):
+        found.append((stars, stars))
+    if link:
+        found.append(("[", f"]({quote(link, safe=_IN_ADDRESSES)})"))
+    return found

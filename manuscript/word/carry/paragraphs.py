@@ -15,17 +15,30 @@ from manuscript.word.compare import (
     FRONT,
     PICTURE_MEND,
     Layout,
+    Note,
     Printed,
     Word,
+    joined,
     made_by,
+    place_of,
     shown,
 )
-from manuscript.word.package import PICTURE, EditedDocument
+from manuscript.word.package import PICTURE, EditedDocument, Paragraph
 
-_HEADING_STYLE: Final = re.compile(r"^heading([1-6])$")
 _CLOSING_FENCE: Final = re.compile(r"^:{3,}[ \t]*$", re.MULTILINE)
 _LINE_END: Final = re.compile(r"\r?\n")
 _BLANK_LINES: Final = re.compile(r"\r?\n(?:[ \t]*\r?\n)*")
+_DIVISION: Final = re.compile(r"\A(?:[ \t]*\r?\n)*:{3,}[ \t]*$", re.MULTILINE)
+
+
+def shape_of(paragraph: Paragraph) -> str:
+    """Return the mark of a heading or of an item of a list; none for others."""
+    if paragraph.heading:
+        return "#" * min(paragraph.heading, 6) + " "
+    if paragraph.bullet:
+        mark = "- " if paragraph.bullet == "bullet" else "1. "
+        return "    " * paragraph.level + mark
+    return ""
 
 
 class Paragraphs:
@@ -59,26 +72,37 @@ class Paragraphs:
         self._edited = edited
         self._words = words
         self._gone = {tuple(printed.keys): printed for printed in gone}
+        self._here = {tuple(word.key for word in each) for each in words}
         self._texts = texts
         self._phrases = phrases
         self._reprint = reprint
         self._record = record
+        self._tables: dict[tuple[bool, int], list[list[Word]]] = {}
 
     def take_out(self, printed: Printed) -> None:
         """Take out a paragraph that stood here."""
         quoted = shown(printed.words)
         layout = printed.layout
-        if layout is None:
-            self._record.note("refused", None, f"deleted: {quoted}", made_by(printed))
+        if printed.paragraph.cell:
+            self._in_table(printed.paragraph, printed.words, new=False)
             return
-        if layout.passage.kind in ("caption", *FRONT):
+        moved = tuple(printed.keys) in self._here
+        what = f"{'moved from here' if moved else 'deleted'}: {quoted}"
+        words = joined(printed.words)
+        if layout is None or layout.passage.kind in ("caption", *FRONT):
             mend = "delete it by hand, with what it belongs to"
-            self._record.note("refused", printed, f"deleted: {quoted}", mend)
+            if moved:
+                mend = "move its cell or division by hand"
+            elif layout is None:
+                mend = made_by(printed)
+            self._record.notes.append(
+                Note("refused", place_of(printed), what, mend, gone=words)
+            )
             return
-        if any(printed.keys == [word.key for word in words] for words in self._words):
-            self._record.note("edit", printed, f"paragraph moved from here: {quoted}")
-        else:
-            self._record.note("edit", printed, f"paragraph deleted: {quoted}")
+        self._record.notes.append(
+            Note("edit", place_of(printed), f"paragraph {what}", gone=words)
+        )
+        if not moved:
             computed = [piece for piece in layout.pieces if piece.kind in COMPUTED]
             self._record.note_gone(printed, computed)
         file = layout.passage.file
@@ -105,20 +129,73 @@ class Paragraphs:
             follows = None
         if anchor and anchor.passage.kind in FRONT:
             anchor = None
+        # What stands at the end of a division may belong below it.
+        if anchor and follows and follows.passage.within != anchor.passage.within:
+            ended = _DIVISION.match(self._texts[anchor.passage.file][anchor.end :])
+            same = follows.passage.file == anchor.passage.file
+            anchor = None if ended and same else anchor
+        last_shape = ""
+        if anchor and anchor.passage.kind == "item":
+            last_shape = "- "
         for index in waiting:
-            markdown = self._markdown(index, before or after, bool(anchor or follows))
+            paragraph = self._edited.paragraphs[index]
+            if paragraph.cell:
+                self._in_table(paragraph, self._words[index], new=True)
+                continue
+            placed = bool(anchor or follows)
+            markdown = self._markdown(index, before or after, placed)
             if not markdown:
                 continue
             words = self._words[index]
-            how = "paragraph moved" if self._moved(words) else "new paragraph"
-            what = f"{how} after this: {shown(words)}"
-            self._record.note("edit", anchor or follows, what)
+            moved = self._moved(words)
+            how = "paragraph moved" if moved else "new paragraph"
+            note = Note(
+                *("edit", place_of(anchor or follows)),
+                f"{how} after this: {shown(words)}",
+                author=", ".join(paragraph.authors),
+                came=joined(words),
+            )
+            self._record.notes.append(note)
+            item = bool(paragraph.bullet)
             if anchor:
-                at, new = self._after(anchor), f"\n\n{markdown}"
+                space = "\n" if item and last_shape else "\n\n"
+                new = f"{space}{markdown}"
+                if anchor.passage.kind == "item" and not item:
+                    new += "\n"
+                at = self._after(anchor)
                 self._record.changes.append(Change(anchor.passage.file, at, at, new))
             elif follows:
-                at, new = follows.start, f"{markdown}\n\n"
+                new = f"{markdown}\n\n"
+                if item and follows.passage.kind == "item":
+                    new = f"{markdown}\n"
+                at = follows.start
                 self._record.changes.append(Change(follows.passage.file, at, at, new))
+            last_shape = "- " if item else ""
+
+    def _in_table(self, paragraph: Paragraph, words: list[Word], *, new: bool) -> None:
+        self._tables.setdefault((new, paragraph.cell[0]), []).append(words)
+
+    def finish(self) -> None:
+        """Note what became of cells of tables, all of one table together."""
+        mend = "tables are made by code: change the data, or the function of its cell"
+        for (new, _), cells in self._tables.items():
+            how = "new in a table" if new else "deleted from a table"
+            many = f" and {len(cells) - 1} more cells" if len(cells) > 1 else ""
+            said = "\n".join(joined(words) for words in cells)
+            self._record.notes.append(
+                Note(
+                    *("refused", "", f"{how}: {shown(cells[0])}{many}", mend),
+                    gone="" if new else said,
+                    came=said if new else "",
+                )
+            )
+
+    def _refuse(
+        self, near: Printed | None, words: Sequence[Word], what: str, mend: str
+    ) -> None:
+        self._record.notes.append(
+            Note("refused", place_of(near), what, mend, came=joined(words))
+        )
 
     def _markdown(self, index: int, near: Printed | None, placed: bool) -> str:
         """Write a paragraph; empty, with a note, where that cannot be done."""
@@ -126,28 +203,30 @@ class Paragraphs:
         quoted = shown(words)
         by_hand = "write it into the sources by hand"
         if paragraph.where != "body":
-            what = f"new in a {paragraph.where}: {quoted}"
-            self._record.note("refused", near, what, by_hand)
+            self._refuse(near, words, f"new in a {paragraph.where}: {quoted}", by_hand)
+            return ""
+        if (printed := self._gone.get(tuple(word.key for word in words))) and (
+            printed.layout is None or printed.layout.passage.kind in ("caption", *FRONT)
+        ):
+            # Told where it was taken from.
             return ""
         if not placed:
-            self._record.note("refused", near, f"new paragraph: {quoted}", by_hand)
+            self._refuse(near, words, f"new paragraph: {quoted}", by_hand)
             return ""
         if PICTURE in "".join(word.text for word in words):
-            what = f"picture or note: {quoted}"
-            self._record.note("refused", near, what, PICTURE_MEND)
+            self._refuse(near, words, f"picture or note: {quoted}", PICTURE_MEND)
             if len(words) == 1:
                 return ""
         if moved := self._moved(words):
             return moved.source
         words = [word for word in words if word.key != PICTURE]
         phrase = self._phrases.write(words, opens=True)
-        self._record.note_typed(near, phrase)
         if not self._reprint.is_safe(phrase.markdown, phrase.keys, phrase.reused):
             what = f"new paragraph: {shown(words)}"
-            self._record.note("refused", near, what, by_hand)
+            self._refuse(near, words, what, by_hand)
             return ""
-        heading = _HEADING_STYLE.match(paragraph.style)
-        return ("#" * int(heading[1]) + " " if heading else "") + phrase.markdown
+        self._record.note_typed(near, phrase)
+        return shape_of(paragraph) + phrase.markdown
 
     def _moved(self, words: Sequence[Word]) -> Layout | None:
         """Return the passage that stood elsewhere with just these words."""

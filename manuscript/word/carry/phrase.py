@@ -8,19 +8,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from manuscript.word.carry.library import Library
 from manuscript.word.carry.markdown import emphasize, escape
 from manuscript.word.compare import (
     PARAGRAPH_END,
     PLAIN,
+    Citing,
     Emphasis,
     Piece,
     Printed,
     Word,
     emphasis,
+    raised,
 )
+from manuscript.word.package import UNKNOWN
 
 _DIGIT: Final = re.compile(r"\d")
-_CITATION: Final = re.compile(r"^\d[\d,–-]*$")
+_AS_TYPED: Final = re.compile(
+    r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[-?@[\w:.-]+[^\]]*\]"
+    r"|\([A-Z][\w'’-]+(?: (?:et al\.?|and [A-Z][\w'’-]+))?,? (?:19|20)\d\d[a-z]?\)"
+)
+# Words on either side by which a number that moved is known again.
+_AROUND: Final = 2
 
 
 @dataclass
@@ -37,7 +46,11 @@ class Phrase:
     typed : list of str
         Numbers that are typed in it.
     dropped : list of str
-        Citations typed as numbers, which cannot be written.
+        Citations of works that are not known, which cannot be written.
+    read : list of str
+        Raised numbers and fields that were read as citations.
+    cited : list of str
+        Words that may be meant as citations, set in as they stand.
     foreign : list of str
         Words within a claim or value that are not its own.
     """
@@ -47,6 +60,8 @@ class Phrase:
     reused: Counter[str] = field(default_factory=Counter)
     typed: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    cited: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
 
@@ -57,11 +72,27 @@ class Phrases:
     ----------
     printed : sequence of Printed
         Whose computed pieces an edit may move or copy.
+    citing : Citing
+        What the numbers of citations mean in the document as it was printed.
+    library : Library
+        Works that can be cited.
+    controlled : bool
+        Whether the copy still tells by itself which words are computed.
     """
 
-    def __init__(self, printed: Sequence[Printed]) -> None:
+    def __init__(
+        self,
+        printed: Sequence[Printed],
+        citing: Citing,
+        library: Library,
+        *,
+        controlled: bool = True,
+    ) -> None:
+        self._citing = citing
+        self._library = library
         self._known: dict[tuple[str, str], Piece] = {}
         self._names: dict[str, Piece] = {}
+        self._among: dict[tuple[str, ...], tuple[Piece, int] | None] = {}
         for paragraph in printed:
             for piece, words in _pieces(paragraph):
                 text = " ".join(word.key for word in words)
@@ -70,19 +101,38 @@ class Phrases:
                     continue
                 for key in {word.look.key for word in words} | {""}:
                     self._known.setdefault((key, text), piece)
+            if not controlled:
+                self._remember(paragraph)
+
+    def _remember(self, paragraph: Printed) -> None:
+        """Keep the words around each value, by which it is known again."""
+        position = 0
+        for piece, words in _pieces(paragraph):
+            position = paragraph.words.index(words[0], position)
+            if piece.kind in ("value", "claim"):
+                near = _near(paragraph.words, position)
+                found = (piece, len(words))
+                self._among[near] = found if near not in self._among else None
 
     def write(
-        self, words: Sequence[Word], around: Emphasis = PLAIN, *, opens: bool = False
+        self,
+        words: Sequence[Word],
+        around: Emphasis = PLAIN,
+        *,
+        opens: bool = False,
+        before: Word | None = None,
     ) -> Phrase:
         """Write words.
 
         Parameters
         ----------
         words : sequence of Word
-        around : tuple of bool
+        around : tuple
             Emphasis at the place where they are set.
         opens : bool
             Whether they open a paragraph.
+        before : Word, optional
+            The word that they follow.
         """
         phrase = Phrase()
         plain: list[Word] = []
@@ -94,58 +144,97 @@ class Phrases:
 
         position = 0
         while position < len(words):
-            piece, length = self._computed(words, position)
             word = words[position]
-            if piece:
+            previous = words[position - 1] if position else before
+            source, length, kind = self._computed(words, position, previous)
+            if source:
                 flush()
-                self._space(phrase, word)
-                phrase.markdown += piece.source
-                phrase.reused[piece.source] += 1
-                if piece.kind != "citation":
+                if kind != "citation":
+                    self._space(phrase, word)
                     phrase.keys += [w.key for w in words[position : position + length]]
+                elif phrase.markdown or before:
+                    phrase.markdown = phrase.markdown.rstrip() + " "
+                phrase.markdown += source
+                phrase.reused[source] += 1
+                shown = _run_of(words, position, length)
+                if kind == "citation" and not word.look.anchor:
+                    phrase.read.append(f"{shown} as {source}")
             elif word.key == PARAGRAPH_END:
                 flush()
                 phrase.markdown = phrase.markdown.rstrip() + "\n\n"
                 length = 1
-            elif length and _CITATION.match(shown := _run_of(words, position, length)):
+            elif kind == "citation":
                 flush()
-                phrase.dropped.append(shown)
+                phrase.dropped.append(_run_of(words, position, length))
             else:
-                if word.look.claim or word.look.computed:
+                if word.look.claim or word.look.computed or UNKNOWN in word.text:
                     phrase.foreign.append(word.text)
                 plain.append(word)
                 length = 1
             position += length
         flush()
+        phrase.cited += _AS_TYPED.findall(shown_words(words))
         return phrase
 
     def _computed(
-        self, words: Sequence[Word], position: int
-    ) -> tuple[Piece | None, int]:
-        """Return the known piece at a position, and how many words it prints."""
+        self, words: Sequence[Word], position: int, before: Word | None
+    ) -> tuple[str, int, str]:
+        """Return source, length in words and kind of a known piece at a position."""
         first = words[position]
+        if first.look.field or first.is_citation or first.look.raised:
+            return self._cited(words, position, before)
         for name_length in (2, 1):
             name = " ".join(w.key for w in words[position : position + name_length])
             if name in self._names:
-                return self._names[name], name_length
-        raised = first.is_citation
-        if not (raised or first.look.computed or first.look.claim):
-            return None, 0
-        if not raised and not first.look.claim:
+                return self._names[name].source, name_length, "item"
+        if found := self._among.get(_near(words, position)) if self._among else None:
+            return found[0].source, found[1], found[0].kind
+        if not (first.look.computed or first.look.claim):
+            return "", 0, ""
+        if not first.look.claim:
             # An interval is one piece of three words; longer ones do not exist.
             for length in (4, 3, 2, 1):
                 text = " ".join(w.key for w in words[position : position + length])
                 if piece := self._known.get((first.look.key, text)):
-                    return piece, length
-            return None, 0
+                    return piece.source, length, piece.kind
+            return "", 0, ""
         length = 1
         for word in words[position + 1 :]:
-            if not (word.is_citation if raised else word.look.claim):
+            if not word.look.claim:
                 break
             length += 1
         text = " ".join(word.key for word in words[position : position + length])
         piece = self._known.get((first.look.key, text))
-        return piece, length if piece or raised else 0
+        return (piece.source, length, piece.kind) if piece else ("", 0, "")
+
+    def _cited(
+        self, words: Sequence[Word], position: int, before: Word | None
+    ) -> tuple[str, int, str]:
+        """Return the source of a citation, and how many words show it."""
+        first = words[position]
+        if first.look.field:
+            length = 1
+            for word in words[position + 1 :]:
+                if word.look.field != first.look.field:
+                    break
+                length += 1
+            keys = self._library.resolve(first.look.field)
+            return self._source(keys or ()), length, "citation"
+        group = next(raised(words[position:]))
+        if first.is_citation:
+            known = self._known.get(("", " ".join(word.key for word in group)))
+            if known and known.kind == "citation":
+                return known.source, len(group), "citation"
+            return self._source(self._citing.certain(group)), len(group), "citation"
+        if keys := self._citing.raised(group, before):
+            return self._source(keys), len(group), "citation"
+        return "", 0, ""
+
+    def _source(self, keys: Sequence[str]) -> str:
+        if not keys:
+            return ""
+        self._library.use(keys)
+        return f"[{'; '.join(f'@{key}' for key in keys)}]"
 
     def _space(self, phrase: Phrase, word: Word) -> None:
         if word.spaced and phrase.markdown and not phrase.markdown[-1].isspace():
@@ -155,16 +244,29 @@ class Phrases:
         self, phrase: Phrase, words: Sequence[Word], around: Emphasis, opens: bool
     ) -> None:
         self._space(phrase, words[0])
-        text = words[0].text
-        for word in words[1:]:
-            text += (" " if word.spaced else "") + word.text
-        shown = escape(text, opens=opens)
-        bold, italic = emphasis(words[0])
-        if around == PLAIN:
-            shown = emphasize(shown, bold=bold, italic=italic)
+        shown = escape(shown_words(words), opens=opens)
+        look = emphasis(words[0])
+        if look != around:
+            shown = emphasize(shown, look)
         phrase.markdown += shown
         phrase.keys += [word.key for word in words]
-        phrase.typed += [word.text for word in words if _DIGIT.search(word.text)]
+        if not look[2]:
+            phrase.typed += [word.text for word in words if _DIGIT.search(word.text)]
+
+
+def shown_words(words: Sequence[Word]) -> str:
+    """Join words as they are spaced."""
+    text = ""
+    for word in words:
+        text += (" " if word.spaced and text else "") + word.text
+    return text
+
+
+def _near(words: Sequence[Word], position: int) -> tuple[str, ...]:
+    """Return a word with those around it; beyond the paragraph there is nothing."""
+    keys = [word.key for word in words[max(position - _AROUND, 0) : position]]
+    after = [word.key for word in words[position : position + _AROUND + 1]]
+    return ("",) * (_AROUND - len(keys)) + (*keys, *after)
 
 
 def _pieces(paragraph: Printed) -> Iterator[tuple[Piece, list[Word]]]:

@@ -38,6 +38,18 @@ class Record:
         """Note what became of a passage."""
         self.notes.append(Note(kind, place_of(where), what, mend))
 
+    def edit(
+        self,
+        kind: Kind,
+        where: Printed | Layout | None,
+        what: str,
+        mend: str,
+        author: str,
+        words: tuple[str, str],
+    ) -> None:
+        """Note what became of an edit, with its author and words."""
+        self.notes.append(Note(kind, place_of(where), what, mend, author, *words))
+
     def note_gone(self, printed: Printed, pieces: Sequence[Piece]) -> None:
         """Note what was computed and went with its sentence."""
         names = dict.fromkeys(name for piece in pieces for name in names_of(piece))
@@ -59,11 +71,25 @@ class Record:
                 'ask for it by its key, v("..."), or mark it '
                 '[...]{.typed reason="..."}',
             )
+        if phrase.read:
+            self.note(
+                "look",
+                where,
+                f"read as a citation: {', '.join(phrase.read)}",
+                "make sure that this work is meant; set a power as ^2^",
+            )
+        if phrase.cited:
+            self.note(
+                "look",
+                where,
+                f"set in as typed, perhaps a citation: {', '.join(phrase.cited)}",
+                "cite by key, [@key], and add the entry to references.json",
+            )
         if phrase.dropped:
             self.note(
                 "refused",
                 where,
-                f"citation typed as a number: {', '.join(phrase.dropped)}",
+                f"citation of a work that is not known: {', '.join(phrase.dropped)}",
                 "cite by key, [@key], and add the entry to references.json",
             )
 

@@ -27,7 +27,7 @@ class Reprint:
         read = plain(markdown, lambda offset: (1, 1 + offset), self._answer, self._name)
         words = split(read.text, edges(read.marks))
         text = "".join(key_of(read.text[a:b]) for a, b in words)
-        known = [mark for mark in read.marks if mark.kind != "typed"]
+        known = [mark for mark in read.marks if mark.kind not in ("typed", "url")]
         wanted = +pieces
         return text == "".join(keys) and len(known) == wanted.total()
 

@@ -13,11 +13,12 @@ import yaml
 from manuscript.word.carry.changes import Change
 from manuscript.word.carry.draft import Draft
 from manuscript.word.carry.edit import Edit, expected
+from manuscript.word.carry.markdown import markers
 from manuscript.word.carry.reprint import Reprint
 from manuscript.word.compare import (
     FRONT,
     PARAGRAPH_END,
-    PLAIN,
+    Emphasis,
     Hunk,
     Item,
     Note,
@@ -67,6 +68,7 @@ class Rewriter:
         words: list[Word],
         hunks: Sequence[Hunk],
         edits: Sequence[Edit],
+        shape: str | None = None,
     ) -> Rewriting | None:
         """Edit passages; None where the result would not print as it should.
 
@@ -80,6 +82,8 @@ class Rewriter:
             All differences between the two.
         edits : sequence of Edit
             Those to carry over.
+        shape : str, optional
+            The mark of a heading or item that the paragraph has now.
         """
         passages = _Passages(items, words, self._texts)
         if not all(passages.apply(edit) for edit in edits):
@@ -97,7 +101,7 @@ class Rewriter:
         keys = list(expected(items, edits))
         if not self._reprint.is_safe("\n".join(markdown), keys, protected + reused):
             return None
-        return Rewriting(tuple(passages.changes()), notes)
+        return Rewriting(tuple(passages.changes(shape)), notes)
 
 
 class _Passages:
@@ -122,10 +126,12 @@ class _Passages:
             if item.printed.layout
         }
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self, shape: str | None) -> Iterator[Change]:
         yield from self._joins
         for draft in self.drafts.values():
             layout, source = draft.layout, draft.source()
+            if shape is not None:
+                source = _reshaped(source, layout.passage.kind, shape)
             if source != layout.source:
                 file = layout.passage.file
                 yield Change(file, layout.start, layout.end, source)
@@ -239,7 +245,6 @@ class _Passages:
         for group in restyled(items, words, hunks):
             first, last = items[group[0][0]], items[group[-1][0]]
             was, now = emphasis(first.word), emphasis(words[group[0][1]])
-            what = f"{spelled(was)} → {spelled(now)}: “{shown_items(items, group)}”"
             draft = self._draft(first)
             done = False
             if all(items[i].site and not items[i].piece for i, _ in group):
@@ -247,10 +252,10 @@ class _Passages:
                 if first.printed is last.printed and draft.is_plain(cells):
                     done = _restyle(draft, cells, was, now)
             if done:
-                yield Note("edit", place_of(first.printed), what)
-            else:
-                mend = "set it by hand, with * or **"
-                yield Note("refused", place_of(first.printed), what, mend)
+                shown = shown_items(items, group)
+                what = f"{spelled(was)} → {spelled(now)}: “{shown}”"
+                author = words[group[0][1]].look.author
+                yield Note("edit", place_of(first.printed), what, "", author)
 
     def _draft(self, item: Item) -> Draft:
         return self.drafts[id(item.printed)]
@@ -263,6 +268,17 @@ class _Passages:
         return self._draft(item).stretch(site.first, site.last)
 
 
+def _reshaped(source: str, kind: str, shape: str) -> str:
+    """Give a paragraph the mark of a heading or item, or none."""
+    if kind in ("heading", "item"):
+        source = _PREFIX.sub("", source, count=1)
+    if kind == "heading" and not shape.startswith("#"):
+        source = _ATTRIBUTES.sub("", source)
+    source = f"{shape}{source}"
+    # What is no item any more must not run on from the one before.
+    return f"\n{source}\n" if kind == "item" and not shape.strip() else source
+
+
 def _as_yaml(item: Item, text: str) -> str:
     """Escape text that is set into a quoted string of the front matter."""
     if is_front(item):
@@ -270,17 +286,18 @@ def _as_yaml(item: Item, text: str) -> str:
     return text
 
 
-def _restyle(
-    draft: Draft, cells: range, was: tuple[bool, bool], now: tuple[bool, bool]
-) -> bool:
-    if was != PLAIN:
-        marker = "*" * (was[1] + 2 * was[0])
-        if not (
-            draft.unwrap(cells, marker) or draft.unwrap(cells, marker.replace("*", "_"))
-        ):
+def _restyle(draft: Draft, cells: range, was: Emphasis, now: Emphasis) -> bool:
+    inner = cells
+    taken: list[int] = []
+    for opening, closing in markers(was):
+        spelling = (opening, opening.replace("*", "_"))
+        if not any(draft.unwrap(inner, mark, closing) for mark in spelling):
+            draft.restore(taken)
             return False
-    if now != PLAIN:
-        draft.wrap(cells, "*" * (now[1] + 2 * now[0]))
+        taken += [inner.start - 1, inner.stop]
+        inner = range(inner.start - 1, inner.stop + 1)
+    for opening, closing in markers(now):
+        draft.wrap(cells, opening, closing)
     return True
 
 

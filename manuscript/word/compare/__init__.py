@@ -1,5 +1,6 @@
 """What an edited copy changed: its words beside the printed ones and their sources."""
 
+from manuscript.word.compare.citing import Citing, citing
 from manuscript.word.compare.comments import Comments
 from manuscript.word.compare.items import (
     FRONT,
@@ -23,16 +24,18 @@ from manuscript.word.compare.items import (
 )
 from manuscript.word.compare.layout import COMPUTED, Layout, Piece, edges
 from manuscript.word.compare.report import Kind, Merged, Note
+from manuscript.word.compare.seen import Difference, View, differences, spelled
 from manuscript.word.compare.site import Printed, locate, read_texts
 from manuscript.word.compare.telling import (
     PICTURE_MEND,
+    joined,
     made_by,
     names_of,
     place_of,
     protest,
+    said,
     shown,
     shown_items,
-    spelled,
     told,
 )
 from manuscript.word.compare.words import (
@@ -44,9 +47,11 @@ from manuscript.word.compare.words import (
     Word,
     align,
     compare,
+    deletions,
     emphasis,
     key_of,
     likeness,
+    raised,
     split,
     words_of,
 )
@@ -57,7 +62,9 @@ __all__ = [
     "PARAGRAPH_END",
     "PICTURE_MEND",
     "PLAIN",
+    "Citing",
     "Comments",
+    "Difference",
     "Emphasis",
     "Hunk",
     "Item",
@@ -68,11 +75,15 @@ __all__ = [
     "Pair",
     "Piece",
     "Printed",
+    "View",
     "Word",
     "align",
     "around",
+    "citing",
     "compare",
+    "deletions",
     "differ",
+    "differences",
     "distinct",
     "edges",
     "emphasis",
@@ -82,6 +93,7 @@ __all__ = [
     "is_pure",
     "item_at",
     "items_of",
+    "joined",
     "key_of",
     "leaves",
     "likeness",
@@ -91,8 +103,10 @@ __all__ = [
     "parts",
     "place_of",
     "protest",
+    "raised",
     "read_texts",
     "restyled",
+    "said",
     "sentences",
     "shown",
     "shown_items",

@@ -9,7 +9,14 @@ from typing import Final
 
 from manuscript.word.compare.layout import Piece
 from manuscript.word.compare.site import Printed, Site
-from manuscript.word.compare.words import PARAGRAPH_END, PLAIN, Hunk, Word, emphasis
+from manuscript.word.compare.words import (
+    PARAGRAPH_END,
+    PLAIN,
+    Emphasis,
+    Hunk,
+    Word,
+    emphasis,
+)
 from manuscript.word.package import Run
 
 FRONT: Final = ("title", "metadata")
@@ -150,7 +157,7 @@ def sentences(items: Sequence[Item], hunk: Hunk) -> set[tuple[int, int]]:
     return found
 
 
-def around(items: Sequence[Item], hunk: Hunk, new: Sequence[Word]) -> tuple[bool, bool]:
+def around(items: Sequence[Item], hunk: Hunk, new: Sequence[Word]) -> Emphasis:
     """Give the emphasis at the place where a hunk sets its words."""
     if not new:
         return PLAIN
@@ -203,9 +210,20 @@ def follows(items: Sequence[Item], words: Sequence[Word], i: int, j: int) -> boo
 def differ(items: Sequence[Item], words: Sequence[Word]) -> bool:
     """Tell whether equal words differ in look or space."""
     return any(
-        item.word.spaced != word.spaced or emphasis(item.word) != emphasis(word)
+        item.word.spaced != word.spaced or not alike(item, word)
         for item, word in zip(items, words, strict=True)
     )
+
+
+def alike(item: Item, word: Word) -> bool:
+    """Tell whether a word that stayed looks as it printed.
+
+    Numbers of citations look as their style has it, with or without their links; a
+    link that only repeats its address is none.
+    """
+    if item.piece is not None and item.piece.kind == "citation":
+        return True
+    return emphasis(item.word) == emphasis(word)
 
 
 def restyled(
@@ -223,7 +241,7 @@ def restyled(
         if group and not fits:
             yield group
             group = []
-        if was != now and not items[i].is_end:
+        if not items[i].is_end and not alike(items[i], words[j]):
             group.append((i, j))
     if group:
         yield group

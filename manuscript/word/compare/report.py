@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -35,12 +35,25 @@ class Note:
     what : str
     mend : str
         What to do about it.
+    author : str
+        Who did it, as far as tracked changes say.
+    gone, came : str
+        Words of an edit: those that stood there, and those of the copy.
     """
 
     kind: Kind
     place: str
     what: str
     mend: str = ""
+    author: str = ""
+    gone: str = ""
+    came: str = ""
+
+    @property
+    def line(self) -> str:
+        """The note in words, with its place and author."""
+        by = f" ({self.author})" if self.author else ""
+        return f"{self.place}: {self.what}{by}" if self.place else f"{self.what}{by}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,11 @@ class Merged:
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Merged:
         """Take what :meth:`as_json` wrote, read as JSON."""
-        notes = tuple(Note(**note) for note in found["notes"])
+        known = {each.name for each in fields(Note)}
+        notes = tuple(
+            Note(**{name: said for name, said in note.items() if name in known})
+            for note in found["notes"]
+        )
         return cls(found["old"], found["new"], notes)
 
     def patch(self) -> str:
@@ -104,8 +121,7 @@ class Merged:
             if notes:
                 text.append(f"# {title} ({len(notes)})")
             for note, after in zip(notes, [*notes[1:], None], strict=False):
-                lines = f"{note.place}: {note.what}" if note.place else note.what
-                text += [f"#   {line}" for line in lines.split("\n")]
+                text += [f"#   {line}" for line in note.line.split("\n")]
                 if note.mend and not (after and after.mend == note.mend):
                     text.append(f"#     → {note.mend}")
         return "".join(f"{line}\n" for line in text)

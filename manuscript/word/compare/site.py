@@ -19,6 +19,7 @@ from manuscript.word.compare.layout import (
 from manuscript.word.compare.words import Word, align, key_of, split, words_of
 from manuscript.word.package import Paragraph
 
+_SCRIPTS = ("^", "~", "*", "**", "***")
 SAME = 0.75  # share of words that a printed paragraph shares with its passage
 
 
@@ -116,7 +117,8 @@ def _printed(
 
 def _sites(words: list[Word], layout: Layout) -> list[Site | None]:
     text = layout.passage.text
-    stretches = list(split(text, edges(layout.passage.marks)))
+    scripts = [piece.first for piece in layout.pieces if piece.source in _SCRIPTS]
+    stretches = list(split(text, [*edges(layout.passage.marks), *scripts]))
     keys = [key_of(text[first:last]) for first, last in stretches]
     sites: list[Site | None] = [None] * len(words)
     matcher = SequenceMatcher(None, [w.key for w in words], keys, autojunk=False)

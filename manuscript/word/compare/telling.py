@@ -11,6 +11,7 @@ from manuscript.word.compare.items import Item
 from manuscript.word.compare.layout import Layout, Piece
 from manuscript.word.compare.site import Printed
 from manuscript.word.compare.words import PARAGRAPH_END, Hunk, Word
+from manuscript.word.package import PICTURE
 
 PICTURE_MEND: Final = "make figures in code cells; write notes into the text"
 
@@ -27,9 +28,16 @@ def place_of(where: Printed | Layout | None) -> str:
 def shown(words: Sequence[Word], most: int = 24) -> str:
     """Quote words, the first of them if there are many."""
     text = "".join(
-        (" " if word.spaced else "") + word.text for word in words[:most]
+        (" " if word.spaced else "") + (_shown_picture(word) or word.text)
+        for word in words[:most]
     ).strip()
     return f"“{text}{' …' if len(words) > most else ''}”"
+
+
+def _shown_picture(word: Word) -> str:
+    if word.key != PICTURE:
+        return ""
+    return f"[{word.look.note.partition(' ')[0] or 'picture'}]"
 
 
 def shortened(text: str, most: int = 12) -> str:
@@ -44,12 +52,6 @@ def shown_items(items: Sequence[Item], group: Sequence[tuple[int, int]]) -> str:
     return shown(words)[1:-1]
 
 
-def spelled(look: tuple[bool, bool]) -> str:
-    """Name an emphasis."""
-    bold, italic = look
-    return " ".join(["bold"] * bold + ["italic"] * italic) or "plain"
-
-
 def told(items: Sequence[Item], words: Sequence[Word], hunk: Hunk) -> str:
     """Say what became of words."""
     old = [item.word for item in items[hunk.first : hunk.last] if not item.is_end]
@@ -62,6 +64,20 @@ def told(items: Sequence[Item], words: Sequence[Word], hunk: Hunk) -> str:
         return f"{shown(new)} inserted"
     joined = hunk.first < hunk.last
     return "paragraphs joined" if joined else "paragraph split"
+
+
+def said(items: Sequence[Item], words: Sequence[Word], hunk: Hunk) -> tuple[str, str]:
+    """Return the words that an edit takes away, and those that it sets in."""
+    old = [item.word for item in items[hunk.first : hunk.last]]
+    return joined(old), joined(words[hunk.new_first : hunk.new_last])
+
+
+def joined(words: Sequence[Word]) -> str:
+    """Join words, with a sign for the end of a paragraph."""
+    text = "".join(
+        (" " if word.spaced else "") + (word.text or PARAGRAPH_END) for word in words
+    )
+    return text.strip()
 
 
 def names_of(piece: Piece) -> Iterator[str]:

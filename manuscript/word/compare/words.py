@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
-from manuscript.word.package import Paragraph, Run
+from manuscript.word.package import Paragraph, Run, Script
 
 PARAGRAPH_END: Final = "\N{PILCROW SIGN}"
 LIKE: Final = 0.5  # share of common words from which two paragraphs are one
 _FEW: Final = 4
 
-Emphasis = tuple[bool, bool]
-PLAIN: Final[Emphasis] = (False, False)
+# Bold, italic, raised or lowered, and the address linked to.
+Emphasis = tuple[bool, bool, Script, str]
+PLAIN: Final[Emphasis] = (False, False, "", "")
 
 # `S1A` is panel A of Figure S1: two words.
 _WORD: Final = re.compile(r"(?:\bS)?\d+(?:[.,]\d+)*|[^\W\d]\w*(?:['’]\w+)*|\S")
@@ -42,7 +44,9 @@ class Word:
     run : int
         Index of its run, for words that a run holds together.
     look : Run
-        Look of its first character.
+        Look of its characters.
+    is_citation : bool
+        Whether it surely is the number of a reference, or stands between such.
     """
 
     key: str
@@ -52,16 +56,14 @@ class Word:
     spaced: bool
     run: int
     look: Run
-
-    @property
-    def is_citation(self) -> bool:
-        """Whether it looks like the number of a reference."""
-        return self.look.raised or self.look.anchor.startswith("ref-")
+    is_citation: bool = False
 
 
 def emphasis(word: Word) -> Emphasis:
-    """Whether a word is bold, and whether it is italic."""
-    return word.look.bold, word.look.italic
+    """Return the emphasis of a word; that of a citation is its style's."""
+    look = word.look
+    script = "" if word.is_citation else look.script
+    return look.bold, look.italic, script, look.link
 
 
 def key_of(word: str) -> str:
@@ -99,11 +101,60 @@ def words_of(paragraph: Paragraph) -> list[Word]:
         spaced = start > 0 and text[start - 1].isspace()
         word = text[start:end]
         found.append(Word(key_of(word), word, start, end, spaced, index, runs[index]))
+    return list(_with_citations(found))
+
+
+def deletions(paragraphs: Sequence[Paragraph]) -> list[tuple[int, str]]:
+    """List tracked deletions: before which word each stood, and whose it is.
+
+    Parameters
+    ----------
+    paragraphs : sequence of Paragraph
+        Whose words are counted through, with one for the end of each but the last.
+    """
+    found: list[tuple[int, str]] = []
+    counted = 0
+    for paragraph in paragraphs:
+        words = words_of(paragraph)
+        starts = [word.start for word in words]
+        length = 0
+        for run in paragraph.runs:
+            if run.change == "deleted":
+                found.append((counted + bisect_left(starts, length), run.author))
+            else:
+                length += len(run.text)
+        counted += len(words) + 1
     return found
 
 
-def _kind(run: Run) -> tuple[object, ...]:
-    return run.computed, run.key, run.raised, run.anchor
+def _kind(run: Run) -> Run:
+    return replace(run, text="", author="", change="", field="")
+
+
+def _with_citations(words: Sequence[Word]) -> Iterator[Word]:
+    """Mark the numbers that link to references, with the signs between them."""
+    for group in raised(words):
+        if any(word.look.anchor.startswith("ref-") for word in group):
+            yield from (replace(word, is_citation=True) for word in group)
+        else:
+            yield from group
+
+
+def raised(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Yield raised words that touch each other together, all others singly."""
+    group: list[Word] = []
+    for word in words:
+        linked = word.look.anchor.startswith("ref-")
+        if group and (
+            not (word.look.raised or linked)
+            or word.start != group[-1].end
+            or not (group[-1].look.raised or group[-1].look.anchor.startswith("ref-"))
+        ):
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
 
 
 @dataclass(frozen=True)

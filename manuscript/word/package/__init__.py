@@ -4,10 +4,12 @@ from manuscript.word.package.document import read_document
 from manuscript.word.package.model import (
     INVISIBLE,
     PICTURE,
+    UNKNOWN,
     Comment,
     EditedDocument,
     Paragraph,
     Run,
+    Script,
 )
 from manuscript.word.package.parts import (
     DOCUMENT,
@@ -15,6 +17,7 @@ from manuscript.word.package.parts import (
     Package,
     W,
     open_package,
+    parsed,
     serialized,
     tag,
 )
@@ -24,13 +27,16 @@ __all__ = [
     "INVISIBLE",
     "NAMESPACES",
     "PICTURE",
+    "UNKNOWN",
     "Comment",
     "EditedDocument",
     "Package",
     "Paragraph",
     "Run",
+    "Script",
     "W",
     "open_package",
+    "parsed",
     "read_document",
     "serialized",
     "tag",

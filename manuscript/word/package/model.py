@@ -9,8 +9,11 @@ from typing import Final, Literal
 # Prints nothing, and comes and goes with the program that saved the file.
 INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 PICTURE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
+# A symbol of a font whose signs are not known.
+UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
 
 Where = Literal["body", "table", "note", "box"]
+Script = Literal["", "super", "sub"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,9 @@ class Run:
     Attributes
     ----------
     text : str
-    bold, italic, raised : bool
-        As set on the run itself.
+    bold, italic : bool
+        As set on the run itself or by its style of characters.
+    script : {"", "super", "sub"}
     computed : bool
         Whether it stands in a content control, or in the style, of values.
     key : str
@@ -29,18 +33,41 @@ class Run:
     claim : bool
     anchor : str
         The place within the document that it links to.
+    link : str
+        The address that it links to.
+    field : str
+        Instructions of the field that shows it, such as a reference manager's.
+    note : str
+        Kind and number of the footnote or endnote that it calls.
+    picture : str
+        Digest of the picture that it shows.
+    other : frozenset of str
+        What else can be seen of it, such as ``underlined``.
+    author : str
+        Whose tracked insertion or deletion it is.
     change : {"", "inserted", "deleted"}
     """
 
     text: str
     bold: bool = False
     italic: bool = False
-    raised: bool = False
+    script: Script = ""
     computed: bool = False
     key: str = ""
     claim: bool = False
     anchor: str = ""
+    link: str = ""
+    field: str = ""
+    note: str = ""
+    picture: str = ""
+    other: frozenset[str] = frozenset()
+    author: str = ""
     change: Literal["", "inserted", "deleted"] = ""
+
+    @property
+    def raised(self) -> bool:
+        """Whether it is superscript."""
+        return self.script == "super"
 
 
 @dataclass(frozen=True)
@@ -51,12 +78,22 @@ class Paragraph:
     ----------
     runs : tuple of Run
     style : str
-        Its style in lower case without spaces, such as ``heading2``.
+        Name of its style in lower case without spaces, such as ``heading2``.
     where : {"body", "table", "note", "box"}
     kept : bool
         Whether its end still stands: a deleted end joins it to the next.
     authors : tuple of str
         Who changed something in it, as the tracked changes say.
+    heading : int
+        Level of the heading that it is; 0 if it is none.
+    bullet : str
+        ``bullet`` or ``number`` for an item of a list.
+    level : int
+        Of that item, from 0.
+    cell : tuple of int
+        Number of its table, row and column, from 0; empty outside tables.
+    name : str
+        By which references of the bibliography are linked to, such as ``ref-smith``.
     """
 
     runs: tuple[Run, ...]
@@ -64,6 +101,11 @@ class Paragraph:
     where: Where = "body"
     kept: bool = True
     authors: tuple[str, ...] = ()
+    heading: int = 0
+    bullet: str = ""
+    level: int = 0
+    cell: tuple[int, ...] = ()
+    name: str = ""
 
     @property
     def text(self) -> str:
@@ -83,7 +125,10 @@ class Comment:
     offset : int
         Where in the text of that paragraph the commented words begin.
     words : str
-        The words it is about.
+        The words it is about, the first of them.
+    thread : int
+        Index of the comment that it answers; -1 where it answers none.
+    resolved : bool
     """
 
     author: str
@@ -92,6 +137,8 @@ class Comment:
     paragraph: int = -1
     offset: int = 0
     words: str = ""
+    thread: int = -1
+    resolved: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +154,12 @@ class EditedDocument:
         How many stretches were tracked as inserted or deleted.
     properties : dict of str to str
         Custom properties of the file.
+    pictures : dict of str to str
+        Alternative text of each picture, by digest.
+    margins : frozenset of str
+        Texts of headers and footers, without numbers.
+    sources : dict of str to dict
+        Word's own bibliographic sources as CSL items, by tag.
     """
 
     name: str
@@ -114,3 +167,6 @@ class EditedDocument:
     comments: tuple[Comment, ...]
     tracked: int
     properties: dict[str, str]
+    pictures: dict[str, str]
+    margins: frozenset[str]
+    sources: dict[str, dict[str, object]]

@@ -17,6 +17,7 @@ from manuscript.errors import ManuscriptError
 MOST_PARTS: Final = 2_000
 MOST_BYTES: Final = 200 * 2**20
 MOST_XML: Final = 40 * 2**20
+MOST_TAGS: Final = 3_000_000
 
 DOCUMENT: Final = "word/document.xml"
 
@@ -26,6 +27,12 @@ NAMESPACES: Final = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "w15": "http://schemas.microsoft.com/office/word/2012/wordml",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "b": "http://schemas.openxmlformats.org/officeDocument/2006/bibliography",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
 W: Final = {"w": NAMESPACES["w"]}
@@ -70,20 +77,35 @@ class Package:
         # left out for UTF-16.
         if b"<!DOCTYPE" in content.replace(b"\0", b""):
             raise refusal(self.name, f"its part `{part}` declares a document type")
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            dtd_validation=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        if content.count(b"<") > MOST_TAGS:
+            raise refusal(self.name, f"its part `{part}` holds millions of elements")
         try:
-            root = etree.fromstring(content, parser)
+            root = etree.fromstring(content, _parser())
         except (etree.XMLSyntaxError, ValueError) as error:
             raise refusal(self.name, f"its part `{part}` is broken: {error}") from error
         return root
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def parsed(text: str) -> etree._Element | None:
+    """Parse XML that stands within a text; None for what is none."""
+    if "<!DOCTYPE" in text:
+        return None
+    try:
+        return etree.fromstring(text.encode(), _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def serialized(root: etree._Element) -> bytes:
