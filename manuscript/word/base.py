@@ -98,6 +98,12 @@ def reprint(base: Base, texts: Mapping[str, str]) -> EditedDocument:
             return read_document(made)
 
 
+def write(base: Base, directory: Path) -> Path:
+    """Write the Word file of a document into a directory."""
+    project, document, options = _loaded(base.root, base.reading.document.path)
+    return _written(project, document, base.execution, options, directory)
+
+
 @contextmanager
 def patched(root: Path, texts: Mapping[str, str]) -> Iterator[Path]:
     """Lay out a project in which some files have these texts, for the block.

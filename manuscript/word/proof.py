@@ -20,6 +20,7 @@ from manuscript.word.compare import (
     Merged,
     Note,
     View,
+    alike,
     citing,
     compare,
     differences,
@@ -123,7 +124,8 @@ def _differences(
     """
     printed = citing(base.printed, library.resolve)
     was = View(base.printed, printed)
-    copy = View(edited, Citing(printed.numbers, library.resolve))
+    known = Citing(printed.numbers, library.resolve)
+    copy = View(edited, known, was.references())
     made = View(now, citing(now, library.resolve))
     asked = _Asked(was, copy)
     places = _places(base, was, made)
@@ -133,7 +135,7 @@ def _differences(
     for difference in differences(made, copy):
         if (index := asked.unasked(difference, made)) is not None:
             unasked.add(index)
-        elif not told.has(difference):
+        elif not told.has(difference) and not _is_alike(difference, base, edited):
             notes.append(_note(difference, places.get(difference.old, "")))
     notes += _beside(base.printed, edited)
     return notes, unasked
@@ -145,7 +147,8 @@ def _beside(base: EditedDocument, edited: EditedDocument) -> Iterator[Note]:
         what = f"not carried over: header or footer “{text}”"
         yield Note("refused", "", what, "change running-head in the front matter")
     for digest in base.pictures.keys() & edited.pictures.keys():
-        was, now = base.pictures[digest], edited.pictures[digest]
+        was = base.pictures[digest].alternative
+        now = edited.pictures[digest].alternative
         if was != now and now:
             what = f"not carried over: alternative text of a picture, “{now}”"
             yield Note("refused", "", what, "change fig-alt of its cell")
@@ -162,6 +165,16 @@ def _places(base: Base, was: View, made: View) -> dict[int, str]:
         for j in pair.new:
             places[j] = last
     return places
+
+
+def _is_alike(difference: Difference, base: Base, edited: EditedDocument) -> bool:
+    """Tell whether a picture is the same but for the way in which it was saved."""
+    if difference.kind != "picture":
+        return False
+    return all(
+        alike(base.printed.pictures.get(was.picture), edited.pictures.get(now.picture))
+        for was, now in zip(difference.gone, difference.came, strict=True)
+    )
 
 
 class _Asked:

@@ -149,6 +149,15 @@ class Draft:
         self._set[cells.start].insert(self._wrapped(cells.start), opening)
         self._closing[cells.stop].append(closing)
 
+    def words(self, cells: range) -> Iterator[range]:
+        """Yield the words of a stretch."""
+        start = cells.start
+        for index in (*cells, cells.stop):
+            if index == cells.stop or self._cells[index].is_space:
+                if start < index:
+                    yield range(start, index)
+                start = index + 1
+
     def _wrapped(self, at: int) -> int:
         """Where the marks begin among what is set before a cell."""
         self._opening[at] += 1

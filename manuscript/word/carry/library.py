@@ -99,6 +99,8 @@ class Library:
         if not _title(item):
             return ""
         kept = {name: item[name] for name in _KEPT if item.get(name)}
+        if year := _year(item):
+            kept["issued"] = {"date-parts": [[int(year)]]} if year.isdigit() else {}
         key = base = _coined(kept)
         count = 0
         while key in self._items:

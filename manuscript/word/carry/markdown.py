@@ -13,10 +13,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>@$^~{}#]|&(?=#?\w+;))")
 _IN_ADDRESSES: Final = "%:/?#[]@!$&'*+,;=~._-"
 # Addresses that are typed: Markdown reads them as they stand, or between brackets.
-_ADDRESS: Final = re.compile(
+addresses: Final = re.compile(
     r"(https?://[^\s<>\"`\\|]*[\w/#=&%+~-])"
     r"|((?:doi:\s?|(?<![\w/])(?=10\.\d{4,9}/)|(?<!\w)www\.)[\w./:;()-]*\w)"
 )
+SCRIPTS: Final = ("^", "~")
 _HYPHENS: Final = re.compile(r"-(?=-)")
 _DOTS: Final = re.compile(r"\.(?=\.\.)")
 # What opens a list, heading, quotation, caption, rule or line block, first in a line.
@@ -44,7 +45,7 @@ def escape(text: str, *, opens: bool = False) -> str:
     text = _CONTROL.sub(" ", INVISIBLE.sub("", text))
     pieces = []
     position = 0
-    for match in _ADDRESS.finditer(text):
+    for match in addresses.finditer(text):
         pieces.append(_escaped(text[position : match.start()]))
         pieces.append(f"<{match[1]}>" if match[1] else match[2])
         position = match.end()
@@ -82,10 +83,10 @@ def emphasize(text: str, look: Emphasis) -> str:
         return text
     before = text[: len(text) - len(text.lstrip())]
     after = text[len(text.rstrip()) :]
-    if look[2]:
-        inner = inner.replace(" ", "\\ ")
     for opening, closing in markers(look):
-        inner = f"{opening}{inner}{closing}"
+        # What is raised or lowered holds no space.
+        words = inner.split(" ") if opening in SCRIPTS else [inner]
+        inner = " ".join(f"{opening}{word}{closing}" for word in words if word)
     return f"{before}{inner}{after}"
 
 

@@ -96,7 +96,11 @@ class Paragraphs:
             elif layout is None:
                 mend = made_by(printed)
             self._record.notes.append(
-                Note("refused", place_of(printed), what, mend, gone=words)
+                Note(
+                    *("refused", place_of(printed), what, mend),
+                    gone=words,
+                    came=words if moved else "",
+                )
             )
             return
         self._record.notes.append(

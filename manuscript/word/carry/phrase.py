@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from manuscript.word.carry.library import Library
-from manuscript.word.carry.markdown import emphasize, escape
+from manuscript.word.carry.markdown import addresses, emphasize, escape
 from manuscript.word.compare import (
     PARAGRAPH_END,
     PLAIN,
@@ -23,7 +23,7 @@ from manuscript.word.compare import (
 )
 from manuscript.word.package import UNKNOWN
 
-_DIGIT: Final = re.compile(r"\d")
+_TYPED: Final = re.compile(r"(?<![\w.,])\d[\w.,]*(?<=\w)|\b\w*\d\w*")
 _AS_TYPED: Final = re.compile(
     r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[-?@[\w:.-]+[^\]]*\]"
     r"|\([A-Z][\w'’-]+(?: (?:et al\.?|and [A-Z][\w'’-]+))?,? (?:19|20)\d\d[a-z]?\)"
@@ -173,7 +173,6 @@ class Phrases:
                 length = 1
             position += length
         flush()
-        phrase.cited += _AS_TYPED.findall(shown_words(words))
         return phrase
 
     def _computed(
@@ -250,8 +249,10 @@ class Phrases:
             shown = emphasize(shown, look)
         phrase.markdown += shown
         phrase.keys += [word.key for word in words]
-        if not look[2]:
-            phrase.typed += [word.text for word in words if _DIGIT.search(word.text)]
+        said = shown_words(words)
+        phrase.cited += _AS_TYPED.findall(said)
+        if not look[2] and not look[3]:
+            phrase.typed += _TYPED.findall(addresses.sub("", said))
 
 
 def shown_words(words: Sequence[Word]) -> str:

@@ -85,12 +85,11 @@ class Record:
                 f"set in as typed, perhaps a citation: {', '.join(phrase.cited)}",
                 "cite by key, [@key], and add the entry to references.json",
             )
-        if phrase.dropped:
-            self.note(
-                "refused",
-                where,
-                f"citation of a work that is not known: {', '.join(phrase.dropped)}",
+        for shown in phrase.dropped:
+            self.edit(
+                *("refused", where, f"citation of a work that is not known: {shown}"),
                 "cite by key, [@key], and add the entry to references.json",
+                *("", ("", shown)),
             )
 
     def merged(self, texts: Mapping[str, str]) -> Merged:

@@ -13,7 +13,7 @@ import yaml
 from manuscript.word.carry.changes import Change
 from manuscript.word.carry.draft import Draft
 from manuscript.word.carry.edit import Edit, expected
-from manuscript.word.carry.markdown import markers
+from manuscript.word.carry.markdown import SCRIPTS, markers
 from manuscript.word.carry.reprint import Reprint
 from manuscript.word.compare import (
     FRONT,
@@ -297,7 +297,8 @@ def _restyle(draft: Draft, cells: range, was: Emphasis, now: Emphasis) -> bool:
         taken += [inner.start - 1, inner.stop]
         inner = range(inner.start - 1, inner.stop + 1)
     for opening, closing in markers(now):
-        draft.wrap(cells, opening, closing)
+        for word in draft.words(cells) if opening in SCRIPTS else [cells]:
+            draft.wrap(word, opening, closing)
     return True
 
 

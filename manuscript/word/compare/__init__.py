@@ -23,6 +23,7 @@ from manuscript.word.compare.items import (
     with_ends,
 )
 from manuscript.word.compare.layout import COMPUTED, Layout, Piece, edges
+from manuscript.word.compare.pictures import alike
 from manuscript.word.compare.report import Kind, Merged, Note
 from manuscript.word.compare.seen import Difference, View, differences, spelled
 from manuscript.word.compare.site import Printed, locate, read_texts
@@ -78,6 +79,7 @@ __all__ = [
     "View",
     "Word",
     "align",
+    "alike",
     "around",
     "citing",
     "compare",

@@ -8,7 +8,7 @@ references are numbered anew is not different for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -188,22 +188,42 @@ class View:
     document : EditedDocument
     citing : Citing
         What its citations mean.
+    listed : collection of tuple of str
+        Words of references, by which they are known in a copy without styles.
 
     Attributes
     ----------
     paragraphs : list of Seen
     """
 
-    def __init__(self, document: EditedDocument, citing: Citing) -> None:
+    def __init__(
+        self,
+        document: EditedDocument,
+        citing: Citing,
+        listed: Collection[tuple[str, ...]] = (),
+    ) -> None:
         self.document = document
         self.paragraphs = [seen(each, citing) for each in document.paragraphs]
+        self._listed = listed
+
+    def references(self) -> set[tuple[str, ...]]:
+        """Return the words of each reference listed in it."""
+        return {
+            tuple(shown.keys)
+            for shown, each in zip(
+                self.paragraphs, self.document.paragraphs, strict=True
+            )
+            if each.style == BIBLIOGRAPHY
+        }
 
     def shown(self) -> list[int]:
         """List the paragraphs that show something, the references left out."""
         return [
             i
             for i, each in enumerate(self.paragraphs)
-            if each.tokens and self.document.paragraphs[i].style != BIBLIOGRAPHY
+            if each.tokens
+            and self.document.paragraphs[i].style != BIBLIOGRAPHY
+            and tuple(each.keys) not in self._listed
         ]
 
     def pairs(self, other: View) -> list[Pair]:
@@ -255,12 +275,21 @@ def _within(
     i = j = 0
     for hunk in hunks:
         yield from _looks(gone[i : hunk.first], came[j : hunk.new_first], old, new)
-        yield Difference(
-            *("words", old, new, gone[hunk.first : hunk.last]),
-            came[hunk.new_first : hunk.new_last],
-        )
+        was = gone[hunk.first : hunk.last]
+        now = came[hunk.new_first : hunk.new_last]
+        if not _same_citation(was, now):
+            yield Difference("words", old, new, was, now)
         i, j = hunk.last, hunk.new_last
     yield from _looks(gone[i:], came[j:], old, new)
+
+
+def _same_citation(gone: Sequence[Token], came: Sequence[Token]) -> bool:
+    """Tell whether a number is that of a citation whose link is lost."""
+    if len(gone) != 1 or not gone[0].key.startswith("@"):
+        return False
+    shown = "".join(token.text for token in came)
+    raised = all(token.look[2] == "super" for token in came)
+    return bool(came) and raised and shown == gone[0].text
 
 
 def _looks(

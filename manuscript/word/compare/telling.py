@@ -28,16 +28,16 @@ def place_of(where: Printed | Layout | None) -> str:
 def shown(words: Sequence[Word], most: int = 24) -> str:
     """Quote words, the first of them if there are many."""
     text = "".join(
-        (" " if word.spaced else "") + (_shown_picture(word) or word.text)
-        for word in words[:most]
+        (" " if word.spaced else "") + _shown_word(word) for word in words[:most]
     ).strip()
     return f"“{text}{' …' if len(words) > most else ''}”"
 
 
-def _shown_picture(word: Word) -> str:
-    if word.key != PICTURE:
-        return ""
-    return f"[{word.look.note.partition(' ')[0] or 'picture'}]"
+def _shown_word(word: Word) -> str:
+    if word.key == PICTURE:
+        return f"[{word.look.note.partition(' ')[0] or 'picture'}]"
+    sign = {"super": "^", "sub": "~"}.get(word.look.script, "")
+    return word.text if word.is_citation else f"{sign}{word.text}{sign}"
 
 
 def shortened(text: str, most: int = 12) -> str:

@@ -8,6 +8,7 @@ from manuscript.word.package.model import (
     Comment,
     EditedDocument,
     Paragraph,
+    Picture,
     Run,
     Script,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "EditedDocument",
     "Package",
     "Paragraph",
+    "Picture",
     "Run",
     "Script",
     "W",

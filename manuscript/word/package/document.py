@@ -22,6 +22,7 @@ from manuscript.word.package.model import (
     PICTURE,
     EditedDocument,
     Paragraph,
+    Picture,
     Run,
     Where,
 )
@@ -175,7 +176,7 @@ class _Reader:
         self._table: _Table | None = None
         self.noted: dict[str, Noted] = {}
         self.paragraphs: list[_Paragraph] = []
-        self.pictures: dict[str, str] = {}
+        self.pictures: dict[str, Picture] = {}
         self.tracked = 0
 
     def blocks(self, parent: etree._Element, where: Where, depth: int) -> None:
@@ -374,7 +375,8 @@ class _Reader:
             elif each.tag == tag("wp:docPr"):
                 alternative = each.get("descr", "")
         if digest:
-            self.pictures[digest] = " ".join(alternative.split())
+            content = self._relations.contents[digest]
+            self.pictures[digest] = Picture(" ".join(alternative.split()), content)
         return digest
 
     def _note(self, element: etree._Element, *, within: bool) -> None:

@@ -114,6 +114,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture: what stands for it where it cannot be seen, and its file."""
+
+    alternative: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Comment:
     """What somebody wrote beside the text.
 
@@ -154,8 +162,8 @@ class EditedDocument:
         How many stretches were tracked as inserted or deleted.
     properties : dict of str to str
         Custom properties of the file.
-    pictures : dict of str to str
-        Alternative text of each picture, by digest.
+    pictures : dict of str to Picture
+        By digest.
     margins : frozenset of str
         Texts of headers and footers, without numbers.
     sources : dict of str to dict
@@ -167,6 +175,6 @@ class EditedDocument:
     comments: tuple[Comment, ...]
     tracked: int
     properties: dict[str, str]
-    pictures: dict[str, str]
+    pictures: dict[str, Picture]
     margins: frozenset[str]
     sources: dict[str, dict[str, object]]

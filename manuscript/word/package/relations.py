@@ -55,6 +55,7 @@ class Relations:
             for each in (() if root is None else root)
         }
         self._digests: dict[str, str] = {}
+        self.contents: dict[str, bytes] = {}
 
     def address(self, identity: str) -> str:
         """Return an address on the web; empty for other targets."""
@@ -69,6 +70,7 @@ class Relations:
             content = self._package.parts.get(name)
             digest = hashlib.sha256(content).hexdigest() if content else ""
             self._digests[identity] = digest
+            self.contents[digest] = content or b""
         return self._digests[identity]
 
 

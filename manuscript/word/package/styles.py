@@ -143,7 +143,8 @@ class Styles:
             number = number if own is None else own.get(tag("w:val"), "")
             said = "0" if depth is None else depth.get(tag("w:val"), "0")
             level = int(said) if said.isdigit() and len(said) < 3 else 0
-        return self._lists.get((number, level), ""), level
+        unknown = "bullet" if number not in ("", "0") else ""
+        return self._lists.get((number, level), unknown), level
 
 
 def _named(style: Style) -> Style:

@@ -11,15 +11,12 @@ from pathlib import Path
 import pytest
 
 from analysis.letter import letter as values
-from manuscript.passages import Passage
 from manuscript.reading import read
 from manuscript.sources import Project
-from manuscript.word import base
-from manuscript.word.carry.merge import merge
-from manuscript.word.compare.report import Merged, Note
-from manuscript.word.compare.site import read_texts
-from manuscript.word.package.document import read_document
-from manuscript.word.package.model import EditedDocument
+from manuscript.word.base import Base, prepare, write
+from manuscript.word.compare import Merged, Note
+from manuscript.word.package import EditedDocument, read_document
+from manuscript.word.proof import proved
 from tests.manuscript.word.editing import Editor
 
 ROOT = Path(__file__).parents[3]
@@ -30,24 +27,39 @@ SOFFICE = shutil.which("soffice")
 
 @dataclass(frozen=True)
 class Letter:
-    """The letter, its Word file, and the folder for edited copies."""
+    """The letter, its Word file, and what it takes to merge edited copies."""
 
     path: Path
-    printed: EditedDocument
-    passages: tuple[Passage, ...]
-    texts: dict[str, str]
+    base: Base
+
+    @property
+    def printed(self) -> EditedDocument:
+        return self.base.printed
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return self.base.texts
 
     def merge(self, path: Path) -> Merged:
-        return merge(self.printed, read_document(path), self.passages, self.texts)
+        return proved(self.base, read_document(path))
 
 
 @pytest.fixture(scope="session")
 def letter(tmp_path_factory: pytest.TempPathFactory) -> Letter:
-    project = Project.load(ROOT)
-    path = base.build(ROOT, "index.qmd", tmp_path_factory.mktemp("letter"))
-    [reading] = [r for r in read(project, values()) if r.document.path == "index.qmd"]
-    texts = read_texts(ROOT, reading.document.files)
-    return Letter(path, read_document(path), reading.passages, texts)
+    return made("index.qmd", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def supplement(tmp_path_factory: pytest.TempPathFactory) -> Letter:
+    return made("supplement.qmd", tmp_path_factory)
+
+
+def made(document: str, folders: pytest.TempPathFactory) -> Letter:
+    readings = read(Project.load(ROOT), values())
+    [reading] = [each for each in readings if each.document.path == document]
+    base = prepare(ROOT, reading)
+    path = write(base, folders.mktemp("letter"))
+    return Letter(path, base)
 
 
 Edited = Callable[..., Merged]
