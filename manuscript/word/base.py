@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from manuscript import render
+from manuscript.compose import render
+from manuscript.compose.formats import docx
+from manuscript.compose.formats.article import compose
 from manuscript.errors import ManuscriptError
-from manuscript.execute import Execution, Options, execute
-from manuscript.formats import docx
-from manuscript.formats.article import compose
-from manuscript.git import resolve, unpack
-from manuscript.passages import Passage, Reading
-from manuscript.settings import as_list
-from manuscript.sources import Cell, Document, Project
+from manuscript.execute.cells import Execution, Options, execute
+from manuscript.record.git import resolve, unpack
+from manuscript.source.documents import Cell, Document, Project
+from manuscript.source.reading.passages import Passage, Reading
+from manuscript.source.settings import as_list
 from manuscript.word.compare import read_texts
 from manuscript.word.package import EditedDocument, read_document
 

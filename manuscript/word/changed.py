@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from analysis.letter import letter
-from manuscript.git import resolve
-from manuscript.reading import read
-from manuscript.sources import Project
+from manuscript.record.git import resolve
+from manuscript.source.documents import Project
+from manuscript.source.reading.printed import read
 from manuscript.word import base
 from manuscript.word.compare import locate, read_texts
 from manuscript.word.merging import named

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 from analysis.letter import letter
+from manuscript.compose.formats.docx import REVISION
 from manuscript.errors import ManuscriptError
-from manuscript.formats.docx import REVISION
-from manuscript.git import git, resolve
-from manuscript.passages import Reading
-from manuscript.reading import read
-from manuscript.sources import Project
+from manuscript.record.git import git, resolve
+from manuscript.source.documents import Project
+from manuscript.source.reading.passages import Reading
+from manuscript.source.reading.printed import read
 from manuscript.word import base
 from manuscript.word.carry import existing, update
 from manuscript.word.compare import Merged, likeness, read_texts, words_of

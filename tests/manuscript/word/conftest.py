@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from analysis.letter import letter as values
-from manuscript.reading import read
-from manuscript.sources import Project
+from manuscript.source.documents import Project
+from manuscript.source.reading.printed import read
 from manuscript.word.base import Base, prepare, write
 from manuscript.word.compare import Merged, Note
 from manuscript.word.package import EditedDocument, read_document

@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from manuscript import pandoc
-from manuscript.plain import plain
-from manuscript.sources import Prose
+from manuscript.compose import pandoc
+from manuscript.source.documents import Prose
+from manuscript.source.reading.plain import plain
 from manuscript.word.carry.markdown import escape
 
 TYPED = st.text(

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from manuscript import pandoc
+from manuscript.compose import pandoc
 from manuscript.word.package.document import read_document
 from manuscript.word.package.parts import open_package, tag
 from manuscript.word.track.marks import Author
