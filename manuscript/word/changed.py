@@ -6,13 +6,11 @@ import re
 import tempfile
 from pathlib import Path
 
-from analysis.letter import letter
 from manuscript.record.git import resolve
 from manuscript.source.documents import Project
-from manuscript.source.reading.printed import read
 from manuscript.word import base
 from manuscript.word.compare import locate, read_texts
-from manuscript.word.merging import named
+from manuscript.word.origin import named
 from manuscript.word.package import read_document
 from manuscript.word.track import Author, Authors, track
 
@@ -44,7 +42,7 @@ def write_changes(
     """
     commit = resolve(root, revision)
     project = Project.load(root)
-    reading = named(read(project, letter()), document)
+    reading = named(base.readings(root), document)
     if target is None:
         name = re.sub(r"[^\w.-]", "-", revision)
         target = project.output / f"{reading.document.stem}-since-{name}.docx"

@@ -6,18 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from analysis.letter import letter
-from manuscript.compose.formats.docx import REVISION
 from manuscript.errors import ManuscriptError
-from manuscript.record.git import git, resolve
 from manuscript.source.documents import Project
-from manuscript.source.reading.passages import Reading
-from manuscript.source.reading.printed import read
 from manuscript.word import base
 from manuscript.word.carry import existing, update
-from manuscript.word.compare import Merged, likeness, read_texts, words_of
+from manuscript.word.compare import Merged, Note, read_texts
+from manuscript.word.origin import base_of, reading_of
 from manuscript.word.package import EditedDocument, read_document
 from manuscript.word.proof import proved
 
@@ -40,36 +37,36 @@ def merge_file(
     Raises
     ------
     ManuscriptError or ExceptionGroup
-        For a file that cannot be read, or sources that cannot be printed.
+        For a file that cannot be read or is no copy of a document, and for sources
+        that cannot be printed.
     """
     edited = read_document(path)
-    revision = revision or edited.properties.get(REVISION, "")
-    if revision and (commit := _older(root, revision)):
-        return _merge_since(root, path, document, commit)
-    project = Project.load(root)
-    readings = read(project, letter())
-    reading = _reading(readings, edited, document)
-    return proved(base.prepare(root, reading), edited)
+    readings = base.readings(root)
+    reading = reading_of(readings, edited, document)
+    commit, how = base_of(root, edited, reading.document.files, revision)
+    if commit:
+        merged = _merge_since(root, path, edited, reading.document.path, commit)
+    else:
+        merged = proved(base.prepare(root, reading), edited)
+    if how:
+        mend = "name another with --base, if that is wrong"
+        note = Note("look", "", how, mend)
+        merged = replace(merged, notes=(note, *merged.notes))
+    return merged
 
 
-def _older(root: Path, revision: str) -> str:
-    """Name the commit of a revision, unless the sources are still the same."""
-    if not git(root, "rev-parse", "--git-dir"):
-        return ""
-    commit = resolve(root, revision)
-    changed = git(root, "diff", "--name-only", commit, "--", ".")
-    return commit if changed else ""
-
-
-def _merge_since(root: Path, path: Path, document: str, commit: str) -> Merged:
+def _merge_since(
+    root: Path, path: Path, edited: EditedDocument, document: str, commit: str
+) -> Merged:
     """Merge a copy of an older revision, and bring the result up to date.
 
     The revision reads the copy itself, with its own code and data, so that what
     changed since does not pass for an edit.
     """
     with base.unpacked(root, commit) as tree:
+        known = {each.path for each in Project.load(tree).documents}
         command = [sys.executable, "-m", "manuscript", "merge", "--json"]
-        command += [f"--document={document}"] if document else []
+        command += [f"--document={document}"] if document in known else []
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
         done = subprocess.run(
             [*command, str(path.absolute())],
@@ -81,45 +78,14 @@ def _merge_since(root: Path, path: Path, document: str, commit: str) -> Merged:
             check=False,
         )
         try:
-            found = json.loads(done.stdout)
-        except ValueError:
+            merged = Merged.from_json(json.loads(done.stdout))
+        except (ValueError, KeyError, TypeError):
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise ManuscriptError(
-                path.name,
+                edited.name,
                 0,
                 f"revision {commit[:12]}, which it was made from, cannot read it: "
                 f"{last}",
                 "name another with --base; HEAD for the text as it is now",
             ) from None
-    merged = Merged.from_json(found)
     return update(merged, read_texts(root, existing(root, merged.new)))
-
-
-def _reading(
-    readings: tuple[Reading, ...], edited: EditedDocument, document: str
-) -> Reading:
-    """Choose the reading of the document that was edited."""
-    if document:
-        return named(readings, document)
-    words = [word.key for each in edited.paragraphs for word in words_of(each)]
-    return max(
-        readings,
-        key=lambda reading: likeness(
-            words, [key for each in reading.passages for key in each.text.split()]
-        ),
-    )
-
-
-def named(readings: tuple[Reading, ...], document: str) -> Reading:
-    """Take the reading of a document.
-
-    Raises
-    ------
-    ManuscriptError
-        For what is no document of the project.
-    """
-    for reading in readings:
-        if reading.document.path == document:
-            return reading
-    known = ", ".join(reading.document.path for reading in readings)
-    raise ManuscriptError(document, 0, "is no document", f"name one of {known}")
