@@ -19,6 +19,7 @@ from manuscript.word.compare import (
     Difference,
     Merged,
     Note,
+    Token,
     View,
     alike,
     citing,
@@ -27,7 +28,7 @@ from manuscript.word.compare import (
     locate,
     place_of,
 )
-from manuscript.word.package import EditedDocument
+from manuscript.word.package import PICTURE, EditedDocument
 
 _ROUNDS: Final = 3  # in which what does not print as the copy has it is left out
 _SHOWN: Final = 24  # words quoted
@@ -128,17 +129,22 @@ def _differences(
     copy = View(edited, known, was.references())
     made = View(now, citing(now, library.resolve))
     asked = _Asked(was, copy)
-    places = _places(base, was, made)
     told = _Told(merged.notes)
-    notes: list[Note] = []
+    found: list[Difference] = []
     unasked: set[int] = set()
     for difference in differences(made, copy):
         if (index := asked.unasked(difference, made)) is not None:
             unasked.add(index)
         elif not told.has(difference) and not _is_alike(difference, base, edited):
-            notes.append(_note(difference, places.get(difference.old, "")))
-    notes += _beside(base.printed, edited)
-    return notes, unasked
+            found.append(difference)
+    places = _places(base, was, made) if found else {}
+    notes = [_note(each, places.get(each.old, "")) for each in found]
+    notes += [
+        _note(each, "")
+        for each in differences(was, copy, references=True)
+        if not told.has(each)
+    ]
+    return [*notes, *_beside(base.printed, edited)], unasked
 
 
 def _beside(base: EditedDocument, edited: EditedDocument) -> Iterator[Note]:
@@ -239,30 +245,33 @@ def _flat(text: str) -> str:
 
 
 def _note(difference: Difference, place: str) -> Note:
-    gone, came = _quoted(difference.gone), _quoted(difference.came)
+    gone, came = _text(difference.gone), _text(difference.came)
+    was, now = _quoted(difference.gone), _quoted(difference.came)
     if difference.kind == "words":
         if gone and came:
-            what = f"“{gone}” → “{came}”"
+            what = f"“{was}” → “{now}”"
         elif came:
-            what = f"“{came}” inserted"
+            what = f"“{now}” inserted"
         elif gone:
-            what = f"“{gone}” deleted"
+            what = f"“{was}” deleted"
         else:
             joined = len(difference.gone) > len(difference.came)
             what = "paragraphs joined" if joined else "paragraph split"
     else:
-        what = f"{difference.what}: “{came}”"
+        what = f"{difference.what}: “{now}”"
     mend = _MEND
     if any("formula" in each for token in difference.came for each in token.other):
         mend = "the words are there: set the formula by hand, between $ signs"
     return Note("refused", place, f"not carried over: {what}", mend, "", gone, came)
 
 
-def _quoted(tokens: Sequence[object]) -> str:
-    words = list(tokens)[:_SHOWN]
-    text = "".join(
-        (" " if getattr(token, "gap", "") in (" ", "\N{NO-BREAK SPACE}") else "")
-        + str(getattr(token, "text", ""))
-        for token in words
-    ).strip()
-    return text + (" …" if len(tokens) > _SHOWN else "")
+def _quoted(tokens: Sequence[Token]) -> str:
+    return _text(tokens[:_SHOWN]) + (" …" if len(tokens) > _SHOWN else "")
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    shown = []
+    for token in tokens:
+        space = " " if token.gap.isspace() else ""
+        shown.append(space + (token.text.replace(PICTURE, "[picture]")))
+    return "".join(shown).strip()

@@ -27,7 +27,7 @@ _OPENING: Final = re.compile(
 _QUOTES: Final = str.maketrans("‘’“”‐‑", "''\"\"--")
 
 
-def escape(text: str, *, opens: bool = False) -> str:
+def escape(text: str, *, opens: bool = False, linked: bool = False) -> str:
     r"""Escape whatever Markdown, or this press, would not print as it stands.
 
     Parameters
@@ -36,6 +36,8 @@ def escape(text: str, *, opens: bool = False) -> str:
         Curly quotes become straight ones, which print curly.
     opens : bool
         Whether it opens a paragraph, where ``1.`` and ``-`` begin lists.
+    linked : bool
+        Whether it is the text of a link, in which an address is plain text.
 
     Examples
     --------
@@ -45,7 +47,7 @@ def escape(text: str, *, opens: bool = False) -> str:
     text = _CONTROL.sub(" ", INVISIBLE.sub("", text))
     pieces = []
     position = 0
-    for match in addresses.finditer(text):
+    for match in addresses.finditer("" if linked else text):
         pieces.append(_escaped(text[position : match.start()]))
         pieces.append(f"<{match[1]}>" if match[1] else match[2])
         position = match.end()

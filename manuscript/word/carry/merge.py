@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from manuscript.source.reading.passages import Passage
 from manuscript.word.carry.edits import Edits
 from manuscript.word.carry.library import Library, described
+from manuscript.word.carry.missing import missing, question
 from manuscript.word.carry.paragraphs import Paragraphs, shape_of
 from manuscript.word.carry.phrase import Phrases
 from manuscript.word.carry.record import Record
@@ -72,12 +73,17 @@ def merge(
     gone = [printed[i] for pair in pairs if not pair.new for i in pair.old]
     paragraphs = Paragraphs(edited, words, gone, texts, phrases, reprint, record)
     edits = Edits(phrases, Rewriter(reprint, texts), record)
+    absent = missing(printed, pairs, edited)
+    record.notes += [question(printed, group) for group in absent]
+    kept = {i for group in absent for i in group}
     last: Printed | None = None
     waiting: list[int] = []
     for pair in pairs:
         if not pair.new:
             one = printed[pair.old[0]]
-            if pair.old[0] in held:
+            if pair.old[0] in kept:
+                last = one
+            elif pair.old[0] in held:
                 _hold(record, one, one.words, [])
             else:
                 paragraphs.take_out(one)

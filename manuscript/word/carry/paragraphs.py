@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from manuscript.word.carry.changes import Change
@@ -11,6 +12,7 @@ from manuscript.word.carry.phrase import Phrases
 from manuscript.word.carry.record import Record
 from manuscript.word.carry.reprint import Reprint
 from manuscript.word.compare import (
+    BIBLIOGRAPHY,
     COMPUTED,
     FRONT,
     PICTURE_MEND,
@@ -77,6 +79,7 @@ class Paragraphs:
         self._phrases = phrases
         self._reprint = reprint
         self._record = record
+        self._moving: dict[tuple[str, ...], tuple[Change, Note]] = {}
         self._tables: dict[tuple[bool, int], list[list[Word]]] = {}
 
     def take_out(self, printed: Printed) -> None:
@@ -103,9 +106,8 @@ class Paragraphs:
                 )
             )
             return
-        self._record.notes.append(
-            Note("edit", place_of(printed), f"paragraph {what}", gone=words)
-        )
+        note = Note("edit", place_of(printed), f"paragraph {what}", gone=words)
+        self._record.notes.append(note)
         if not moved:
             computed = [piece for piece in layout.pieces if piece.kind in COMPUTED]
             self._record.note_gone(printed, computed)
@@ -113,7 +115,10 @@ class Paragraphs:
         space = _LINE_END if layout.passage.kind == "item" else _BLANK_LINES
         after = space.match(self._texts[file], layout.end)
         end = after.end() if after else layout.end
-        self._record.changes.append(Change(file, layout.start, end, ""))
+        change = Change(file, layout.start, end, "")
+        self._record.changes.append(change)
+        if moved:
+            self._moving[tuple(printed.keys)] = (change, note)
 
     def set_in(
         self, waiting: Iterable[int], before: Printed | None, after: Printed | None
@@ -133,6 +138,8 @@ class Paragraphs:
             follows = None
         if anchor and anchor.passage.kind in FRONT:
             anchor = None
+        if after and after.paragraph.style == BIBLIOGRAPHY:
+            anchor = follows = None
         # What stands at the end of a division may belong below it.
         if anchor and follows and follows.passage.within != anchor.passage.within:
             ended = _DIVISION.match(self._texts[anchor.passage.file][anchor.end :])
@@ -180,7 +187,15 @@ class Paragraphs:
         self._tables.setdefault((new, paragraph.cell[0]), []).append(words)
 
     def finish(self) -> None:
-        """Note what became of cells of tables, all of one table together."""
+        """Leave what found no new place, and note cells of a table together."""
+        for change, note in self._moving.values():
+            self._record.changes.remove(change)
+            self._record.notes.remove(note)
+            what = note.what.replace("moved from here", "moved")
+            mend = "its new place is not known in the sources: move it by hand"
+            self._record.notes.append(
+                replace(note, kind="refused", what=what, mend=mend, came=note.gone)
+            )
         mend = "tables are made by code: change the data, or the function of its cell"
         for (new, _), cells in self._tables.items():
             how = "new in a table" if new else "deleted from a table"
@@ -222,6 +237,7 @@ class Paragraphs:
             if len(words) == 1:
                 return ""
         if moved := self._moved(words):
+            self._moving.pop(tuple(word.key for word in words), None)
             return moved.source
         words = [word for word in words if word.key != PICTURE]
         phrase = self._phrases.write(words, opens=True)

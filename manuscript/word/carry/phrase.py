@@ -243,8 +243,8 @@ class Phrases:
         self, phrase: Phrase, words: Sequence[Word], around: Emphasis, opens: bool
     ) -> None:
         self._space(phrase, words[0])
-        shown = escape(shown_words(words), opens=opens)
         look = emphasis(words[0])
+        shown = escape(shown_words(words), opens=opens, linked=bool(look[3]))
         if look != around:
             shown = emphasize(shown, look)
         phrase.markdown += shown

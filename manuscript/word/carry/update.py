@@ -135,7 +135,7 @@ class _Together:
             )
 
     def notes(self, notes: Sequence[Note]) -> Iterator[Note]:
-        """Yield notes with their new places; those on edits that are in are left out."""
+        """Yield notes with their new places, those on edits that are in left out."""
         said = _flat(self.text)
         gone = [_flat(self._before[start:end]) for start, end in self._torn]
         torn_lines = {bisect_right(self._lines, start) for start, _ in self._torn}

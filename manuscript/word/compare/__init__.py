@@ -1,6 +1,6 @@
 """What an edited copy changed: its words beside the printed ones and their sources."""
 
-from manuscript.word.compare.citing import Citing, citing
+from manuscript.word.compare.citing import BIBLIOGRAPHY, Citing, citing
 from manuscript.word.compare.comments import Comments
 from manuscript.word.compare.items import (
     FRONT,
@@ -25,7 +25,7 @@ from manuscript.word.compare.items import (
 from manuscript.word.compare.layout import COMPUTED, Layout, Piece, edges
 from manuscript.word.compare.pictures import alike
 from manuscript.word.compare.report import Kind, Merged, Note
-from manuscript.word.compare.seen import Difference, View, differences, spelled
+from manuscript.word.compare.seen import Difference, Token, View, differences, spelled
 from manuscript.word.compare.site import Printed, locate, read_texts
 from manuscript.word.compare.telling import (
     PICTURE_MEND,
@@ -58,6 +58,7 @@ from manuscript.word.compare.words import (
 )
 
 __all__ = [
+    "BIBLIOGRAPHY",
     "COMPUTED",
     "FRONT",
     "PARAGRAPH_END",
@@ -76,6 +77,7 @@ __all__ = [
     "Pair",
     "Piece",
     "Printed",
+    "Token",
     "View",
     "Word",
     "align",

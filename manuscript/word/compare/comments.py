@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from manuscript.word.compare.items import Item, equal
@@ -44,13 +45,22 @@ class Comments:
         self._places[index] = found
 
     def notes(self, comments: Iterable[Comment]) -> Iterator[Note]:
-        """Yield a note for each comment."""
-        for comment in comments:
-            date = f", {comment.date[:10]}" if comment.date else ""
+        """Yield a note for each thread of comments."""
+        listed = list(comments)
+        answers: dict[int, list[int]] = defaultdict(list)
+        for index, comment in enumerate(listed):
+            answers[comment.thread].append(index)
+        for index in answers[-1]:
+            comment = listed[index]
             words = f" on “{shortened(comment.words)}”" if comment.words else ""
-            who = comment.author or "unnamed"
-            what = f"{who}{date}{words}: {comment.text}"
-            yield Note("comment", self._place(comment), what)
+            lines = [f"{_said(comment, words)}{' [resolved]' * comment.resolved}"]
+            waiting = answers[index][::-1]
+            while waiting:
+                reply = waiting.pop()
+                lines.append(f"  {_said(listed[reply])}")
+                waiting += answers[reply][::-1]
+            place = self._place(comment)
+            yield Note("comment", place, "\n".join(lines))
 
     def _place(self, comment: Comment) -> str:
         """Find the place of its first word, or the nearest one before it."""
@@ -61,3 +71,10 @@ class Comments:
                 at_or_after = (p for start, p in found if start >= comment.offset)
                 return next(at_or_after, found[-1][1])
         return ""
+
+
+def _said(comment: Comment, words: str = "") -> str:
+    """Say who wrote what, and when."""
+    date = f", {comment.date[:10]}" if comment.date else ""
+    text = comment.text.replace("\n", "\n    ")
+    return f"{comment.author or 'unnamed'}{date}{words}: {text}"

@@ -216,19 +216,23 @@ class View:
             if each.style == BIBLIOGRAPHY
         }
 
-    def shown(self) -> list[int]:
-        """List the paragraphs that show something, the references left out."""
+    def shown(self, *, references: bool = False) -> list[int]:
+        """List the paragraphs of the text that show something, or the references."""
         return [
             i
             for i, each in enumerate(self.paragraphs)
             if each.tokens
-            and self.document.paragraphs[i].style != BIBLIOGRAPHY
-            and tuple(each.keys) not in self._listed
+            and references
+            == (
+                self.document.paragraphs[i].style == BIBLIOGRAPHY
+                or tuple(each.keys) in self._listed
+            )
         ]
 
-    def pairs(self, other: View) -> list[Pair]:
+    def pairs(self, other: View, *, references: bool = False) -> list[Pair]:
         """Pair the paragraphs with those of another file."""
-        old, new = self.shown(), other.shown()
+        old = self.shown(references=references)
+        new = other.shown(references=references)
         pairs = align(
             [self.paragraphs[i].keys for i in old],
             [other.paragraphs[j].keys for j in new],
@@ -239,10 +243,19 @@ class View:
         ]
 
 
-def differences(old: View, new: View) -> Iterator[Difference]:
-    """Yield all that differs between two files, in the order of the second."""
+def differences(
+    old: View, new: View, *, references: bool = False
+) -> Iterator[Difference]:
+    """Yield all that differs between two files, in the order of the second.
+
+    Parameters
+    ----------
+    old, new : View
+    references : bool
+        Whether their references are compared, rather than their texts.
+    """
     last_old = last_new = -1
-    for pair in old.pairs(new):
+    for pair in old.pairs(new, references=references):
         gone = tuple(_tokens([old.paragraphs[i] for i in pair.old]))
         came = tuple(_tokens([new.paragraphs[j] for j in pair.new]))
         last_old = pair.old[0] if pair.old else last_old

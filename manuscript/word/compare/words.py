@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -81,6 +82,11 @@ def split(text: str, breaks: Sequence[int] = ()) -> Iterator[tuple[int, int]]:
 
 def words_of(paragraph: Paragraph) -> list[Word]:
     """Words of a paragraph, all tracked changes accepted."""
+    return list(_words_of(paragraph))
+
+
+@lru_cache(maxsize=2**14)
+def _words_of(paragraph: Paragraph) -> tuple[Word, ...]:
     runs = [run for run in paragraph.runs if run.change != "deleted"]
     text = "".join(run.text for run in runs)
     starts: list[int] = []
@@ -101,7 +107,9 @@ def words_of(paragraph: Paragraph) -> list[Word]:
         spaced = start > 0 and text[start - 1].isspace()
         word = text[start:end]
         found.append(Word(key_of(word), word, start, end, spaced, index, runs[index]))
-    return list(_with_citations(found))
+    if not any(run.raised or run.anchor for run in runs):
+        return tuple(found)
+    return tuple(_with_citations(found))
 
 
 def deletions(paragraphs: Sequence[Paragraph]) -> list[tuple[int, str]]:
@@ -116,6 +124,9 @@ def deletions(paragraphs: Sequence[Paragraph]) -> list[tuple[int, str]]:
     counted = 0
     for paragraph in paragraphs:
         words = words_of(paragraph)
+        if not any(run.change == "deleted" for run in paragraph.runs):
+            counted += len(words) + 1
+            continue
         starts = [word.start for word in words]
         length = 0
         for run in paragraph.runs:
@@ -127,8 +138,11 @@ def deletions(paragraphs: Sequence[Paragraph]) -> list[tuple[int, str]]:
     return found
 
 
-def _kind(run: Run) -> Run:
-    return replace(run, text="", author="", change="", field="")
+def _kind(run: Run) -> tuple[object, ...]:
+    return (
+        *(run.bold, run.italic, run.script, run.computed, run.key, run.claim),
+        *(run.anchor, run.link, run.note, run.picture, run.other),
+    )
 
 
 def _with_citations(words: Sequence[Word]) -> Iterator[Word]:

@@ -57,8 +57,10 @@ def test_a_larger_difference_needs_fewer_patients(
         (100, 50, (0.2, 0.9), 0),
         (100, 50, (0.9, 4.0), 1),
         (100, 500, (1.2, 4.0), 1),
+        (49, 500, (1.2, 4.0), 2),
+        (50, 500, (1.2, 4.0), 1),
         (100, 500, (0.9, 4.0), 2),
-        (100, math.nan, (1.2, 4.0), 1),
+        (100, math.nan, (1.2, 4.0), 2),
         (100, 50, (math.nan, math.nan), 1),
     ],
 )
@@ -68,6 +70,11 @@ def test_imprecision_goes_down_for_size_and_for_no_effect(
     assert grade.imprecision(patients, wanted, interval) == levels
 
 
+def test_signs_show_the_certainty_that_is_left() -> None:
+    shown = [grade.signs(levels) for levels in range(6)]
+    assert shown == ["⊕⊕⊕⊕", "⊕⊕⊕○", "⊕⊕○○", "⊕○○○", "⊕○○○", "⊕○○○"]
+
+
 def test_certainty_is_never_below_very_low() -> None:
     named = [grade.certainty(levels) for levels in range(6)]
     assert named == ["High", "Moderate", "Low", "Very low", "Very low", "Very low"]
@@ -75,12 +82,12 @@ def test_certainty_is_never_below_very_low() -> None:
 
 def test_absolute_effects_of_the_letter_by_hand() -> None:
     v = Letter(Study(data.trials(), data.cases()))
-    # 2 of 1174 control patients; odds ratio 3.81942 (1.22413-11.91706)
-    odds = 2 / 1172 * 3.819427848
-    assert v("grade.placebo.baseline").number == pytest.approx(2000 / 1174)
+    # 2 of 1245 control patients; odds ratio 3.8163827
+    odds = 2 / 1243 * 3.8163826534
+    assert v("grade.placebo.baseline").number == pytest.approx(2000 / 1245)
     risk = 1000 * odds / (1 + odds)
     assert v("grade.placebo.risk").number == pytest.approx(risk, rel=1e-6)
-    assert v("grade.placebo.more").number == pytest.approx(risk - 2000 / 1174, rel=1e-6)
+    assert v("grade.placebo.more").number == pytest.approx(risk - 2000 / 1245, rel=1e-6)
 
 
 def test_without_events_in_the_controls_no_effect_is_made_up() -> None:
@@ -90,4 +97,4 @@ def test_without_events_in_the_controls_no_effect_is_made_up() -> None:
     assert v("grade.all.baseline").number == 0
     assert v("grade.all.more").number == 0
     assert math.isnan(v("grade.all.information_size").number)
-    assert v("grade.all.imprecision").number == 1
+    assert v("grade.all.imprecision").number == 2

@@ -1,0 +1,64 @@
+"""Whether a merge was honest, by another way than its own.
+
+Characters and their looks are compared as they stand in the files, without the
+alignment of words and paragraphs that the merge itself uses: whatever the patched
+sources print otherwise than the copy must be quoted by some note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from manuscript.word.base import Base, reprint
+from manuscript.word.compare import Merged
+from manuscript.word.package import EditedDocument
+
+_WORD = re.compile(r"[^\W\d_]+|\d+|_|[^\w\s]")
+
+
+def silent(base: Base, edited: EditedDocument, merged: Merged) -> list[str]:
+    """List what the patched sources print otherwise than the copy, and no note says."""
+    changed = {
+        file: text for file, text in merged.new.items() if text != merged.old[file]
+    }
+    now = reprint(base, changed) if changed else base.printed
+    told = _told(merged)
+    wanted, printed = Counter(_words(edited)), Counter(_words(now))
+    faults = []
+    for word, count in (wanted - printed).items():
+        if count > told[word[0]]:
+            faults.append(f"the copy has {count} more of {word}")
+    for word, count in (printed - wanted).items():
+        if count > told[word[0]]:
+            faults.append(f"the sources print {count} more of {word}")
+    return faults
+
+
+def _words(document: EditedDocument) -> Iterator[tuple[str, bool, bool, str]]:
+    """Yield the words of a file with their looks, numbers of citations left out."""
+    for paragraph in document.paragraphs:
+        if paragraph.style == "bibliography":
+            continue
+        role = (paragraph.heading, paragraph.bullet)
+        for run in paragraph.runs:
+            if run.change == "deleted" or run.anchor.startswith("ref-"):
+                continue
+            for word in _WORD.findall(_plain(run.text)):
+                raised = run.script if not re.fullmatch(r"[\d,–-]+", word) else ""
+                yield word, run.bold, run.italic, f"{raised}{role}"
+
+
+def _plain(text: str) -> str:
+    return text.translate(str.maketrans("‘’‚“”„‐‑", "'''\"\"\"--"))
+
+
+def _told(merged: Merged) -> Counter[str]:
+    """Count the words that notes on what is not carried over quote."""
+    said: Counter[str] = Counter()
+    for note in merged.notes:
+        if note.kind != "edit":
+            words = set(_WORD.findall(_plain(f"{note.gone} {note.came} {note.what}")))
+            said.update(dict.fromkeys(words, 1000))
+    return said
