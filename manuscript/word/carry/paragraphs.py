@@ -80,6 +80,7 @@ class Paragraphs:
         self._reprint = reprint
         self._record = record
         self._moving: dict[tuple[str, ...], tuple[Change, Note]] = {}
+        self._placed: set[tuple[str, ...]] = set()
         self._tables: dict[tuple[bool, int], list[list[Word]]] = {}
 
     def take_out(self, printed: Printed) -> None:
@@ -188,7 +189,9 @@ class Paragraphs:
 
     def finish(self) -> None:
         """Leave what found no new place, and note cells of a table together."""
-        for change, note in self._moving.values():
+        for keys, (change, note) in self._moving.items():
+            if keys in self._placed:
+                continue
             self._record.changes.remove(change)
             self._record.notes.remove(note)
             what = note.what.replace("moved from here", "moved")
@@ -237,7 +240,7 @@ class Paragraphs:
             if len(words) == 1:
                 return ""
         if moved := self._moved(words):
-            self._moving.pop(tuple(word.key for word in words), None)
+            self._placed.add(tuple(word.key for word in words))
             return moved.source
         words = [word for word in words if word.key != PICTURE]
         phrase = self._phrases.write(words, opens=True)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
+from urllib.parse import unquote
 
 from manuscript.word.compare.citing import BIBLIOGRAPHY, Citing
 from manuscript.word.compare.words import (
@@ -112,7 +113,8 @@ def seen(paragraph: Paragraph, citing: Citing) -> Seen:
         for word in group:
             gap = text[word.start - 1] if word.spaced else ""
             gap = gap if tokens else _OPENS
-            look = emphasis(word)
+            bold, italic, script, link = emphasis(word)
+            look: Emphasis = (bold, italic, script, unquote(link))
             if word.key == PICTURE:
                 look = PLAIN
             tokens.append(

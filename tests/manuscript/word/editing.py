@@ -13,6 +13,10 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from manuscript.word.package import NAMESPACES
+
+MARK = "\N{OBJECT REPLACEMENT CHARACTER}MARK"
+
 
 class Editor:
     """A Word file under edit; ``tracked`` keeps its changes for review."""
@@ -102,9 +106,68 @@ class Editor:
                 text.text = words
                 Run(text.getparent(), None).italic = True
 
+    def insert(self, words: str, xml: str) -> None:
+        """Set elements in right after words; ``xml`` is of the ``w`` namespace."""
+        self.replace(words, f"{words}{MARK}")
+        element = self.paragraph(MARK)._p
+        for text in element.iter(qn("w:t")):
+            if MARK in (text.text or ""):
+                run = text.getparent()
+                before, after = (text.text or "").split(MARK)
+                rest = _run(run, after, deleted=False)
+                text.text = before
+                text.set(qn("xml:space"), "preserve")
+                run.addnext(rest)
+                for new in reversed(elements(xml)):
+                    run.addnext(new)
+                return
+
+    def look(self, words: str, xml: str) -> None:
+        """Give words a look, such as ``<w:strike/>``."""
+        element = self.paragraph(words)._p
+        self.replace(words, MARK)
+        for text in element.iter(qn("w:t")):
+            if text.text == MARK:
+                text.text = words
+                run = text.getparent()
+                properties = run.find(qn("w:rPr"))
+                if properties is None:
+                    properties = OxmlElement("w:rPr")
+                    run.insert(0, properties)
+                properties.extend(elements(xml))
+
+    def add_xml(self, words: str, xml: str) -> None:
+        """Set paragraphs in after the one that has these words."""
+        neighbour = self.paragraph(words)._p
+        for new in reversed(elements(xml)):
+            neighbour.addnext(new)
+
+    def restyle(self, words: str, style: str) -> None:
+        element = self.paragraph(words)._p
+        element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}").set(qn("w:val"), style)
+
+    def without_controls(self) -> None:
+        """Take off what tells computed words, as Google Docs does."""
+        for control in [*self.document.element.body.iter(qn("w:sdt"))]:
+            for run in [*control.iter(qn("w:r"))]:
+                style = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+                if style is not None:
+                    style.getparent().remove(style)
+                control.addprevious(run)
+            control.getparent().remove(control)
+
     def save(self, path: Path) -> Path:
         self.document.save(str(path))
         return path
+
+
+def elements(xml: str) -> list[etree._Element]:
+    """Parse elements of the namespaces that Word uses."""
+    spaces = " ".join(
+        f'xmlns:{name}="{uri}"' for name, uri in NAMESPACES.items() if name != "xml"
+    )
+    root = etree.fromstring(f"<r {spaces}>{xml}</r>")
+    return [*root]
 
 
 def text_of(element: etree._Element) -> str:

@@ -11,11 +11,48 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
-WORDS = (
-    "leukemia patients trial exposure a the of in dose risk (see) [sic] 5 12.5 95% — "
-    "*star* _under_ `code` $x$ #tag @name 10^3 a~b x² ≥ ± “quoted” don't e.g. i.e. "
-    "-- ... 1. - <b> {.class} \\back https://example.org/a_b doi:10.1000/x_y"
-).split()
+WORDS = [
+    "leukemia",
+    "patients",
+    "trial",
+    "exposure",
+    "a",
+    "the",
+    "of",
+    "in",
+    "dose",
+    "risk",
+    "(see)",
+    "[sic]",
+    "5",
+    "12.5",
+    "95%",
+    "—",
+    "*star*",
+    "_under_",
+    "`code`",
+    "$x$",
+    "#tag",
+    "@name",
+    "10^3",
+    "a~b",
+    "x²",
+    "≥",
+    "±",
+    "“quoted”",
+    "don't",
+    "e.g.",
+    "i.e.",
+    "--",
+    "...",
+    "1.",
+    "-",
+    "<b>",
+    "{.class}",
+    "\\back",
+    "https://example.org/a_b",
+    "doi:10.1000/x_y",
+]
 LOOKS = ("b", "i", "strike", "u", "caps", "vanish")
 
 
@@ -127,9 +164,7 @@ class Random:
             properties = OxmlElement("w:rPr")
             run.insert(0, properties)
         sign = OxmlElement("w:vertAlign")
-        sign.set(
-            qn("w:val"), self._random.choice(("superscript", "subscript"))
-        )
+        sign.set(qn("w:val"), self._random.choice(("superscript", "subscript")))
         properties.append(sign)
 
     def _power(self) -> None:
@@ -143,7 +178,9 @@ class Random:
         sign.set(qn("w:val"), "superscript")
         properties.append(sign)
         new.insert(0, properties)
-        new.find(qn("w:t")).text = self._random.choice(("2", "6", "3", "−1", "15", "2,3"))
+        new.find(qn("w:t")).text = self._random.choice(
+            ("2", "6", "3", "−1", "15", "2,3")
+        )
         run.addnext(new)
 
     def _new_paragraph(self) -> None:
