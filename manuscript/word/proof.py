@@ -31,6 +31,7 @@ from manuscript.word.compare import (
 from manuscript.word.package import PICTURE, EditedDocument
 
 _ROUNDS: Final = 3  # in which what does not print as the copy has it is left out
+_MANY: Final = 30  # letters by which words are known wherever they stand
 _SHOWN: Final = 24  # words quoted
 _MEND: Final = "make this change by hand"
 
@@ -130,19 +131,22 @@ def _differences(
     made = View(now, citing(now, library.resolve))
     asked = _Asked(was, copy)
     told = _Told(merged.notes)
+    listed = list(differences(made, copy))
+    places = _places(base, was, made) if listed else {}
     found: list[Difference] = []
     unasked: set[int] = set()
-    for difference in differences(made, copy):
+    for difference in listed:
         if (index := asked.unasked(difference, made)) is not None:
             unasked.add(index)
-        elif not told.has(difference) and not _is_alike(difference, base, edited):
+        elif not told.has(difference, places.get(difference.old, "")) and not _is_alike(
+            difference, base, edited
+        ):
             found.append(difference)
-    places = _places(base, was, made) if found else {}
     notes = [_note(each, places.get(each.old, "")) for each in found]
     notes += [
         _note(each, "")
         for each in differences(was, copy, references=True)
-        if not told.has(each)
+        if not told.has(each, "")
     ]
     return [*notes, *_beside(base.printed, edited)], unasked
 
@@ -167,7 +171,7 @@ def _places(base: Base, was: View, made: View) -> dict[int, str]:
     last = ""
     for pair in was.pairs(made):
         if pair.old:
-            last = place_of(located[pair.old[0]]) or last
+            last = place_of(located[pair.old[0]])
         for j in pair.new:
             places[j] = last
     return places
@@ -219,29 +223,36 @@ class _Asked:
 
 
 class _Told:
-    """Knows which differences notes tell already."""
+    """Knows which differences notes tell already.
+
+    A note tells a difference where it says these very words of the same paragraph,
+    or so many of them that they can be no others.
+    """
 
     def __init__(self, notes: Sequence[Note]) -> None:
         self._said = [
-            (_flat(note.gone), _flat(note.came))
+            (note.place, _flat(note.gone), _flat(note.came))
             for note in notes
             if note.kind == "refused" and (note.gone or note.came)
         ]
 
-    def has(self, difference: Difference) -> bool:
-        """Tell whether a note says these very words."""
-        gone = _flat("".join(token.text for token in difference.gone))
-        came = _flat("".join(token.text for token in difference.came))
-        if difference.kind in ("role",):
+    def has(self, difference: Difference, place: str) -> bool:
+        """Tell whether a note tells a difference in the paragraph of a place."""
+        if difference.kind == "role":
             return False
+        gone, came = (
+            _flat("".join(token.text or token.key for token in tokens))
+            for tokens in (difference.gone, difference.came)
+        )
+        many = len(gone) + len(came) >= _MANY
         return any(
-            gone in said_gone and came in said_came
-            for said_gone, said_came in self._said
+            gone in was and came in now and (many or where == place)
+            for where, was, now in self._said
         )
 
 
 def _flat(text: str) -> str:
-    return "".join(text.split()).replace("\N{PILCROW SIGN}", "")
+    return "".join(text.split())
 
 
 def _note(difference: Difference, place: str) -> Note:

@@ -115,7 +115,7 @@ class Draft:
                 # Text set before this cell is what the word follows now.
                 if wanted and not texts[-1][-1:].isspace():
                     texts.append(" ")
-                elif not wanted:
+                elif not wanted and not texts[-1].endswith("\n"):
                     texts[-1] = texts[-1].rstrip()
                 return
             if index == 0:

@@ -266,13 +266,12 @@ def differences(
             yield Difference("words", last_old, last_new, gone, came)
             continue
         yield from _within(gone, came, last_old, last_new)
-        if len(pair.old) == len(pair.new):
-            was = old.paragraphs[pair.old[0]].role
-            now = new.paragraphs[pair.new[0]].role
-            if was != now:
-                yield Difference(
-                    *("role", last_old, last_new, gone, came), f"{was} → {now}"
-                )
+        for k, j in enumerate(pair.new):
+            was = old.paragraphs[pair.old[min(k, len(pair.old) - 1)]]
+            now = new.paragraphs[j]
+            if was.role != now.role:
+                what = f"{was.role} → {now.role}"
+                yield Difference("role", last_old, j, was.tokens, now.tokens, what)
         last_old, last_new = pair.old[-1], pair.new[-1]
 
 

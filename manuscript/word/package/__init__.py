@@ -21,6 +21,7 @@ from manuscript.word.package.parts import (
     parsed,
     serialized,
     tag,
+    written,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "read_document",
     "serialized",
     "tag",
+    "written",
 ]

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -114,6 +115,17 @@ def serialized(root: etree._Element) -> bytes:
         root, encoding="UTF-8", xml_declaration=True, standalone=True
     )
     return content
+
+
+def written(parts: Mapping[str, bytes]) -> bytes:
+    """Pack parts as a Word file; the same parts give the same bytes."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(entry, content)
+    return made.getvalue()
 
 
 def open_package(path: Path) -> Package:

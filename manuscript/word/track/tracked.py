@@ -6,7 +6,6 @@ file's text in that file's form; rejecting all gives the text of the old one.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from difflib import SequenceMatcher
@@ -61,11 +60,7 @@ def track(old: Path, new: Path, target: Path, author: Callable[[int], Author]) -
     parts = dict(packages[1].parts) | pictures.media
     parts[DOCUMENT] = serialized(roots[1])
     parts[RELATIONS] = pictures.related(parts[RELATIONS])
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(entry, content)
+    target.write_bytes(written(parts))
     return marks.made()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from manuscript.word.base import Base, reprint
 from manuscript.word.compare import Merged
-from manuscript.word.package import EditedDocument
+from manuscript.word.package import EditedDocument, Paragraph
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|_|[^\w\s]")
 
@@ -25,7 +25,9 @@ def silent(base: Base, edited: EditedDocument, merged: Merged) -> list[str]:
     }
     now = reprint(base, changed) if changed else base.printed
     told = _told(merged)
-    wanted, printed = Counter(_words(edited)), Counter(_words(now))
+    listed = {each.text for each in base.printed.paragraphs if _is_listed(each)}
+    wanted = Counter(_words(edited, listed))
+    printed = Counter(_words(now, listed))
     faults = []
     for word, count in (wanted - printed).items():
         if count > told[word[0]]:
@@ -36,10 +38,16 @@ def silent(base: Base, edited: EditedDocument, merged: Merged) -> list[str]:
     return faults
 
 
-def _words(document: EditedDocument) -> Iterator[tuple[str, bool, bool, str]]:
+def _is_listed(paragraph: Paragraph) -> bool:
+    return paragraph.style == "bibliography"
+
+
+def _words(
+    document: EditedDocument, listed: set[str]
+) -> Iterator[tuple[str, bool, bool, str]]:
     """Yield the words of a file with their looks, numbers of citations left out."""
     for paragraph in document.paragraphs:
-        if paragraph.style == "bibliography":
+        if _is_listed(paragraph) or paragraph.text in listed:
             continue
         role = (paragraph.heading, paragraph.bullet)
         for run in paragraph.runs:
