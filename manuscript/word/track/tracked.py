@@ -15,7 +15,15 @@ from typing import Final
 from lxml import etree
 
 from manuscript.word.compare import align
-from manuscript.word.package import DOCUMENT, Package, W, open_package, serialized, tag
+from manuscript.word.package import (
+    DOCUMENT,
+    Package,
+    W,
+    open_package,
+    serialized,
+    tag,
+    written,
+)
 from manuscript.word.track.marks import DELETED, INSERTED, Author, Marks
 from manuscript.word.track.pictures import RELATIONS, Pictures
 from manuscript.word.track.runs import (

@@ -63,6 +63,7 @@ def made(document: str, folders: pytest.TempPathFactory) -> Letter:
 
 
 Edited = Callable[..., Merged]
+Office = Callable[[Path, Path, str], Path]
 
 
 @pytest.fixture(params=["untracked", "tracked"])
@@ -94,7 +95,7 @@ def changed(merged: Merged) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def office() -> Callable[[Path, Path, str], Path]:
+def office() -> Office:
     """Have LibreOffice open a file and save it anew."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed")

@@ -102,6 +102,81 @@ def test_comment_without_a_place_is_kept(tmp_path: Path) -> None:
     assert (comment.author, comment.text, comment.paragraph) == ("B", "Lost?", -1)
 
 
+def nested(levels: int) -> tuple[str, str]:
+    table = "<w:tbl><w:tr><w:tc>" * levels, "</w:tc></w:tr></w:tbl>" * levels
+    return table
+
+
+def test_nested_tables_are_read_once(tmp_path: Path) -> None:
+    opened, closed = nested(40)
+    read_once = read(tmp_path, f"{opened}{BODY}{closed}").paragraphs
+    assert [(p.text, p.cell) for p in read_once] == [("Text.", (39, 0, 0))]
+
+
+def test_nested_text_boxes_are_read_once(tmp_path: Path) -> None:
+    opened = "<w:p><w:r><w:pict><w:txbxContent>" * 20
+    closed = "</w:txbxContent></w:pict></w:r></w:p>" * 20
+    texts = [p.text for p in read(tmp_path, f"{opened}{BODY}{closed}").paragraphs]
+    assert texts.count("Text.") == 1
+    assert len(texts) == 21
+
+
+def test_millions_of_elements(tmp_path: Path) -> None:
+    many = "<w:r/>" * (package.MOST_TAGS + 1)
+    assert "millions of elements" in refused(written(tmp_path, f"<w:p>{many}</w:p>"))
+
+
+def test_styles_are_known_by_their_names(tmp_path: Path) -> None:
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="berschrift2">'
+        '<w:name w:val="heading 2"/></w:style></w:styles>'
+    )
+    body = (
+        '<w:p><w:pPr><w:pStyle w:val="berschrift2"/></w:pPr>'
+        "<w:r><w:t>Text.</w:t></w:r></w:p>"
+    )
+    path = written(tmp_path, body, word__styles_DOT_xml=styles.encode())
+    [paragraph] = read_document(path).paragraphs
+    assert (paragraph.heading, paragraph.style) == (2, "heading2")
+
+
+def test_replies_and_what_is_resolved(tmp_path: Path) -> None:
+    spaces = " ".join(
+        f'xmlns:{name}="{package.NAMESPACES[name]}"' for name in ("w", "w14", "w15")
+    )
+    comment = (
+        '<w:comment w:id="{0}" w:author="{1}"><w:p w14:paraId="{0}"><w:r><w:t>{2}</w:t>'
+        "<w:br/><w:t>more</w:t></w:r></w:p></w:comment>"
+    )
+    said = comment.format(1, "A", "Why?") + comment.format(2, "B", "So.")
+    threads = (
+        '<w15:commentEx w15:paraId="1" w15:done="1"/>'
+        '<w15:commentEx w15:paraId="2" w15:paraIdParent="1" w15:done="0"/>'
+    )
+    path = written(
+        tmp_path,
+        word__comments_DOT_xml=f"<w:comments {spaces}>{said}</w:comments>".encode(),
+        word__commentsExtended_DOT_xml=(
+            f"<w15:commentsEx {spaces}>{threads}</w15:commentsEx>".encode()
+        ),
+    )
+    first, second = read_document(path).comments
+    assert (first.text, first.thread, first.resolved) == ("Why?\nmore", -1, True)
+    assert (second.text, second.thread) == ("So.\nmore", 0)
+
+
+def test_fields_show_their_result_alone(tmp_path: Path) -> None:
+    body = (
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>'
+        'HYPERLINK "https://example.org/"</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>here</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>.</w:t></w:r></w:p>'
+    )
+    [paragraph] = read(tmp_path, body).paragraphs
+    assert paragraph.text == "here."
+    assert [run.link for run in paragraph.runs] == ["https://example.org/", ""]
+
+
 def test_missing_file(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "none.docx")
 
