@@ -138,9 +138,9 @@ def _differences(
     for difference in listed:
         if (index := asked.unasked(difference, made)) is not None:
             unasked.add(index)
-        elif not told.has(difference, places.get(difference.old, "")) and not _is_alike(
-            difference, base, edited
-        ):
+            continue
+        here = places.get(difference.old, "")
+        if not told.has(difference, here) and not _is_alike(difference, base, edited):
             found.append(difference)
     notes = [_note(each, places.get(each.old, "")) for each in found]
     notes += [
@@ -246,7 +246,13 @@ class _Told:
         )
         many = len(gone) + len(came) >= _MANY
         return any(
-            gone in was and came in now and (many or where == place)
+            gone in was
+            and came in now
+            and (
+                many
+                or where == place
+                or (difference.whole and (gone == was or came == now))
+            )
             for where, was, now in self._said
         )
 

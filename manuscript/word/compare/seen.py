@@ -87,6 +87,8 @@ class Difference:
         Words of either file.
     what : str
         In words; empty for differences of words.
+    whole : bool
+        Whether a paragraph as a whole is missing or new.
     """
 
     kind: Kind
@@ -95,6 +97,7 @@ class Difference:
     gone: tuple[Token, ...] = ()
     came: tuple[Token, ...] = ()
     what: str = ""
+    whole: bool = False
 
 
 def seen(paragraph: Paragraph, citing: Citing) -> Seen:
@@ -263,7 +266,7 @@ def differences(
         last_old = pair.old[0] if pair.old else last_old
         last_new = pair.new[0] if pair.new else last_new
         if not pair.old or not pair.new:
-            yield Difference("words", last_old, last_new, gone, came)
+            yield Difference("words", last_old, last_new, gone, came, whole=True)
             continue
         yield from _within(gone, came, last_old, last_new)
         for k, j in enumerate(pair.new):

@@ -158,6 +158,7 @@ class _Paragraph:
 @dataclass
 class _Table:
     number: int
+    first_row: Run
     row: int = -1
     column: int = -1
 
@@ -210,7 +211,8 @@ class _Reader:
             )
 
     def _whole_table(self, element: etree._Element, depth: int) -> None:
-        around, self._table = self._table, _Table(self._tables)
+        look = self._styles.first_row(element)
+        around, self._table = self._table, _Table(self._tables, look)
         self._tables += 1
         self.blocks(element, "table", depth)
         self._table = around
@@ -231,7 +233,8 @@ class _Reader:
         paragraph = _Paragraph(shape, gone is not None or moved is not None)
         self.paragraphs.append(paragraph)
         boxes: list[etree._Element] = []
-        self._inlines(element, Run(""), paragraph, boxes, depth)
+        look = table.first_row if table and table.row == 0 else Run("")
+        self._inlines(element, look, paragraph, boxes, depth)
         for box in boxes:
             self.blocks(box, "box", depth + 1)
 

@@ -106,6 +106,16 @@ class Styles:
         self._known[identity] = style = _named(style)
         return style
 
+    def first_row(self, table: etree._Element) -> Run:
+        """Return the look that the style of a table gives its first row."""
+        named = table.find("w:tblPr/w:tblStyle", W)
+        style = self._elements.get("" if named is None else named.get(tag("w:val"), ""))
+        look = _NO_LOOK
+        for part in () if style is None else style.iterchildren(tag("w:tblStylePr")):
+            if part.get(tag("w:type")) == "firstRow":
+                look = look_of(part.find("w:rPr", W), look)
+        return look
+
     def run(self, element: etree._Element, look: Run) -> Run:
         """Return the look of a run within a look."""
         properties = element.find("w:rPr", W)
