@@ -13,10 +13,11 @@ from typing import Final
 
 from manuscript.errors import ManuscriptError
 from manuscript.word.base import Base, reprint
-from manuscript.word.carry import Library, merge
+from manuscript.word.carry import merge
 from manuscript.word.compare import (
     Citing,
     Difference,
+    Library,
     Merged,
     Note,
     Token,

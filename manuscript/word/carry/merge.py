@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from manuscript.source.reading.passages import Passage
 from manuscript.word.carry.edits import Edits
-from manuscript.word.carry.library import Library, described
-from manuscript.word.carry.missing import missing, question
 from manuscript.word.carry.paragraphs import Paragraphs, shape_of
 from manuscript.word.carry.phrase import Phrases
 from manuscript.word.carry.record import Record
@@ -15,6 +13,7 @@ from manuscript.word.carry.reprint import Reprint
 from manuscript.word.carry.rewriting import Rewriter
 from manuscript.word.compare import (
     Comments,
+    Library,
     Merged,
     Note,
     Pair,
@@ -23,10 +22,13 @@ from manuscript.word.compare import (
     align,
     citing,
     deletions,
+    described,
     items_of,
     joined,
     locate,
+    missing,
     place_of,
+    question,
     shown,
     with_ends,
     words_of,

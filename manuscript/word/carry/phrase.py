@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from manuscript.word.carry.library import Library
 from manuscript.word.carry.markdown import addresses, emphasize, escape
 from manuscript.word.compare import (
     PARAGRAPH_END,
     PLAIN,
     Citing,
     Emphasis,
+    Library,
     Piece,
     Printed,
     Word,

@@ -23,6 +23,8 @@ from manuscript.word.compare.items import (
     with_ends,
 )
 from manuscript.word.compare.layout import COMPUTED, Layout, Piece, edges
+from manuscript.word.compare.library import Library, described
+from manuscript.word.compare.missing import missing, question
 from manuscript.word.compare.pictures import alike
 from manuscript.word.compare.report import Kind, Merged, Note
 from manuscript.word.compare.seen import Difference, Token, View, differences, spelled
@@ -72,6 +74,7 @@ __all__ = [
     "Item",
     "Kind",
     "Layout",
+    "Library",
     "Merged",
     "Note",
     "Pair",
@@ -86,6 +89,7 @@ __all__ = [
     "citing",
     "compare",
     "deletions",
+    "described",
     "differ",
     "differences",
     "distinct",
@@ -103,10 +107,12 @@ __all__ = [
     "likeness",
     "locate",
     "made_by",
+    "missing",
     "names_of",
     "parts",
     "place_of",
     "protest",
+    "question",
     "raised",
     "read_texts",
     "restyled",

@@ -14,6 +14,7 @@ from analysis.letter import letter as values
 from manuscript.source.documents import Project
 from manuscript.source.reading.printed import read
 from manuscript.word.base import Base, prepare, write
+from manuscript.word.carry import merge
 from manuscript.word.compare import Merged, Note
 from manuscript.word.package import EditedDocument, read_document
 from manuscript.word.proof import proved
@@ -41,6 +42,12 @@ class Letter:
         return self.base.texts
 
     def merge(self, path: Path) -> Merged:
+        """Merge a copy without the proof, which takes a second."""
+        base = self.base
+        edited = read_document(path)
+        return merge(base.printed, edited, base.passages, base.texts)
+
+    def prove(self, path: Path) -> Merged:
         return proved(self.base, read_document(path))
 
 

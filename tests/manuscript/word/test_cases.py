@@ -23,7 +23,7 @@ def copy(letter: Letter, tmp_path: Path) -> Copy:
     def run(edit: Callable[[Editor], None]) -> Merged:
         editor = Editor(letter.path)
         edit(editor)
-        return letter.merge(editor.save(tmp_path / "copy.docx"))
+        return letter.prove(editor.save(tmp_path / "copy.docx"))
 
     return run
 
@@ -288,7 +288,7 @@ def test_a_deleted_table_is_one_note(supplement: Letter, tmp_path: Path) -> None
     editor = Editor(supplement.path)
     table = next(editor.document.element.body.iter("{*}tbl"))
     table.getparent().remove(table)
-    merged = supplement.merge(editor.save(tmp_path / "copy.docx"))
+    merged = supplement.prove(editor.save(tmp_path / "copy.docx"))
     assert merged.patch() == ""
     [note] = of(merged, "refused")
     assert note.what.startswith("deleted from a table: ")
@@ -299,7 +299,7 @@ def test_an_item_between_items_is_an_item(supplement: Letter, tmp_path: Path) ->
     editor.add_after(
         "No trial was designed to find ALL", "We know nothing of adherence."
     )
-    merged = supplement.merge(editor.save(tmp_path / "copy.docx"))
+    merged = supplement.prove(editor.save(tmp_path / "copy.docx"))
     [(_, new)] = changed(merged)
     assert new == "- We know nothing of adherence."
     assert not merged.refused

@@ -46,6 +46,6 @@ def test_a_supplement_saved_by_libreoffice_gives_an_empty_patch(
     supplement: Letter, tmp_path: Path, office: Office
 ) -> None:
     saved = office(supplement.path, tmp_path, "docx:MS Word 2007 XML")
-    merged = supplement.merge(saved)
+    merged = supplement.prove(saved)
     assert merged.patch() == ""
     assert merged.report() == ""

@@ -20,7 +20,7 @@ WORDS = "familiar to every hematologist"
 
 
 def test_a_copy_as_it_was_made_gives_an_empty_patch(letter: Letter) -> None:
-    merged = letter.merge(letter.path)
+    merged = letter.prove(letter.path)
     assert merged.patch() == ""
     assert not merged.notes
 
@@ -29,7 +29,7 @@ def test_a_copy_saved_by_python_docx_gives_an_empty_patch(
     letter: Letter, tmp_path: Path
 ) -> None:
     saved = Editor(letter.path).save(tmp_path / "saved.docx")
-    merged = letter.merge(saved)
+    merged = letter.prove(saved)
     assert merged.patch() == ""
     assert not merged.notes
 
@@ -44,7 +44,7 @@ def test_a_copy_saved_by_libreoffice_gives_an_empty_patch(
     folder = tmp_path / "out"
     folder.mkdir()
     saved = office(saved, folder, "docx:MS Word 2007 XML")
-    merged = letter.merge(saved)
+    merged = letter.prove(saved)
     assert merged.patch() == ""
     assert not merged.notes
 
@@ -152,7 +152,7 @@ def test_edit_by_libreoffice(letter: Letter, tmp_path: Path, office: Office) -> 
     flat.write_text(text, "utf-8")
     folder = tmp_path / "out"
     folder.mkdir()
-    merged = letter.merge(office(flat, folder, "docx:MS Word 2007 XML"))
+    merged = letter.prove(office(flat, folder, "docx:MS Word 2007 XML"))
     [(old, new)] = changed(merged)
     assert new == old.replace(WORDS, "known to few").replace("single cases", "cases")
     [note] = of(merged, "refused")

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from manuscript.word.compare import Note, Pair, Printed, joined, place_of, shown
+from manuscript.word.compare.report import Note
+from manuscript.word.compare.site import Printed
+from manuscript.word.compare.telling import joined, place_of, shown
+from manuscript.word.compare.words import Pair
 from manuscript.word.package import EditedDocument
 
 _SHARE: Final = 0.2  # of the words of a document, from which a part is asked about
