@@ -269,7 +269,8 @@ def differences(
             yield Difference("words", last_old, last_new, gone, came, whole=True)
             continue
         yield from _within(gone, came, last_old, last_new)
-        for k, j in enumerate(pair.new):
+        for k in range(max(len(pair.old), len(pair.new))):
+            j = pair.new[min(k, len(pair.new) - 1)]
             was = old.paragraphs[pair.old[min(k, len(pair.old) - 1)]]
             now = new.paragraphs[j]
             if was.role != now.role:

@@ -15,6 +15,7 @@ from manuscript.word.base import Base, reprint
 from manuscript.word.compare import Merged
 from manuscript.word.package import EditedDocument, Paragraph
 
+_LONG = 4
 _WORD = re.compile(r"[^\W\d_]+|\d+|_|[^\w\s]")
 
 
@@ -24,16 +25,21 @@ def silent(base: Base, edited: EditedDocument, merged: Merged) -> list[str]:
         file: text for file, text in merged.new.items() if text != merged.old[file]
     }
     now = reprint(base, changed) if changed else base.printed
-    told = _told(merged)
+    told, quoted = _told(merged)
+
+    def unsaid(word: str, count: int) -> bool:
+        """Whether no note quotes a word, or one that it is a part of."""
+        return count > told[word] and not (len(word) >= _LONG and word in quoted)
+
     listed = {each.text for each in base.printed.paragraphs if _is_listed(each)}
     wanted = Counter(_words(edited, listed))
     printed = Counter(_words(now, listed))
     faults = []
     for word, count in (wanted - printed).items():
-        if count > told[word[0]]:
+        if unsaid(word[0], count):
             faults.append(f"the copy has {count} more of {word}")
     for word, count in (printed - wanted).items():
-        if count > told[word[0]]:
+        if unsaid(word[0], count):
             faults.append(f"the sources print {count} more of {word}")
     return faults
 
@@ -62,11 +68,16 @@ def _plain(text: str) -> str:
     return text.translate(str.maketrans("‘’‚“”„‐‑", "'''\"\"\"--"))
 
 
-def _told(merged: Merged) -> Counter[str]:
+def _told(merged: Merged) -> tuple[Counter[str], str]:
     """Count the words that notes on what is not carried over quote."""
     said: Counter[str] = Counter()
     for note in merged.notes:
         if note.kind != "edit":
             words = set(_WORD.findall(_plain(f"{note.gone} {note.came} {note.what}")))
             said.update(dict.fromkeys(words, 1000))
-    return said
+    quoted = "".join(
+        f"{note.gone} {note.came} {note.what}".replace("\n", " ")
+        for note in merged.notes
+        if note.kind != "edit"
+    )
+    return said, quoted
