@@ -9,20 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analysis.letter import letter
 from manuscript.compose import render
 from manuscript.compose.formats import docx
 from manuscript.compose.formats.article import compose
 from manuscript.errors import ManuscriptError
 from manuscript.execute.cells import Execution, Options, execute
 from manuscript.execute.incremental import Incremental
-from manuscript.execute.inline import Lawful
 from manuscript.execute.kept import Kept
+from manuscript.execute.state import State
 from manuscript.record.git import resolve, unpack
 from manuscript.source.documents import Cell, Document, Project
 from manuscript.source.reading.passages import Passage, Reading
 from manuscript.source.reading.printed import read
 from manuscript.source.settings import as_list
+from manuscript.source.study import answers
 from manuscript.word.compare import read_texts
 from manuscript.word.package import EditedDocument, read_document
 
@@ -62,8 +62,7 @@ class Base:
 
 def readings(root: Path) -> tuple[Reading, ...]:
     """Read the documents of a project."""
-    answers = Lawful(root, Kept(root)).letter or letter()
-    return read(Project.load(root), answers)
+    return read(Project.load(root), answers(root))
 
 
 def prepare(root: Path, reading: Reading) -> Base:
@@ -76,7 +75,7 @@ def prepare(root: Path, reading: Reading) -> Base:
     """
     path = reading.document.path
     project, document, options = _loaded(root, path)
-    run = Incremental(root, Kept(root)).execute
+    run = Incremental(State.of(root), Kept(root)).execute
     execution = run(document, project.root, options, threading.Event())
     with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
         made = _written(project, document, execution, options, Path(scratch))

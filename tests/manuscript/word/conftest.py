@@ -10,10 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.letter import letter as values
-from manuscript.source.documents import Project
-from manuscript.source.reading.printed import read
-from manuscript.word.base import Base, prepare, write
+from manuscript.word.base import Base, prepare, readings, write
 from manuscript.word.carry import merge
 from manuscript.word.compare import Merged, Note
 from manuscript.word.package import EditedDocument, read_document
@@ -62,8 +59,7 @@ def supplement(tmp_path_factory: pytest.TempPathFactory) -> Letter:
 
 
 def made(document: str, folders: pytest.TempPathFactory) -> Letter:
-    readings = read(Project.load(ROOT), values())
-    [reading] = [each for each in readings if each.document.path == document]
+    [reading] = [r for r in readings(ROOT) if r.document.path == document]
     base = prepare(ROOT, reading)
     path = write(base, folders.mktemp("letter"))
     return Letter(path, base)

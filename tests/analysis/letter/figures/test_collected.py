@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-
-from analysis.letter import data, figures
 from analysis.letter.figures.collected import VIEWS
 from analysis.letter.figures.picture import Picture
+
+from analysis.letter import data, figures
 from analysis.letter.study import Study, study
 
 
