@@ -33,7 +33,6 @@ LARGER = {
     "analysis.reconstruction",
     "analysis.vigibase",
     "manuscript.check",
-    "manuscript.exchange",
 }
 
 

@@ -35,11 +35,11 @@ from manuscript.check import proof
 from manuscript.compose import features, render
 from manuscript.compose.numbering import kinds
 from manuscript.errors import ManuscriptError
-from manuscript.exchange.document import read_document
 from manuscript.source import cutting, expressions, journal, metadata, settings
 from manuscript.source.documents import Project
 from manuscript.source.fragments import Prose
 from manuscript.source.reading import printed as reading
+from manuscript.word.package import read_document
 from tests.hostile.inputs import (
     CSV,
     MARKDOWN,
