@@ -15,7 +15,8 @@ from typing import Any
 from lxml import etree
 
 from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.formats.article import Article, write
+from manuscript.compose.formats.nodes import link
 from manuscript.compose.pandoc import Node
 
 LICENSE = {

@@ -113,6 +113,11 @@ def render(
         missing = [
             to
             for to in formats
+            if to in project.formats_of(one.document)
+        ]
+        missing = [
+            to
+            for to in missing
             if not pages
             or not pages.place(one.document, one.execution, one.options, to, built)
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import html
 
-from .reading import FORMULA, IMAGE, Reading
+from manuscript.compose.agreement.reading import FORMULA, IMAGE, Reading
 
 _SKIPPED = frozenset(("script", "style", "template", "dialog", "annotation", "head"))
 # Within these words may be parted by tags alone.

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
-from .reading import FORMULA, IMAGE, Reading, squeeze
+from manuscript.compose.agreement.reading import FORMULA, IMAGE, Reading, squeeze
 
 # Bullets and numbers of lists, marks of notes.
 _MARKER = re.compile(r"\W*(\d+|[a-z]|[ivxlcdm]+)?\W*", re.IGNORECASE)
-_NUMBER = re.compile(r"\(\d+\)")
+_INLINE = frozenset(("Span", "Link", "Em", "Strong", "Code", "Sub", "Quote"))
+_NAME = 64  # bytes for the name of a tag, which is short
+
+
+@dataclass
+class _Tag:
+    """An element of the structure, put together from all its pages."""
+
+    kind: str
+    parts: dict[int, _Tag | list[str]] = field(default_factory=dict)
 
 
 def read(data: bytes, names: Mapping[str, str]) -> Reading:
@@ -35,131 +45,113 @@ def read(data: bytes, names: Mapping[str, str]) -> Reading:
     -------
     Reading
     """
-    places = {squeeze(name): place for name, place in names.items()}
-    reader = _Reader(places)
+    top = _Tag("Document")
     document = pypdfium2.PdfDocument(data)
     try:
         for page in document:
-            reader.read(page)
+            _add_page(top, page)
     finally:
         document.close()
-    notes = tuple("".join(reader.notes[key]) for key in sorted(reader.notes))
-    return Reading("PDF", "".join(reader.out), notes, exact=False)
+    writer = _Writer({squeeze(name) for name, at in names.items() if at == "bottom"})
+    writer.parts(top, writer.out)
+    notes = tuple("".join(note) for note in writer.notes)
+    return Reading("PDF", "".join(writer.out), notes, exact=False)
 
 
-class _Reader:
-    def __init__(self, places: Mapping[str, str]) -> None:
+class _Writer:
+    def __init__(self, below: set[str]) -> None:
         self.out: list[str] = []
-        self.notes: dict[int, list[str]] = {}
-        self._places = places
-        self._texts: dict[int, str] = {}
+        self.notes: list[list[str]] = []
+        self._below = below
 
-    def read(self, page: Any) -> None:
-        """Read one page; its part of the structure is in reading order."""
-        self._texts = _texts(page)
-        tree = raw.FPDF_StructTree_GetForPage(page.raw)
-        try:
-            for index in range(raw.FPDF_StructTree_CountChildren(tree)):
-                top = raw.FPDF_StructTree_GetChildAtIndex(tree, index)
-                self._element(top, self.out)
-        finally:
-            raw.FPDF_StructTree_Close(tree)
-
-    def _element(self, element: Any, out: list[str]) -> None:
-        kind = _text_of(raw.FPDF_StructElement_GetType, element)
-        match kind:
-            case "Figure":
-                if _owns(element):
-                    out.append(IMAGE)
-            case "Formula":
-                written: list[str] = []
-                self._children(element, written)
-                if written:
-                    out.append(FORMULA)
-            case "Lbl":
-                written = []
-                self._children(element, written)
-                if not _MARKER.fullmatch("".join(written).strip()):
-                    out += written
-            case "Note":
-                number = len(self.notes) + 1
-                self._children(element, self.notes.setdefault(number, []))
-            case "Caption":
-                self._children(element, out)
-            case _:
-                self._children(element, out)
-                if kind not in ("Span", "Link", "Em", "Strong", "Code"):
-                    out.append(" ")
-
-    def _children(self, element: Any, out: list[str]) -> None:
+    def parts(self, tag: _Tag, out: list[str]) -> None:
+        """Write what an element holds."""
         last: list[str] = []
-        for index in range(raw.FPDF_StructElement_CountChildren(element)):
-            child = raw.FPDF_StructElement_GetChildAtIndex(element, index)
-            if not child:
-                number = raw.FPDF_StructElement_GetChildMarkedContentID(element, index)
-                out.append(self._texts.get(number, "") if number >= 0 else "")
-                continue
-            if _text_of(raw.FPDF_StructElement_GetType, child) == "Caption":
+        for _, part in sorted(tag.parts.items()):
+            if isinstance(part, list):
+                out += part
+            elif part.kind == "Caption":
                 caption: list[str] = []
-                self._element(child, caption)
+                self.parts(part, caption)
                 if self._stands_below("".join(caption)):
                     last += [" ", *caption]
                 else:
-                    out += caption
-                continue
-            self._element(child, out)
+                    out += [*caption, " "]
+            else:
+                self._tag(part, out)
         out += last
+
+    def _tag(self, tag: _Tag, out: list[str]) -> None:
+        match tag.kind:
+            case "Figure":
+                out.append(IMAGE)
+            case "Formula":
+                out.append(FORMULA)
+            case "Note":
+                self.notes.append([])
+                self.parts(tag, self.notes[-1])
+            case "Lbl":
+                label: list[str] = []
+                self.parts(tag, label)
+                if not _MARKER.fullmatch("".join(label).strip()):
+                    out += label
+            case kind:
+                self.parts(tag, out)
+                if kind not in _INLINE:
+                    out.append(" ")
 
     def _stands_below(self, caption: str) -> bool:
         squeezed = squeeze(caption)
-        for name, place in self._places.items():
-            if squeezed.startswith(name + ":"):
-                return place == "bottom"
-        return False
+        return any(squeezed.startswith(name) for name in self._below)
 
 
-def _owns(element: Any) -> bool:
-    """Tell whether any of an element is on the page that is read."""
-    return any(
-        raw.FPDF_StructElement_GetChildMarkedContentID(element, index) >= 0
-        or (
-            (child := raw.FPDF_StructElement_GetChildAtIndex(element, index))
-            and _owns(child)
-        )
-        for index in range(raw.FPDF_StructElement_CountChildren(element))
-    )
+def _add_page(top: _Tag, page: Any) -> None:
+    """Put a page's part of each element into its place among the others."""
+    texts = _texts(page)
+    tree = raw.FPDF_StructTree_GetForPage(page.raw)
+    try:
+        for index in range(raw.FPDF_StructTree_CountChildren(tree)):
+            element = raw.FPDF_StructTree_GetChildAtIndex(tree, index)
+            if element:
+                _add(top, index, element, texts)
+    finally:
+        raw.FPDF_StructTree_Close(tree)
 
 
-def _text_of(call: Callable[..., int], element: Any) -> str:
-    size = call(element, None, 0)
-    buffer = ctypes.create_string_buffer(max(size, 2))
-    call(element, buffer, size)
-    return buffer.raw.decode("utf-16-le").rstrip("\0")
+def _add(above: _Tag, index: int, element: Any, texts: Mapping[int, str]) -> None:
+    tag = above.parts.get(index)
+    if not isinstance(tag, _Tag):
+        tag = above.parts[index] = _Tag(_name(raw.FPDF_StructElement_GetType, element))
+    for place in range(raw.FPDF_StructElement_CountChildren(element)):
+        # Neither is there where that part stands on another page.
+        if child := raw.FPDF_StructElement_GetChildAtIndex(element, place):
+            _add(tag, place, child, texts)
+            continue
+        number = raw.FPDF_StructElement_GetChildMarkedContentID(element, place)
+        if number >= 0:
+            tag.parts[place] = [texts.get(number, "")]
+
+
+def _name(call: Callable[..., int], element: Any) -> str:
+    buffer = ctypes.create_string_buffer(_NAME)
+    size = call(element, buffer, _NAME)
+    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le")
 
 
 def _texts(page: Any) -> dict[int, str]:
     """Text of each stretch of marked content of a page, by its number."""
     found: dict[int, list[str]] = {}
-    for number, text in _runs(page):
-        found.setdefault(number, []).append(text)
-    return {number: "".join(texts) for number, texts in found.items()}
-
-
-def _runs(page: Any) -> Iterator[tuple[int, str]]:
-    """Yield runs of characters that one drawing operation shows."""
     handle = page.get_textpage()
     try:
-        count = raw.FPDFText_CountChars(handle.raw)
-        text_object, unicode = raw.FPDFText_GetTextObject, raw.FPDFText_GetUnicode
-        last, number, run = 0, -1, []
-        for index in range(count):
+        text_object, letter = raw.FPDFText_GetTextObject, raw.FPDFText_GetUnicode
+        identify, address = raw.FPDFPageObj_GetMarkedContentID, ctypes.addressof
+        last, run = 0, found.setdefault(-1, [])
+        for index in range(raw.FPDFText_CountChars(handle.raw)):
             drawn = text_object(handle.raw, index)
-            address = ctypes.addressof(drawn.contents) if drawn else 0
-            if address and address != last:
-                yield number, "".join(run)
-                last, run = address, []
-                number = raw.FPDFPageObj_GetMarkedContentID(drawn)
-            run.append(chr(unicode(handle.raw, index)))
-        yield number, "".join(run)
+            # Spaces that are not drawn belong to no object.
+            if drawn and (place := address(drawn.contents)) != last:
+                last, run = place, found.setdefault(identify(drawn), [])
+            run.append(chr(letter(handle.raw, index)))
     finally:
         handle.close()
+    return {number: "".join(letters) for number, letters in found.items()}

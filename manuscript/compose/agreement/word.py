@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from .reading import FORMULA, IMAGE, Reading
+from manuscript.compose.agreement.reading import FORMULA, IMAGE, Reading
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

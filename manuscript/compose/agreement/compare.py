@@ -1,0 +1,205 @@
+"""Whether two files say the same, and where they begin to differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from manuscript.compose.agreement.reading import LINE_END, Reading, squeeze
+
+_SHOWN = 60  # characters of context in a message
+_START = 24  # characters by which the beginning of a body is found
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place at which two files differ.
+
+    Attributes
+    ----------
+    one, other : str
+        Names of the formats.
+    before : str
+        What both have before it.
+    has, has_instead : str
+        What the first has there, and what the other.
+    """
+
+    one: str
+    other: str
+    before: str
+    has: str
+    has_instead: str
+
+    def __str__(self) -> str:
+        after = f"after `…{self.before}` " if self.before else ""
+        return (
+            f"{after}{self.one} has `{self.has or 'no more'}` where {self.other} has "
+            f"`{self.has_instead or 'no more'}`"
+        )
+
+
+def first_difference(
+    readings: Sequence[Reading],
+    names: Iterable[str],
+    heading: str,
+    only: Sequence[tuple[str, str]] = (),
+) -> Difference | None:
+    """Compare files in all formats, the first against each other one.
+
+    Parameters
+    ----------
+    readings : sequence of Reading
+        Those that begin with the body first.
+    names : iterable of str
+        Names of floats, after which some formats write a colon.
+    heading : str
+        All words that may precede the body: title block, contents list.
+    only : sequence of tuple
+        Format and text of what one format alone shows, as its author says.
+
+    Returns
+    -------
+    Difference or None
+    """
+    if not readings:
+        return None
+    colons = re.compile("|".join(f"({re.escape(squeeze(n))}):" for n in names) or "$^")
+    one, *others = [(r, _text(r, colons, only)) for r in readings]
+    known = set(_WORD.findall(heading.casefold()))
+    for other in others:
+        found = _differ(one, other, known) or _notes_differ(one[0], other[0])
+        if found:
+            return found
+    return None
+
+
+def _text(
+    reading: Reading, colons: re.Pattern[str], only: Sequence[tuple[str, str]]
+) -> str:
+    text = reading.squeezed
+    start = 0
+    for format_, words in only:
+        if format_ == reading.format and (alone := squeeze(words)):
+            found = text.find(alone, start)
+            if found >= 0:
+                text, start = text[:found] + text[found + len(alone) :], found
+    return colons.sub(lambda match: match[0][:-1], text)
+
+
+def _differ(
+    one: tuple[Reading, str], other: tuple[Reading, str], known: set[str]
+) -> Difference | None:
+    (first, a), (second, b) = one, other
+    if not first.exact:
+        # No file says where its body begins: all of each is compared.
+        common = _common_end(a, b)
+        a_head, b_head = a[: len(a) - common], b[: len(b) - common]
+        if _is_heading(first, a_head, known) and _is_heading(second, b_head, known):
+            return None
+        return _at(first, a, second, b, 0, 0)
+    for start in _starts(a, b):
+        reached, end = _agree(a, b, start)
+        if reached == len(a) and end == len(b):
+            if _is_heading(second, b[:start], known):
+                return None
+            return _at(first, a, second, b, 0, 0)
+    start = next(iter(_starts(a, b)), 0)
+    reached, end = _agree(a, b, start)
+    return _at(first, a, second, b, reached, end)
+
+
+def _starts(a: str, b: str) -> Iterable[int]:
+    """Where in a file the body may begin, from the likeliest on."""
+    if not a:
+        yield len(b)
+        return
+    beginning = a[:_START]
+    start = b.find(beginning)
+    while start >= 0:
+        yield start
+        start = b.find(beginning, start + 1)
+
+
+def _agree(a: str, b: str, start: int) -> tuple[int, int]:
+    """How far two texts agree, the second from some place on."""
+    reached = 0
+    for segment in re.split(f"({LINE_END})", b[start:]):
+        if segment == LINE_END:
+            reached += a.startswith("-", reached)
+        elif not a.startswith(segment, reached):
+            part = _prefix(a[reached : reached + len(segment)], segment)
+            return reached + part, start + part
+        else:
+            reached += len(segment)
+        start += len(segment)
+    return reached, start
+
+
+def _prefix(a: str, b: str) -> int:
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(a: str, b: str) -> int:
+    return _prefix(a.replace(LINE_END, "")[::-1], b.replace(LINE_END, "")[::-1])
+
+
+def _is_heading(reading: Reading, squeezed: str, known: set[str]) -> bool:
+    """Tell whether what precedes a body is words of a title block alone."""
+    if not squeezed:
+        return True
+    end, have = 0, 0
+    for end, character in enumerate(reading.text):  # noqa: B007
+        have += len(squeeze(character))
+        if have >= len(squeezed):
+            break
+    words = _WORD.findall(reading.text[: end + 1].replace(LINE_END, "").casefold())
+    return all(word in known or word.isdigit() for word in words)
+
+
+def _at(
+    first: Reading, a: str, second: Reading, b: str, reached: int, end: int
+) -> Difference:
+    return Difference(
+        first.format,
+        second.format,
+        _spaced(first, a[max(0, reached - 30) : reached]),
+        _spaced(first, a[reached : reached + _SHOWN]),
+        _spaced(second, b[end : end + _SHOWN]),
+    )
+
+
+def _spaced(reading: Reading, squeezed: str) -> str:
+    """Words of a squeezed stretch, with the spaces that the file has in it."""
+    if not squeezed:
+        return ""
+    pattern = r"\s*".join(map(re.escape, squeezed[:_SHOWN]))
+    found = re.search(pattern, reading.text)
+    return " ".join((found[0] if found else squeezed).split())
+
+
+def _notes_differ(first: Reading, second: Reading) -> Difference | None:
+    if len(first.notes) != len(second.notes):
+        return Difference(
+            first.format,
+            second.format,
+            "",
+            f"{len(first.notes)} notes",
+            f"{len(second.notes)} notes",
+        )
+    for one, other in zip(first.notes, second.notes, strict=True):
+        a, b = squeeze(one), squeeze(other)
+        if _agree(a, b, 0) != (len(a), len(b)):
+            return Difference(
+                first.format, second.format, "", one.strip(), other.strip()
+            )
+    return None
