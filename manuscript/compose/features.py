@@ -55,6 +55,7 @@ _CUSTOM: Keys = {
     "space-before-numbering": YES_NO,
     "caption-location": one_of("top", "bottom"),
 }
+_FILTER: Keys = {"path": TEXT, "at": one_of("post-render", "pre-quarto")}
 _SECTIONS = {"project": _PROJECT, "execute": _EXECUTE, "crossref": _CROSSREF}
 _INCLUDES = ("include-in-header", "include-before-body", "include-after-body")
 _ANYWHERE: Keys = {
@@ -100,6 +101,8 @@ _FORMAT: Mapping[str, Keys] = {
         "template-partials": ANYTHING,
         "font-paths": ANYTHING,
         "keep-typ": OFF,
+        # As this engine always writes it.
+        "pdf-standard": one_of("ua-1"),
         **dict.fromkeys(("papersize", "mainfont", "section-numbering"), TEXT),
         **dict.fromkeys(("margin", "fontsize", "columns"), ANYTHING),
     },
@@ -217,6 +220,10 @@ def _missing_files(
     for key in _PATHS:
         for path in as_list(values.get(key)):
             place = (*where, key)
+            if key == "filters" and isinstance(path, Mapping):
+                # When in its work Quarto runs one; here all run before citations.
+                yield from _unknown(settings, path, place, _FILTER)
+                path = path.get("path")
             if not isinstance(path, str):
                 mend = "write the name of a file"
                 yield _fault(settings, place, "is no file name", mend)

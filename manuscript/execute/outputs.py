@@ -24,6 +24,10 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+,\-.!$@~^|&])")
 _PLOT = ("[<matplotlib", "<matplotlib", "<seaborn.", "<Figure size")
 # Of an SVG; it bears the date.
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+# What Quarto's escaping of a string leaves or doubles.
+_MISREAD = re.compile(
+    r"\\|(?<!\w)@\w[\w:.-]*|~[^\s~]+~|\^[^\s^]+\^|\$[^\s$](?:[^$]*[^\s$])?\$"
+)
 # A table, as a data frame is shown, and nothing that runs.
 _TABLE = re.compile(r"\A(?!.*<script).*<table\b", re.DOTALL | re.IGNORECASE)
 _BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
@@ -126,7 +130,13 @@ def markdown(inline: Inline, answer: Message) -> str:
     if "text/markdown" in data:
         text = str(data["text/markdown"])
     elif set(data) == {"text/plain"}:
-        text = escaped(str(data["text/plain"]))
+        plain = str(data["text/plain"])
+        if plain[:1] in "'\"" and (found := _MISREAD.search(plain)):
+            raise fault(
+                f"is text with `{found[0]}`, which Quarto reads as Markdown or doubles",
+                "return an object with `_repr_markdown_`, or other words",
+            )
+        text = escaped(plain)
     else:
         raise fault(
             "is no text in every format", "return a string, a number or a value"

@@ -19,6 +19,7 @@ from manuscript.compose.constructs import (
     folding,
     images,
     known,
+    lookalikes,
     plain,
     rawhtml,
     shortcodes,
@@ -86,6 +87,7 @@ def understand(
         root, {key: _everywhere(project, document, key) for key in _NAMING}
     )
     known.check(document, blocks, DECLARED, own)
+    lookalikes.check(document, blocks)
     blocks = colours.mark(document, blocks)
     blocks = conditional.mark(document, blocks)
     blocks = folding.mark(blocks)
@@ -108,7 +110,8 @@ def _everywhere(project: Project, document: Document, key: str) -> list[Any]:
     found: list[Any] = []
     for to in project.formats_of(document):
         found += settings.as_list(project.metadata(document, to).get(key))
-    return list(dict.fromkeys(map(str, found)))
+    paths = (one.get("path") if isinstance(one, Mapping) else one for one in found)
+    return list(dict.fromkeys(map(str, paths)))
 
 
 def reader(root: Path) -> Callable[[str], list[Node]]:

@@ -163,7 +163,10 @@ def _read(text: str, folder: Path) -> list[Node]:
     for block in tree["blocks"]:
         # pandas wraps its tables.
         blocks += block["c"][1] if block["t"] == "Div" else [block]
-    blocks = [block for block in blocks if block["t"] != "RawBlock"]
+    blocks = pandoc.transform(
+        blocks, lambda e: [] if e["t"] in ("RawBlock", "RawInline") else None
+    )
+    blocks = [block for block in blocks if block["c"] != []]
     for block in blocks:
         if block["t"] == "Table":
             block["c"][0] = ["", [], []]

@@ -161,7 +161,7 @@ def write(
         *("--from", "json", "--to", _WRITERS.get(to, to), "--standalone"),
         *("--metadata-file", str(values), "--wrap", "none"),
         "--syntax-highlighting=none",
-        *(f"--lua-filter={path}" for path in as_list(settings.get("filters"))),
+        *(f"--lua-filter={path}" for path in filters(settings)),
         *_toc(settings),
         *_citeproc(settings),
         *arguments,
@@ -219,6 +219,12 @@ def shift(article: Article) -> int:
     """How many levels headings rise in PDF: one, where none is of the first."""
     levels = (e["c"][0] for e in pandoc.elements(article.blocks) if e["t"] == "Header")
     return 0 if 1 in levels else 1
+
+
+def filters(settings: Mapping[str, Any]) -> list[str]:
+    """Return the files of filters, whether they say when they run or not."""
+    named = as_list(settings.get("filters"))
+    return [str(one["path"] if isinstance(one, Mapping) else one) for one in named]
 
 
 def _toc(settings: Mapping[str, Any]) -> list[str]:

@@ -121,6 +121,8 @@ def _change(
             return _formula(element)
         case "Equation":
             return _equation(element["c"])
+        case "Panel":
+            return element  # written by what holds it
         case "Panels":
             return _panels(element["c"])
         case "Theorem":
@@ -199,7 +201,7 @@ def _equation(content: Node) -> list[Node]:
 
 
 def _panels(content: Node) -> list[Node]:
-    blocks = [raw("typst", f"#grid(columns: {content['columns']}, gutter: 1.5em,")]
+    blocks = [raw("typst", f"#grid(columns: (1fr,) * {content['columns']}, gutter: 1.5em,")]
     for panel in content["content"]:
         label = f"<{panel['c']['id']}>" if panel["c"]["id"] else ""
         blocks += [
