@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.documents import Project
 from manuscript.source import language, shortcodes
+from manuscript.source.documents import Project
 from manuscript.source.settings import (
     ANYTHING,
     NUMBER,

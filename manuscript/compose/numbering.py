@@ -186,7 +186,11 @@ class _Resolver:
 
 
 def _panels(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [e["c"] for e in pandoc.elements(content.get("content") or []) if e["t"] == "Panel"]
+    return [
+        e["c"]
+        for e in pandoc.elements(content.get("content") or [])
+        if e["t"] == "Panel"
+    ]
 
 
 def _heading_number(number: str) -> Node:

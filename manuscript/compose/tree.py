@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from manuscript.compose import pandoc
 from manuscript.compose.constructs import folding, rawhtml, shortcodes
@@ -187,7 +186,11 @@ def _prose(
 
     start = 0
     for inline in prose.inlines:
-        yield written(prose.text[start : inline.start]), prose.file, prose.line_at(start)
+        yield (
+            written(prose.text[start : inline.start]),
+            prose.file,
+            prose.line_at(start),
+        )
         yield execution.inlines[cells, inline.expression], prose.file, inline.line
         start = inline.end
     yield written(prose.text[start:]), prose.file, prose.line_at(start)

@@ -65,7 +65,8 @@ def find(text: str) -> Iterator[Shortcode]:
             yield Shortcode("", (), start, end, shown)
         else:
             name, *arguments = [
-                next(filter(None, found.groups()), "") for found in _ARGUMENT.finditer(inner)
+                next(filter(None, found.groups()), "")
+                for found in _ARGUMENT.finditer(inner)
             ] or ["?"]
             yield Shortcode(name, tuple(arguments), start, end)
         start = text.find(_OPEN, end)
@@ -141,7 +142,9 @@ def printed(values: Mapping[str, Any], key: str) -> str | None:
     for part in key.split("."):
         if isinstance(found, Mapping):
             found = found.get(part)
-        elif isinstance(found, list) and part.isdecimal() and 0 < int(part) <= len(found):
+        elif (
+            isinstance(found, list) and part.isdecimal() and 0 < int(part) <= len(found)
+        ):
             found = found[int(part) - 1]
         else:
             return None

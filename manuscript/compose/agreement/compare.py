@@ -155,15 +155,15 @@ def _common_end(a: str, b: str) -> int:
 
 def _is_heading(reading: Reading, squeezed: str, known: set[str]) -> bool:
     """Tell whether what precedes a body is words of a title block alone."""
-    if not squeezed:
-        return True
-    end, have = 0, 0
-    for end, character in enumerate(reading.text):  # noqa: B007
-        have += len(squeeze(character))
+    have = 0
+    for word in reading.text.split():
         if have >= len(squeezed):
-            break
-    words = _WORD.findall(reading.text[: end + 1].replace(LINE_END, "").casefold())
-    return all(word in known or word.isdigit() for word in words)
+            return True
+        have += len(squeeze(word))
+        parts = _WORD.findall(word.replace(LINE_END, "").casefold())
+        if not all(part in known or part.isdigit() for part in parts):
+            return False
+    return True
 
 
 def _at(

@@ -17,13 +17,24 @@ FORMULA = "\ue011"
 # A hyphen at the end of a PDF's line: of the word, or of its division.
 LINE_END = "\x02"
 
-_QUOTES = dict.fromkeys(map(ord, "‘’‚‛′`´"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛′`´"), "'") | dict.fromkeys(
+    map(ord, "“”„‟″«»"), '"'
+)
 _GONE = dict.fromkeys(
     # Soft hyphens, zero-width characters, boxes of tasks.
     map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f☐☒☑"),
 )
-_DIRECTIONS = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_TABLE = {**_QUOTES, **_GONE, **_DIRECTIONS, ord("−"): "-", ord("\u2010"): "-", ord("\u2011"): "-"}
+_DIRECTIONS = dict.fromkeys(
+    [*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+_TABLE = {
+    **_QUOTES,
+    **_GONE,
+    **_DIRECTIONS,
+    ord("−"): "-",
+    ord("\u2010"): "-",
+    ord("\u2011"): "-",
+}
 # Icons, which fonts keep in the private area, except the two marks above.
 _ICONS = re.compile("[\ue000-\ue00f\ue012-\uf8ff]")
 _SPACE = re.compile(r"\s+")

@@ -21,7 +21,9 @@ _PLAIN = {
     f"{_W}pict": IMAGE,
     f"{_M}oMath": FORMULA,
 }
-_SKIPPED = frozenset(f"{_W}{name}" for name in ("instrText", "delText", "pPr", "rPr", "sdtPr"))
+_SKIPPED = frozenset(
+    f"{_W}{name}" for name in ("instrText", "delText", "pPr", "rPr", "sdtPr")
+)
 
 
 def read(path: Path) -> Reading:
@@ -47,7 +49,9 @@ def read(path: Path) -> Reading:
     written: list[str] = []
     marks: list[str] = []
     _walk(body, written, marks)
-    by_id = {} if footnotes is None else {note.get(f"{_W}id"): note for note in footnotes}
+    by_id = (
+        {} if footnotes is None else {note.get(f"{_W}id"): note for note in footnotes}
+    )
     notes = []
     for mark in marks:
         text: list[str] = []

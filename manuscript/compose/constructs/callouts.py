@@ -37,7 +37,12 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
         if get(attributes, "appearance") in ("minimal",):
             icon = False
         return node(
-            "Callout", id=attributes[0], type=kind, title=title, icon=icon, content=content
+            "Callout",
+            id=attributes[0],
+            type=kind,
+            title=title,
+            icon=icon,
+            content=content,
         )
 
     marked: list[Node] = pandoc.transform(blocks, change)

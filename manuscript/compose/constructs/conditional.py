@@ -15,7 +15,12 @@ _CLASSES = ("content-visible", "content-hidden")
 _CONDITIONS = ("when-format", "unless-format")
 _ALL = ("html", "typst", "docx")
 # Quarto's names for groups of formats; "pdf" is LaTeX's.
-_GROUPS = {"html": ("html",), "html:js": ("html",), "typst": ("typst",), "docx": ("docx",)}
+_GROUPS = {
+    "html": ("html",),
+    "html:js": ("html",),
+    "typst": ("typst",),
+    "docx": ("docx",),
+}
 
 HANDLES: Declared = {
     "Div": handles(_CLASSES, _CONDITIONS),

@@ -10,7 +10,9 @@ from manuscript.compose.constructs.known import Declared
 from manuscript.compose.pandoc import Node
 
 _OPENING = re.compile(r"\{#eq-[\w.:-]*")
-_WHOLE = re.compile(r"\{#(eq-[\w.:-]+)\s*((?:[\w-]+\s*=\s*\"[^\"]*\"\s*)*)\}(.*)", re.DOTALL)
+_WHOLE = re.compile(
+    r"\{#(eq-[\w.:-]+)\s*((?:[\w-]+\s*=\s*\"[^\"]*\"\s*)*)\}(.*)", re.DOTALL
+)
 _PAIR = re.compile(r"([\w-]+)\s*=\s*\"([^\"]*)\"")
 
 HANDLES: Declared = {}
@@ -50,7 +52,9 @@ def _marked(inlines: list[Node]) -> list[Node]:
             if label:
                 text = one["c"][1]
                 alt = dict(_PAIR.findall(label[2])).get("alt") or spoken(text)
-                found.append(node("Equation", id=label[1], number="", text=text, alt=alt))
+                found.append(
+                    node("Equation", id=label[1], number="", text=text, alt=alt)
+                )
                 found += [{"t": "Str", "c": rest}] if rest else []
                 index = end
                 continue

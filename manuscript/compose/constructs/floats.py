@@ -62,7 +62,9 @@ def mark(
 
 
 class _Marker:
-    def __init__(self, document: Document, kinds: Mapping[str, Kind], read: Any) -> None:
+    def __init__(
+        self, document: Document, kinds: Mapping[str, Kind], read: Any
+    ) -> None:
         self.faults: list[ManuscriptError] = []
         self._document = document
         self._kinds = kinds

@@ -58,9 +58,7 @@ def _is_task(item: list[Node]) -> bool:
     return bool(first) and first[0].get("c") in _BOXES
 
 
-def _fault(
-    document: Document, pattern: str, what: str, mend: str
-) -> ManuscriptError:
+def _fault(document: Document, pattern: str, what: str, mend: str) -> ManuscriptError:
     file, line, column = document.at(pattern)
     where = f" (column {column})" if column else ""
     return ManuscriptError(file, line, what + where, mend)

@@ -14,7 +14,9 @@ _TONGUE = ("lang", "dir")
 HANDLES: Declared = {
     "Div": handles(_CELL, (*_TONGUE, "custom-style")),
     "Span": handles(
-        ("smallcaps", "underline", "mark", "citation"), (*_TONGUE, "custom-style")
+        # A number typed on purpose is for the checks to read, and its reason.
+        ("smallcaps", "underline", "mark", "typed"),
+        (*_TONGUE, "custom-style", "reason"),
     ),
     "Header": handles(("unnumbered", "unlisted"), _TONGUE),
     "Link": handles(("uri", "email"), ("target", "rel")),

@@ -38,9 +38,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)\s*(/?)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
-HANDLES: Declared = dict.fromkeys(
-    ("Only", "SaidRawBlock", "SaidRawInline"), handles()
-)
+HANDLES: Declared = dict.fromkeys(("Only", "SaidRawBlock", "SaidRawInline"), handles())
 
 
 def mark(text: str) -> str:
@@ -136,7 +134,9 @@ def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         if block["t"] == "RawBlock" and block["c"][0] == FROM_CELLS:
             found += _read(block["c"][1], folder)
             continue
-        raw = block["c"] if block["t"] == "RawBlock" and block["c"][0] == "html" else None
+        raw = (
+            block["c"] if block["t"] == "RawBlock" and block["c"][0] == "html" else None
+        )
         if block["t"] == "Div":
             block["c"][1] = _tables(document, block["c"][1], folder)
         if not depth and not (raw and _TABLE.match(raw[1].strip())):
@@ -175,4 +175,6 @@ def _read(text: str, folder: Path) -> list[Node]:
 
 def _as_html(document: Document, block: Node, folder: Path) -> str:
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [block]}
-    return pandoc.run(("-f", "json", "-t", "html", "--mathml"), json.dumps(tree), folder)
+    return pandoc.run(
+        ("-f", "json", "-t", "html", "--mathml"), json.dumps(tree), folder
+    )

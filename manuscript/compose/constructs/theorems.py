@@ -32,10 +32,20 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
         if proof:
             title = pandoc.words(word(proof, lang))
             if name:
-                title += [{"t": "Space"}, {"t": "Str", "c": "("}, *name, {"t": "Str", "c": ")"}]
+                title += [
+                    {"t": "Space"},
+                    {"t": "Str", "c": "("},
+                    *name,
+                    {"t": "Str", "c": ")"},
+                ]
             return node("Proof", id=attributes[0], title=title, content=content)
         return node(
-            "Theorem", id=attributes[0], kind=kind, number="", name=name, content=content
+            "Theorem",
+            id=attributes[0],
+            kind=kind,
+            number="",
+            name=name,
+            content=content,
         )
 
     marked: list[Node] = pandoc.transform(blocks, change)

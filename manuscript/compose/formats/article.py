@@ -12,12 +12,12 @@ from typing import Any
 from manuscript.compose import citations, pandoc
 from manuscript.compose import numbering as crossref
 from manuscript.compose import tree as assemble
-from manuscript.compose.numbering import Kind
-from manuscript.compose.pandoc import Node
 from manuscript.compose.constructs import compose as constructs
 from manuscript.compose.constructs.images import Picture
 from manuscript.compose.constructs.kinds import others
 from manuscript.compose.formats.nodes import lower
+from manuscript.compose.numbering import Kind
+from manuscript.compose.pandoc import Node
 from manuscript.compose.tree import Assembled, Figure
 from manuscript.errors import ManuscriptError
 from manuscript.execute.cells import Execution, Options

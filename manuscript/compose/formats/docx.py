@@ -81,7 +81,9 @@ def _change(article: Article, element: Node, scratch: Path) -> Node | list[Node]
             caption = {"t": "Para", "c": panel_caption(element["c"])}
             return pandoc.div(
                 [
-                    pandoc.div(element["c"]["content"], custom_style="Captioned Figure"),
+                    pandoc.div(
+                        element["c"]["content"], custom_style="Captioned Figure"
+                    ),
                     pandoc.div([caption], custom_style="Image Caption"),
                 ],
                 element["c"]["id"],

@@ -99,7 +99,10 @@ def _change(article: Article, element: Node) -> Node | list[Node] | None:
             return _callout(element["c"])
         case "Folded":
             return [
-                raw("html", f"<details class=\"code-fold\"><summary>{escape(element['c']['summary'])}</summary>"),
+                raw(
+                    "html",
+                    f'<details class="code-fold"><summary>{escape(element["c"]["summary"])}</summary>',
+                ),
                 *element["c"]["content"],
                 raw("html", "</details>"),
             ]

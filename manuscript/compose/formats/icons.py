@@ -71,7 +71,7 @@ def write_font(folder: Path) -> None:
             pen.closePath()
         glyphs[name] = pen.glyph()
     builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics({name: (1000, 0) for name in glyphs})
+    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (1000, 0)))
     builder.setupHorizontalHeader(ascent=900, descent=-100)
     names = {"familyName": FONT, "styleName": "Regular", "psName": "CalloutSigns"}
     builder.setupNameTable(names)

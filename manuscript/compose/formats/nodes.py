@@ -78,7 +78,12 @@ def theorem_title(content: Node, kinds: dict[str, Kind]) -> list[Node]:
     """Return what a theorem is called, in bold: ``Theorem 1 (Line)``."""
     words = pandoc.words(f"{kinds[content['kind']].prefix} {content['number']}")
     if content["name"]:
-        words += [_SPACE, {"t": "Str", "c": "("}, *content["name"], {"t": "Str", "c": ")"}]
+        words += [
+            _SPACE,
+            {"t": "Str", "c": "("},
+            *content["name"],
+            {"t": "Str", "c": ")"},
+        ]
     strong = {"t": "Strong", "c": words}
     return [{"t": "Span", "c": [["", ["theorem-title"], []], [strong]]}]
 

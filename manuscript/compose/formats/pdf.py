@@ -67,7 +67,9 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         ),
         "utf-8",
     )
-    folders = [article.project.root / path for path in as_list(settings.get("font-paths"))]
+    folders = [
+        article.project.root / path for path in as_list(settings.get("font-paths"))
+    ]
     if any(e["t"] == "Callout" for e in pandoc.elements(article.blocks)):
         icons.write_font(scratch)
         folders.append(scratch)
@@ -132,7 +134,7 @@ def _change(
         case "PageBreak":
             return raw("typst", "#pagebreak(weak: true)")
         case "Coloured":
-            opening = f"#text(fill: rgb(\"#{element['c']['colour']}\"))["
+            opening = f'#text(fill: rgb("#{element["c"]["colour"]}"))['
             return [
                 raw("typst", opening, inline=True),
                 *element["c"]["content"],
@@ -201,7 +203,9 @@ def _equation(content: Node) -> list[Node]:
 
 
 def _panels(content: Node) -> list[Node]:
-    blocks = [raw("typst", f"#grid(columns: (1fr,) * {content['columns']}, gutter: 1.5em,")]
+    blocks = [
+        raw("typst", f"#grid(columns: (1fr,) * {content['columns']}, gutter: 1.5em,")
+    ]
     for panel in content["content"]:
         label = f"<{panel['c']['id']}>" if panel["c"]["id"] else ""
         blocks += [

@@ -1,0 +1,121 @@
+"""Whether the finished files of a document say the same in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import html
+
+from manuscript.compose import pandoc
+from manuscript.compose.agreement import page, pdf, word
+from manuscript.compose.agreement.compare import Difference, first_difference
+from manuscript.compose.agreement.reading import Reading
+from manuscript.compose.formats.article import Article
+from manuscript.errors import ManuscriptError
+from manuscript.source import metadata
+from manuscript.source.documents import Document
+
+_NAMES = {"html": "HTML", "typst": "PDF", "docx": "Word"}
+_BODY = re.compile("<!--body-->(.*)<!--/body-->", re.DOTALL)
+_WORDS = re.compile(r"\w+")
+
+
+def check(article: Article, directory: Path) -> int:
+    """Compare what was written of a document.
+
+    Parameters
+    ----------
+    article : Article
+    directory : Path
+        Where the files lie; those that are not there are not compared.
+
+    Returns
+    -------
+    int
+        How many files there are.
+
+    Raises
+    ------
+    ManuscriptError
+        With the first difference, and the line of the source that it stands in.
+    """
+    stem = directory / article.document.stem
+    readings, heading = [], [_metadata(article)]
+    if (file := stem.with_suffix(".html")).exists():
+        text = file.read_text("utf-8")
+        body = _BODY.search(text)
+        heading.append(
+            html.document_fromstring(text[: body.start()]).text_content()
+            if body
+            else ""
+        )
+        readings.append(page.read(body[1] if body else text))
+    if (file := stem.with_suffix(".docx")).exists():
+        readings.append(word.read(file))
+    names = dict(_floats(article))
+    if (file := stem.with_suffix(".pdf")).exists():
+        readings.append(pdf.read(file.read_bytes(), names))
+    heading += _contents(article, readings)
+    difference = first_difference(readings, names, " ".join(heading), _only(article))
+    if difference is None:
+        return len(readings)
+    path, line = _place(article.document, difference)
+    raise ManuscriptError(
+        path,
+        line,
+        f"formats differ: {difference}",
+        "mend the filter or template that writes it, or write it in another way",
+    )
+
+
+def _metadata(article: Article) -> str:
+    values = metadata.for_templates(article.project, article.document, "html")
+    return json.dumps(values, ensure_ascii=False, default=str)
+
+
+def _floats(article: Article) -> Iterator[tuple[str, str]]:
+    """Name of each float, and where its caption stands."""
+    for element in pandoc.elements(article.blocks):
+        if element["t"] == "Float":
+            kind = article.kinds[element["c"]["kind"]]
+            yield kind.name(element["c"]["number"]), kind.caption
+
+
+def _contents(article: Article, readings: list[Reading]) -> Iterator[str]:
+    """Words of a contents list, which may name headings and floats."""
+    for element in pandoc.elements(article.blocks):
+        if element["t"] == "Header":
+            yield pandoc.plain(element["c"][2])
+        elif element["t"] == "Float":
+            kind = article.kinds[element["c"]["kind"]]
+            yield f"{kind.name(element['c']['number'])} {pandoc.plain(element['c']['caption'])}"
+
+
+def _only(article: Article) -> list[tuple[str, str]]:
+    """What one format alone shows, as its author says, in reading order."""
+    found = []
+    for element in pandoc.elements(article.blocks):
+        if element["t"] == "Only":
+            text = pandoc.plain(element["c"]["content"])
+            found += [(_NAMES[to], text) for to in element["c"]["formats"]]
+        elif element["t"] == "Folded":
+            found.append(("HTML", element["c"]["summary"]))
+    return found
+
+
+def _place(document: Document, difference: Difference) -> tuple[str, int]:
+    """Find the line that a difference stands in by the words around it."""
+    for text in (difference.has, difference.before, difference.has_instead):
+        words = _WORDS.findall(text)
+        for length in range(min(len(words), 6), 0, -1):
+            if length < 3 and max(map(len, words), default=0) < 5:
+                continue
+            start = -length if text is difference.before else 0
+            part = words[start:][:length]
+            file, line, column = document.at(r"[\W_]+".join(map(re.escape, part)))
+            if column:
+                return file, line
+    return document.path, 1
