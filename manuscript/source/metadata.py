@@ -47,8 +47,12 @@ def for_templates(project: Project, document: Document, to: str) -> dict[str, An
     front = document.front_matter
     values = {key: value for key, value in merged.items() if key not in _ENGINE}
     lang = str(values.setdefault("lang", "en"))
-    values.setdefault("toc-title", word("contents", lang))
-    values["labels"] = _labels(lang)
+    if merged.get("toc"):
+        values.setdefault("toc-title", word("contents", lang))
+    if to != "docx":
+        values["labels"] = _labels(lang)
+    elif values.get("abstract"):
+        values.setdefault("abstract-title", word("abstract", lang))
     if date := str(values.get("date", "")):
         values["date"] = _date(front, date, merged.get("date-format"), lang)
     if merged.get("author"):

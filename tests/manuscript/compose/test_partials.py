@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ import typst
 
 from manuscript.compose.formats.reference_docx import pack
 
+TEMPLATES = Path(__file__).parents[3] / "manuscript" / "compose" / "templates"
 PARTIALS = Path(__file__).parents[3] / "partials"
 FILTER = f"--lua-filter={PARTIALS / 'values.lua'}"
 
@@ -279,9 +281,17 @@ def test_end_matter_begins_at_the_first_statement() -> None:
     assert printed.index("#show: end-matter") < printed.index("Ethics")
 
 
-def test_date_is_printed_in_words_and_kept_for_machines() -> None:
+def page(folder: Path, name: str) -> Path:
+    """Lay a page of the built-in engine beside the project's parts of it."""
+    shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    for part in (*PARTIALS.glob("*.html"), *PARTIALS.glob("typst-*.typ")):
+        shutil.copy(part, folder)
+    return folder / name
+
+
+def test_date_is_printed_in_words_and_kept_for_machines(tmp_path: Path) -> None:
     text = "---\ndate: 2026-11-02\n---\n"
-    template = PARTIALS / "page.html"
+    template = page(tmp_path / "page", "page.html")
     html = pandoc(text, "--to=html", FILTER, f"--template={template}", "-Mtitle=T")
     assert '<p class="date">November 2, 2026</p>' in html
     assert '<meta name="dcterms.date" content="2026-11-02" />' in html
@@ -364,7 +374,7 @@ def test_typst_template_makes_an_accessible_pdf(
             text,
             "--to=typst-citations",
             "--shift-heading-level-by=-1",
-            f"--template={PARTIALS / 'page.typ'}",
+            f"--template={page(tmp_path / 'page', 'page.typ')}",
             f"--include-in-header={PARTIALS / 'supplement-numbers.typ'}",
             FILTER,
             "--citeproc",
