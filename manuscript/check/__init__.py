@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from analysis.letter import Letter, letter
 from manuscript.check import (
     abbreviations,
     alternatives,
@@ -31,6 +30,8 @@ from manuscript.check import (
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
 from manuscript.source.documents import Project
+from manuscript.source.study import answers
+from manuscript.values.answers import Answers
 
 CHECKS: Mapping[str, ModuleType] = {
     module.NAME: module
@@ -57,7 +58,7 @@ __all__ = ["CHECKS", "Finding", "Outcome", "findings", "outcomes", "run"]
 
 
 def outcomes(
-    project: Project, only: Iterable[str] = (), v: Letter | None = None
+    project: Project, only: Iterable[str] = (), v: Answers | None = None
 ) -> dict[str, Outcome]:
     """Run the checks.
 
@@ -66,15 +67,15 @@ def outcomes(
     project : Project
     only : iterable of str
         Names of checks; all of them if none.
-    v : Letter, optional
-        Answers the inline expressions; the letter of the shipped data without.
+    v : Answers, optional
+        Answers the inline expressions; the values of the project without.
 
     Raises
     ------
     KeyError
         When a check has no such name.
     """
-    proof = Proof.of(project, letter() if v is None else v)
+    proof = Proof.of(project, answers(project.root) if v is None else v)
     chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
     return {module.NAME: module.check(proof) for module in chosen}
 

@@ -100,9 +100,9 @@ def spells(name: str, words: list[str]) -> bool:
 
     Examples
     --------
-    >>> spells("ALL", ["acute", "lymphoblastic", "leukemia"])
+    >>> spells("AMI", ["acute", "myocardial", "infarction"])
     True
-    >>> spells("ALL", ["multiple", "myeloma"])
+    >>> spells("AMI", ["atrial", "fibrillation"])
     False
     """
     letters = [letter for letter in name.lower() if letter.isalpha()]

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice, product
 
-from analysis.letter import Letter
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.source.conditions import Comparison
 from manuscript.source.expressions import Claim, Expression
 from manuscript.source.reading.passages import Passage
 from manuscript.source.reading.plain import Mark
+from manuscript.values.answers import Answers
 from manuscript.values.text import in_words
 from manuscript.values.value import Value
 
@@ -76,7 +76,7 @@ def check(proof: Proof) -> Outcome:
     return Outcome(f"{claims} claims", tuple(findings))
 
 
-def _faults(passage: Passage, mark: Mark, v: Letter) -> Iterator[tuple[str, str]]:
+def _faults(passage: Passage, mark: Mark, v: Answers) -> Iterator[tuple[str, str]]:
     expression, claim = mark.expression, mark.result
     assert expression is not None
     assert isinstance(claim, Claim)
@@ -104,10 +104,10 @@ def _faults(passage: Passage, mark: Mark, v: Letter) -> Iterator[tuple[str, str]
         yield f"{words} {missing}", "make the condition test what the words say"
 
 
-class _Supposed(Letter):
+class _Supposed(Answers):
     """The letter, with other numbers for some keys."""
 
-    def __init__(self, v: Letter, numbers: Mapping[str, float]) -> None:
+    def __init__(self, v: Answers, numbers: Mapping[str, float]) -> None:
         self._v = v
         self._numbers = numbers
 
@@ -116,7 +116,7 @@ class _Supposed(Letter):
         return replace(value, number=self._numbers.get(key, value.number))
 
 
-def idle_part(expression: Expression, v: Letter) -> str:
+def idle_part(expression: Expression, v: Answers) -> str:
     """Say which part of a condition holds, or fails, whatever the data.
 
     Tries the numbers at the ends of their domain (a P value from 0 to 1) and on

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from analysis.letter import Letter
 from manuscript import check as checks
 from manuscript.check.finding import Finding
+from manuscript.values.answers import Answers
 from tests.manuscript.conftest import Write
 from tests.manuscript.papers import KnownLetter
 
@@ -20,7 +20,7 @@ def found(project: Write) -> Found:
     """What one check finds in a text."""
 
     def find(
-        check: str, body: str, letter: Letter | None = None, **more: object
+        check: str, body: str, letter: Answers | None = None, **more: object
     ) -> list[Finding]:
         outcomes = checks.outcomes(
             project(body, **more), [check], letter or KnownLetter()
