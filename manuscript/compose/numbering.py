@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import key_of, node
-from manuscript.compose.constructs.kinds import NBSP, Kind, kinds, others
+from manuscript.compose.attributes import key_of, node
+from manuscript.compose.kinds import NBSP, Kind, kinds, others
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.source.documents import Document

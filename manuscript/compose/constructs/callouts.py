@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import get, node
+from manuscript.compose.attributes import get, node
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.source.language import word

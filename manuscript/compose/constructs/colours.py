@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import get, node, without
+from manuscript.compose.attributes import get, node, without
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError

@@ -20,13 +20,12 @@ from manuscript.compose.constructs import (
     images,
     known,
     lookalikes,
-    plain,
     rawhtml,
     shortcodes,
     theorems,
 )
 from manuscript.compose.constructs.images import Picture
-from manuscript.compose.constructs.kinds import kinds
+from manuscript.compose.kinds import kinds
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
 from manuscript.source import settings
@@ -34,7 +33,7 @@ from manuscript.source.documents import Document, Project
 from manuscript.source.shortcodes import Shortcode, printed
 
 DECLARED = (
-    *(plain.HANDLES, shortcodes.HANDLES, rawhtml.HANDLES, conditional.HANDLES),
+    *(known.PANDOCS, shortcodes.HANDLES, rawhtml.HANDLES, conditional.HANDLES),
     *(callouts.HANDLES, theorems.HANDLES, equations.HANDLES, floats.HANDLES),
     *(folding.HANDLES, colours.HANDLES),
 )

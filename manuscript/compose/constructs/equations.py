@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import node
+from manuscript.compose.attributes import node
 from manuscript.compose.constructs.known import Declared
 from manuscript.compose.pandoc import Node
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import get, key_of, node, without
-from manuscript.compose.constructs.kinds import Kind
+from manuscript.compose.attributes import get, key_of, node, without
+from manuscript.compose.kinds import Kind
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import get
+from manuscript.compose.attributes import get
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Document

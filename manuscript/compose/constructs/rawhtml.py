@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import node
+from manuscript.compose.attributes import node
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError

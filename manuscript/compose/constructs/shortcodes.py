@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.attributes import node
+from manuscript.compose.attributes import node
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.source.shortcodes import Shortcode, find

@@ -6,7 +6,7 @@ So every writer, those of the bundle among them, prints all that an author wrote
 from __future__ import annotations
 
 from manuscript.compose import pandoc
-from manuscript.compose.constructs.kinds import Kind
+from manuscript.compose.kinds import Kind
 from manuscript.compose.pandoc import Node
 
 _SPACE: Node = {"t": "Space"}
