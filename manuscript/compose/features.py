@@ -88,7 +88,7 @@ _FORMAT: Mapping[str, Keys] = {
         "css": ANYTHING,
         "template-partials": ANYTHING,
         "embed-resources": one_of(True),
-        "html-math-method": one_of("mathml", "plain"),
+        "html-math-method": one_of("mathml"),
         # What Quarto adds with scripts of its own and this engine never has.
         **dict.fromkeys(("anchor-sections", "code-copy", "citations-hover"), OFF),
         **dict.fromkeys(("crossrefs-hover", "footnotes-hover", "lightbox"), OFF),

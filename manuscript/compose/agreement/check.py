@@ -12,14 +12,16 @@ from lxml import html
 from manuscript.compose import pandoc
 from manuscript.compose.agreement import page, pdf, word
 from manuscript.compose.agreement.compare import Difference, first_difference
-from manuscript.compose.agreement.reading import Reading
+from manuscript.compose.agreement.reading import Reading, squeeze
 from manuscript.compose.formats.article import Article
+from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
 from manuscript.source import metadata
 from manuscript.source.documents import Document
 
 _NAMES = {"html": "HTML", "typst": "PDF", "docx": "Word"}
 _BODY = re.compile("<!--body-->(.*)<!--/body-->", re.DOTALL)
+_MARKS = re.compile(r"<[^>]*>|#[\w.-]+(?:\([^)]*\))?|[\[\]*_]")
 _WORDS = re.compile(r"\w+")
 
 
@@ -59,7 +61,9 @@ def check(article: Article, directory: Path) -> int:
     if (file := stem.with_suffix(".pdf")).exists():
         readings.append(pdf.read(file.read_bytes(), names))
     heading += _contents(article, readings)
-    difference = first_difference(readings, names, " ".join(heading), _only(article))
+    only = _only(article)
+    readings = [r for r in readings if _is_readable(r, only)]
+    difference = first_difference(readings, names, " ".join(heading), only)
     if difference is None:
         return len(readings)
     path, line = _place(article.document, difference)
@@ -99,11 +103,28 @@ def _only(article: Article) -> list[tuple[str, str]]:
     found = []
     for element in pandoc.elements(article.blocks):
         if element["t"] == "Only":
-            text = pandoc.plain(element["c"]["content"])
+            content = element["c"]["content"]
+            text = pandoc.plain(content) + " ".join(map(_shown, content))
             found += [(_NAMES[to], text) for to in element["c"]["formats"]]
         elif element["t"] == "Folded":
             found.append(("HTML", element["c"]["summary"]))
     return found
+
+
+def _is_readable(reading: Reading, only: list[tuple[str, str]]) -> bool:
+    """Tell whether all is found that raw output is to show; else it computes."""
+    return all(
+        squeeze(text) in reading.squeezed
+        for format_, text in only
+        if format_ == reading.format
+    )
+
+
+def _shown(element: Node) -> str:
+    """Words of raw output, as far as they can be told from its marks."""
+    if not element["t"].startswith("Said"):
+        return ""
+    return _MARKS.sub("", element["c"]["text"])
 
 
 def _place(document: Document, difference: Difference) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from manuscript.compose.agreement.reading import LINE_END, Reading, squeeze
@@ -66,49 +66,98 @@ def first_difference(
     """
     if not readings:
         return None
-    colons = re.compile("|".join(f"({re.escape(squeeze(n))}):" for n in names) or "$^")
-    one, *others = [(r, _text(r, colons, only)) for r in readings]
+    # typst parts a name from its caption as the language does: ". –" in French.
+    shown = "|".join(re.escape(squeeze(name)) for name in names)
+    colons = re.compile(rf"({shown})(?::|\.–)" if shown else "($^)")
+    one, *others = [
+        _Side(
+            reading,
+            colons.sub(r"\1", reading.squeezed),
+            tuple(squeeze(words) for to, words in only if to == reading.format),
+        )
+        for reading in readings
+    ]
     known = set(_WORD.findall(heading.casefold()))
     for other in others:
-        found = _differ(one, other, known) or _notes_differ(one[0], other[0])
+        found = _differ(one, other, known) or _notes_differ(one.reading, other.reading)
         if found:
             return found
     return None
 
 
-def _text(
-    reading: Reading, colons: re.Pattern[str], only: Sequence[tuple[str, str]]
-) -> str:
-    text = reading.squeezed
-    start = 0
-    for format_, words in only:
-        if format_ == reading.format and (alone := squeeze(words)):
-            found = text.find(alone, start)
-            if found >= 0:
-                text, start = text[:found] + text[found + len(alone) :], found
-    return colons.sub(lambda match: match[0][:-1], text)
+@dataclass(frozen=True)
+class _Side:
+    """A reading, its text as it is compared, and what its format alone may show."""
+
+    reading: Reading
+    text: str
+    alone: tuple[str, ...]
 
 
-def _differ(
-    one: tuple[Reading, str], other: tuple[Reading, str], known: set[str]
-) -> Difference | None:
-    (first, a), (second, b) = one, other
+def _differ(one: _Side, other: _Side, known: set[str]) -> Difference | None:
+    a, b = one.text, other.text
+    first, second = one.reading, other.reading
     if not first.exact:
         # No file says where its body begins: all of each is compared.
+        a, b = _without_all(one), _without_all(other)
         common = _common_end(a, b)
         a_head, b_head = a[: len(a) - common], b[: len(b) - common]
         if _is_heading(first, a_head, known) and _is_heading(second, b_head, known):
             return None
         return _at(first, a, second, b, 0, 0)
-    for start in _starts(a, b):
-        reached, end = _agree(a, b, start)
-        if reached == len(a) and end == len(b):
-            if _is_heading(second, b[:start], known):
-                return None
-            return _at(first, a, second, b, 0, 0)
-    start = next(iter(_starts(a, b)), 0)
+    starts = [*_starts(a, b)] or [
+        start
+        for alone in one.alone
+        if a.startswith(alone)
+        for start in _starts(a[len(alone) :], b)
+    ]
+    best: Difference | None = None
+    for start in starts or [0]:
+        found = _from(one, other, start)
+        if found is None and _is_heading(second, b[:start], known):
+            return None
+        best = best or found or _at(first, a, second, b, 0, 0)
+    return best
+
+
+def _from(one: _Side, other: _Side, start: int) -> Difference | None:
+    """Compare from some place of the second text on.
+
+    What one format alone shows is taken out where the texts part.
+    """
+    a, b = one.text, other.text
     reached, end = _agree(a, b, start)
-    return _at(first, a, second, b, reached, end)
+    while reached < len(a) or end < len(b):
+        ours = [a, *_taken_out(a, one.alone, 0, reached)]
+        theirs = [b, *_taken_out(b, other.alone, start, end)]
+        choices = [(x, y) for x in ours for y in theirs if (x, y) != (a, b)]
+        reaching = [(_agree(x, y, start), x, y) for x, y in choices]
+        further = max(reaching, default=None, key=lambda one: one[0][0])
+        if further is None or (
+            further[0][0] <= reached
+            and further[0] != (len(further[1]), len(further[2]))
+        ):
+            return _at(one.reading, a, other.reading, b, reached, end)
+        (reached, end), a, b = further
+    return None
+
+
+def _taken_out(
+    text: str, alone: tuple[str, ...], start: int, reached: int
+) -> Iterator[str]:
+    """Yield a text without each thing at which it may have parted from another."""
+    for words in filter(None, alone):
+        at = text.find(words, max(start, reached - len(words)))
+        while 0 <= at <= reached:
+            yield text[:at] + text[at + len(words) :]
+            at = text.find(words, at + 1)
+
+
+def _without_all(side: _Side) -> str:
+    text = side.text
+    for alone in side.alone:
+        text = text.replace(alone, "", 1) if alone else text
+    return text
 
 
 def _starts(a: str, b: str) -> Iterable[int]:

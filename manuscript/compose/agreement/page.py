@@ -11,7 +11,29 @@ from manuscript.compose.agreement.reading import FORMULA, IMAGE, Reading
 _SKIPPED = frozenset(("script", "style", "template", "dialog", "annotation", "head"))
 # Within these words may be parted by tags alone.
 _INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+    ]
 )
 
 

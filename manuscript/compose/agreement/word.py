@@ -9,8 +9,10 @@ from typing import Any
 from lxml import etree
 
 from manuscript.compose.agreement.reading import FORMULA, IMAGE, Reading
+from manuscript.compose.formats.icons import TITLE
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _PLAIN = {
     f"{_W}tab": " ",
@@ -62,6 +64,8 @@ def read(path: Path) -> Reading:
 
 def _walk(element: Any, out: list[str], marks: list[str]) -> None:
     tag = element.tag
+    if tag == f"{_W}drawing" and _is_icon(element):
+        return
     if tag in _PLAIN:
         out.append(_PLAIN[tag])
     elif tag == f"{_W}t":
@@ -73,6 +77,10 @@ def _walk(element: Any, out: list[str], marks: list[str]) -> None:
             _walk(child, out, marks)
         if tag == f"{_W}p":
             out.append(" ")
+
+
+def _is_icon(drawing: Any) -> bool:
+    return any(e.get("title") == TITLE for e in drawing.iter(f"{_WP}docPr"))
 
 
 def _is_contents(control: Any) -> bool:

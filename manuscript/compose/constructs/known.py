@@ -27,7 +27,31 @@ ATTRIBUTES = {
 }
 # pandoc's own, of which every writer knows the meaning.
 _PLAIN = frozenset(
-    ["Plain", "Para", "LineBlock", "BlockQuote", "OrderedList", "BulletList", "DefinitionList", "HorizontalRule", "Str", "Emph", "Underline", "Strong", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Quoted", "Cite", "Space", "SoftBreak", "LineBreak", "Math", "Note"]
+    [
+        "Plain",
+        "Para",
+        "LineBlock",
+        "BlockQuote",
+        "OrderedList",
+        "BulletList",
+        "DefinitionList",
+        "HorizontalRule",
+        "Str",
+        "Emph",
+        "Underline",
+        "Strong",
+        "Strikeout",
+        "Superscript",
+        "Subscript",
+        "SmallCaps",
+        "Quoted",
+        "Cite",
+        "Space",
+        "SoftBreak",
+        "LineBreak",
+        "Math",
+        "Note",
+    ]
 )
 # Attributes of kinds and numbers rather than elements.
 _PARTS = re.compile(
@@ -88,7 +112,6 @@ PANDOCS: Declared = {
     "CodeBlock": handles(("cell-code",), any_class=True),
     "Table": handles(),
 }
-
 
 
 def check(

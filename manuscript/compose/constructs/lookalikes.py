@@ -12,6 +12,7 @@ from manuscript.source.documents import Document
 
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)\s*<\d+>\s*$", re.MULTILINE)
 _PRIME = re.compile(r"\d’(?!\d)")
+_BRACKET = re.compile(r"[)\]]’\w")
 _BOXES = ("☐", "☒")
 
 
@@ -35,6 +36,15 @@ def _faults(document: Document, blocks: list[Node]) -> Iterator[ManuscriptError]
                     re.escape(found[0].strip()),
                     f"the annotation `{found[0].strip()}` of code is not supported",
                     "say below the code what its lines do",
+                )
+            case "Str" if found := _BRACKET.search(element["c"]):
+                word = element["c"].replace("’", "'")
+                yield _fault(
+                    document,
+                    re.escape(element["c"]).replace("’", "['’]"),
+                    f"the apostrophe in `{word}` is an opening quotation mark in "
+                    "Quarto's PDF",
+                    "put the words in another order",
                 )
             case "BulletList" if any(map(_is_task, element["c"])):
                 yield _fault(

@@ -27,8 +27,6 @@ def set_aside(text: str, aside: list[Shortcode]) -> str:
     parts, end = [], 0
     for code in find(text):
         parts += [text[end : code.start], _TOKEN.format(len(aside))]
-        # Lines of the source stay lines.
-        parts.append("\n" * text.count("\n", code.start, code.end))
         aside.append(code)
         end = code.end
     return "".join((*parts, text[end:]))

@@ -48,7 +48,6 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         A page that would request something from the network.
     """
     settings = article.metadata("html")
-    math = "--mathml" if settings.get("html-math-method") == "mathml" else None
     page = write(
         article,
         "html",
@@ -57,7 +56,7 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         [
             *("--template", str(template(article, "html", scratch))),
             *(f"--css={path}" for path in as_list(settings.get("css"))),
-            *([math] if math else []),
+            "--mathml",
         ],
     )
     if not as_list(settings.get("css")):

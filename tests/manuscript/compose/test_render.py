@@ -263,7 +263,10 @@ DRAWN = "```{python}\n#| fig-alt: A line.\nfrom tides import plot\nplot()\n```\n
         ("As in [@nobody1999].", [":5: citation `@nobody1999` is not in the"]),
         ("See @sec-a.\n\n## A {#sec-a}\n\nx", [":5: section `sec-a` has no number"]),
         ("```{python}\n1/0\n```", [":6: cell 1 raised ZeroDivisionError"]),
-        ("Is `{python} nope`.", [":5: `nope` (column 4) stands in a document without a cell"]),
+        (
+            "Is `{python} nope`.",
+            [":5: `nope` (column 4) stands in a document without a cell"],
+        ),
         (
             DRAWN.replace("#| fig-alt: A line.\n", ""),
             [":5: cell 1 draws a figure without alternative text"],
