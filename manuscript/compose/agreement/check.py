@@ -44,9 +44,9 @@ def check(article: Article, directory: Path) -> int:
     ManuscriptError
         With the first difference, and the line of the source that it stands in.
     """
-    stem = directory / article.document.stem
+    stem = article.document.stem
     readings, heading = [], [_metadata(article)]
-    if (file := stem.with_suffix(".html")).exists():
+    if (file := directory / f"{stem}.html").exists():
         text = file.read_text("utf-8")
         body = _BODY.search(text)
         heading.append(
@@ -55,15 +55,18 @@ def check(article: Article, directory: Path) -> int:
             else ""
         )
         readings.append(page.read(body[1] if body else text))
-    if (file := stem.with_suffix(".docx")).exists():
+    if (file := directory / f"{stem}.docx").exists():
         readings.append(word.read(file))
     names = dict(_floats(article))
-    if (file := stem.with_suffix(".pdf")).exists():
+    if (file := directory / f"{stem}.pdf").exists():
         readings.append(pdf.read(file.read_bytes(), names))
-    heading += _contents(article, readings)
+    if any(article.metadata(to).get("toc") for to in _NAMES):
+        heading += _contents(article)
     only = _only(article)
     readings = [r for r in readings if _is_readable(r, only)]
-    difference = first_difference(readings, names, " ".join(heading), only)
+    difference = _beginning(article, readings) or first_difference(
+        readings, names, " ".join(heading), only
+    )
     if difference is None:
         return len(readings)
     path, line = _place(article.document, difference)
@@ -73,6 +76,23 @@ def check(article: Article, directory: Path) -> int:
         f"formats differ: {difference}",
         "mend the filter or template that writes it, or write it in another way",
     )
+
+
+def _beginning(article: Article, readings: list[Reading]) -> Difference | None:
+    """Hold the heading that opens a text against the file that begins with it.
+
+    The others may repeat it in a contents list.
+    """
+    first = article.blocks[0] if article.blocks else {"t": ""}
+    if first["t"] != "Header" or not readings or not readings[0].exact:
+        return None
+    if any(e["t"] in ("Cite", "Math", "Note", "Only") for e in pandoc.elements(first)):
+        return None
+    title = pandoc.plain(first["c"][2])
+    text = readings[0].squeezed
+    if text.startswith(squeeze(title)):
+        return None
+    return Difference("the source", readings[0].format, "", title, text[:60])
 
 
 def _metadata(article: Article) -> str:
@@ -88,7 +108,7 @@ def _floats(article: Article) -> Iterator[tuple[str, str]]:
             yield kind.name(element["c"]["number"]), kind.caption
 
 
-def _contents(article: Article, readings: list[Reading]) -> Iterator[str]:
+def _contents(article: Article) -> Iterator[str]:
     """Words of a contents list, which may name headings and floats."""
     for element in pandoc.elements(article.blocks):
         if element["t"] == "Header":
