@@ -25,6 +25,7 @@ from manuscript.execute.kept import Kept
 from manuscript.execute.kernel import Kernel
 from manuscript.execute.known import known_letter
 from manuscript.execute.outputs import Output
+from manuscript.execute.state import State
 from manuscript.record import ledger
 from manuscript.source.documents import Cell, Document, Project
 
@@ -121,7 +122,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="steps-") as folder:
         kept = Kept(Path(folder))
         with steps.step("all values, with what they import"):
-            v = known_letter(ROOT, kept)
+            v = known_letter(State.of(ROOT), kept)
         with steps.step("checks, values known"):
             outcomes(project, (), v)
         for document in project.documents:

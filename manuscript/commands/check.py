@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from manuscript import STARTED
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Project, find_root
 
@@ -38,8 +40,9 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the checks and print what they found."""
     from manuscript import check as checks
-    from manuscript.execute.inline import Lawful
+    from manuscript.execute.inline import Answering
     from manuscript.execute.kept import Kept
+    from manuscript.execute.state import ChangedError, State
 
     if unknown := [name for name in arguments.only if name not in checks.CHECKS]:
         raise ManuscriptError(
@@ -49,8 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
             f"choose from {', '.join(checks.CHECKS)}",
         )
     root = find_root(Path.cwd())
-    v = Lawful(root, Kept(root, fresh=arguments.fresh)).letter
+    state, kept = State.of(root), Kept(root, fresh=arguments.fresh)
+    v = Answering(state, kept).letter
     outcomes = checks.outcomes(Project.load(root), arguments.only, v)
+    with suppress(ChangedError):
+        state.refuse_change(STARTED, "", last=False)
+        kept.commit()
     findings = checks.findings(outcomes)
     if arguments.json:
         print(_json(outcomes, findings))

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from manuscript import STARTED
 from manuscript.compose.features import FORMATS
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Project, find_root
 
+if TYPE_CHECKING:
+    from manuscript.execute.state import State
+
 TYPST = {"pdf": "typst"}
+ATTEMPTS = 3
 
 
 def add_parser(subparsers: Any) -> None:
@@ -52,18 +61,17 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="reuse nothing that earlier renders kept in .manuscript",
     )
+    parser.add_argument("--attempt", type=int, default=1, help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Render, and say what was done."""
     from manuscript.compose import quarto as quarto_engine
-    from manuscript.compose import render
-    from manuscript.compose.pages import Pages
-    from manuscript.execute.incremental import Incremental
-    from manuscript.execute.kept import Kept
+    from manuscript.execute.state import ChangedError, State
 
     start = time.perf_counter()
     root = find_root(Path.cwd())
+    state = State.of(root)
     project = Project.load(root, [_inside(root, file) for file in arguments.files])
     formats = _formats(arguments.to, project)
     directory = arguments.output.absolute() if arguments.output else project.output
@@ -73,8 +81,40 @@ def run(arguments: argparse.Namespace) -> int:
     if engine == "quarto":
         quarto_engine.render(project, formats, directory, whole=not arguments.files)
     else:
-        kept = Kept(root, fresh=arguments.fresh)
-        incremental = Incremental(root, kept)
+        try:
+            _render(project, state, formats, directory, arguments)
+        except ChangedError as changed:
+            return _start_again(arguments, str(changed))
+    _say(f"{_shown(directory)} is up to date ({time.perf_counter() - start:.1f} s)")
+    return 0
+
+
+def _render(
+    project: Project,
+    state: State,
+    formats: Sequence[str],
+    directory: Path,
+    arguments: argparse.Namespace,
+) -> None:
+    """Render with the built-in engine, and keep what is of one state."""
+    from manuscript.compose import render
+    from manuscript.compose.checked import PANEL, Checked
+    from manuscript.compose.formats.docx import revision
+    from manuscript.compose.pages import Pages
+    from manuscript.execute.incremental import Incremental
+    from manuscript.execute.kept import Kept
+
+    def named() -> str:
+        return revision(project.root) if "docx" in formats else ""
+
+    def settled() -> None:
+        state.refuse_change(STARTED, named(), last=arguments.attempt == ATTEMPTS)
+
+    state = replace(state, revision=named())
+    kept = Kept(project.root, fresh=arguments.fresh)
+    checked = Checked(project.root)
+    incremental = Incremental(state, kept, {PANEL: checked.panel})
+    try:
         render.render(
             project,
             formats,
@@ -82,12 +122,36 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.timeout,
             _say,
             incremental.execute,
-            Pages(project, kept),
-            incremental.lawful,
+            Pages(project, state, kept),
+            incremental.answers,
+            checked,
+            settled,
         )
-        kept.tidy()
-    _say(f"{_shown(directory)} is up to date ({time.perf_counter() - start:.1f} s)")
-    return 0
+    except Exception:
+        # Of a mixture, the fault may be none.
+        settled()
+        kept.commit()
+        raise
+    kept.commit()
+
+
+def _start_again(arguments: argparse.Namespace, changed: str) -> int:
+    """Render in a new process, which has loaded nothing of the state before."""
+    if arguments.attempt >= ATTEMPTS:
+        raise ManuscriptError(
+            changed,
+            0,
+            f"changed while it was rendered, {ATTEMPTS} times",
+            "wait until nothing writes to the project, and render again",
+        )
+    _say(f"{changed} has changed meanwhile: starting again")
+    command = [sys.executable, "-m", "manuscript", "render", *arguments.files]
+    command += ["--engine", "builtin", "--to", arguments.to]
+    command += ["--timeout", str(arguments.timeout)]
+    command += ["--output", str(arguments.output)] if arguments.output else []
+    command += ["--fresh"] if arguments.fresh else []
+    command += ["--attempt", str(arguments.attempt + 1)]
+    return subprocess.run(command, check=False).returncode
 
 
 def _say(line: str) -> None:

@@ -23,7 +23,7 @@ def without(attributes: list[Any], *names: str) -> list[Any]:
 
 
 def key_of(identifier: str) -> str:
-    """What an identifier begins with: ``fig`` of ``fig-forest``; else empty."""
+    """Return what an identifier begins with: ``fig`` of ``fig-forest``; else empty."""
     key, hyphen, _ = identifier.partition("-")
     return key if hyphen else ""
 

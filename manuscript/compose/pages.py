@@ -2,70 +2,65 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from manuscript.compose.constructs.compose import VARIABLES
 from manuscript.execute.cells import Execution, Options
-from manuscript.execute.digests import Digests, environment
 from manuscript.execute.kept import Kept
+from manuscript.execute.outputs import Output
+from manuscript.execute.state import State, digest, file_digest, tree_digest
 from manuscript.source.documents import Cell, Document, Project
 
+_PICTURE = re.compile(r"!\[[^\n]*?\]\(([^)\s]+)")
 SUFFIXES = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
-# Where templates lie that formats take without being told.
-_TEMPLATES = "partials"
 
 
 class Pages:
     """Pages of a project, by a digest of all that went into each.
 
-    That is the text with its code's results, the settings, every file that these
-    name together with its neighbours, what is installed, the press itself and, where
-    the format shows it, the date.
+    That is the text with its code's results, the settings with the files that they
+    name, the looks of the project (:mod:`manuscript.execute.state`), what pandoc finds
+    in the user's folders and, where the format shows them, the date and the commit.
 
     Parameters
     ----------
     project : Project
+    state : State
     kept : Kept
     """
 
-    def __init__(self, project: Project, kept: Kept) -> None:
+    def __init__(self, project: Project, state: State, kept: Kept) -> None:
         self._project = project
+        self._state = state
         self._kept = kept
-        self._keys: dict[tuple[str, str], str] = {}
 
-    def key(
+    def _key(
         self, document: Document, execution: Execution, options: Options, to: str
     ) -> str:
         """Digest all that goes into a page."""
         settings = self._project.metadata(document, to)
-        digest = hashlib.sha256()
-        resources = self._resources(settings)
-        for part in (
-            environment(self._project.root),
-            Digests(self._project.root).together(resources),
-            to,
-            document.path,
-            json.dumps(settings, sort_keys=True, default=str),
+        shown = (options.echo, options.include, options.warning, options.output)
+        bitmaps = shows_bitmaps(settings, to)
+        key = digest(
+            *(self._state.looks, to, document.path, repr(shown)),
             "" if to == "html" else str(options.epoch),
-            repr((options.echo, options.include, options.warning, options.output)),
+            self._state.revision if to == "docx" else "",
+            json.dumps(settings, sort_keys=True, default=str),
+            *self._resources(settings),
+            *map(file_digest, _named(self._project.root, document)),
             json.dumps([*_content(document)], default=str),
             json.dumps(sorted((str(k), t) for k, t in execution.inlines.items())),
-        ):
-            digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-        bitmaps = shows_bitmaps(settings, to)
-        for outputs in execution.outputs:
-            digest.update(b"cell\0")
-            for output in outputs:
-                digest.update(json.dumps([output.kind, output.text]).encode() + b"\0")
-                if to != "docx":
-                    digest.update(output.svg.encode() + b"\0")
-                if bitmaps or not output.svg:
-                    digest.update(hashlib.sha256(output.png).digest())
-        return f"page-{digest.hexdigest()[:40]}"
+            *(
+                digest(*(part for o in outputs for part in _shown(o, to, bitmaps)))
+                for outputs in execution.outputs
+            ),
+        )
+        return f"page-{key}"
 
     def place(
         self,
@@ -76,8 +71,7 @@ class Pages:
         directory: Path,
     ) -> bool:
         """Write a page that is kept; tell whether there is one."""
-        key = self._keys[document.path, to] = self.key(document, execution, options, to)
-        page = self._kept.read(key)
+        page = self._kept.read(self._key(document, execution, options, to))
         if page is None:
             return False
         (directory / f"{document.stem}{SUFFIXES[to]}").write_bytes(page)
@@ -91,34 +85,37 @@ class Pages:
         to: str,
         page: Path,
     ) -> None:
-        """Keep a page that was written after :meth:`place` had none.
-
-        Unless what went into it has changed meanwhile.
-        """
-        key = self.key(document, execution, options, to)
-        if key == self._keys[document.path, to]:
-            self._kept.write(key, page.read_bytes())
+        """Keep a page that was written after :meth:`place` had none."""
+        key = self._key(document, execution, options, to)
+        self._kept.write(key, page.read_bytes())
 
     def _resources(self, settings: Mapping[str, Any]) -> Iterator[str]:
-        yield f"tree:{_TEMPLATES}"
         home = Path.home()
         data = os.environ.get("XDG_DATA_HOME") or home / ".local/share"
-        yield from (f"tree:{data}/pandoc", f"tree:{home}/.pandoc")
+        yield from map(tree_digest, (Path(data, "pandoc"), home / ".pandoc"))
         for text in _texts(settings):
-            # A file may read its neighbours.
-            first = Path(text).parts[0] if text and len(text) < 256 else ""
-            if first and first not in ("/", "..", ".") and "\0" not in text:
-                path = self._project.root / text
-                if path.exists():
-                    kind = "tree" if (self._project.root / first).is_dir() else "file"
-                    yield f"{kind}:{first}"
-            elif first:
-                yield f"file:{text}"
+            if text and len(text) < 256 and "\0" not in text:
+                yield file_digest(self._project.root / text)
 
 
 def shows_bitmaps(settings: Mapping[str, Any], to: str) -> bool:
     """Whether a format shows figures as bitmaps."""
     return to == "docx" or settings.get("fig-format") == "png"
+
+
+def _shown(output: Output, to: str, bitmaps: bool) -> tuple[str, ...]:
+    svg = "" if to == "docx" else output.svg
+    png = output.png.hex() if bitmaps or not output.svg else ""
+    return output.kind, output.text, svg, png
+
+
+def _named(root: Path, document: Document) -> Iterator[Path]:
+    """Yield the files that the text itself names: pictures and variables."""
+    yield root / VARIABLES
+    for prose in document.prose:
+        for name in _PICTURE.findall(prose.text):
+            if len(name) < 256 and "\0" not in name:
+                yield root / name.lstrip("/")
 
 
 def _content(document: Document) -> Iterator[Any]:

@@ -55,7 +55,7 @@ def render(
 
 
 def _calls(project: Project, formats: Sequence[str], target: str) -> list[str]:
-    """Formats of each call: Quarto takes one, or none for all that are its own.
+    """Return the format of each call: one, or none for all that are Quarto's own.
 
     It refuses a list of them (quarto-cli issue 5947).
     """

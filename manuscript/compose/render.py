@@ -17,17 +17,21 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from manuscript.compose import agreement, features, output
+from manuscript.compose.checked import Checked
 from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.pages import Pages, shows_bitmaps
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute.cells import Execution, Options, execute
-from manuscript.execute.inline import Lawful
+from manuscript.execute.inline import Answering
 from manuscript.record.git import git
 from manuscript.source.documents import Document, Project
+
+if TYPE_CHECKING:
+    from manuscript.values.answers import Answers
 
 # Word's container knows no date before or after.
 EARLIEST = 315532800  # 1980-01-01, in seconds since 1970
@@ -58,7 +62,9 @@ def render(
     say: Say,
     run: Executor = execute,
     pages: Pages | None = None,
-    lawful: Lawful | None = None,
+    answers: Answering | None = None,
+    checked: Checked | None = None,
+    settled: Callable[[], None] | None = None,
 ) -> None:
     """Render a project with the built-in engine.
 
@@ -77,8 +83,12 @@ def render(
         Executes a document; another may know what has not changed.
     pages : Pages, optional
         Pages of earlier renders, to be placed again where nothing has changed.
-    lawful : Lawful, optional
-        Knows values and the checks' outcomes from executing the documents.
+    answers : Answering, optional
+        Knows the values from executing the documents.
+    checked : Checked, optional
+        Knows the checks' outcomes from executing the documents.
+    settled : callable, optional
+        Called when all outputs are built and none is in its place; may refuse.
 
     Raises
     ------
@@ -146,12 +156,15 @@ def render(
             running = [
                 pool.submit(run_code, document, built) for document in project.documents
             ]
-            _check(project, lawful, say)
+            v = answers.letter if answers else None
+            _check(project, v, checked or Checked(project.root), say)
             started = [each.result() for each in as_completed(running)]
             executed = [one for one, _ in started]
-            _write_ledger(project, executed, lawful, built, say)
+            _write_ledger(project, executed, v, built, say)
             for page in as_completed(page for _, pages in started for page in pages):
                 page.result()
+            if settled:
+                settled()
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)
@@ -209,15 +222,15 @@ def source_date(root: Path) -> int:
     return min(max(EARLIEST, int(given or 0)), LATEST)
 
 
-def _check(project: Project, lawful: Lawful | None, say: Say) -> None:
+def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> None:
     if not project.settings.mapping("project").get("pre-render"):
         return
     from manuscript import check as checks
 
     start = time.perf_counter()
     # One document alone would lack what the others cite and refer to.
-    if lawful and lawful.letter:
-        findings = checks.findings(lawful.outcomes())
+    if v:
+        findings = checks.findings(checked.outcomes(v))
     else:
         findings = checks.run(project if project.whole else Project.load(project.root))
     refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in findings])
@@ -227,7 +240,7 @@ def _check(project: Project, lawful: Lawful | None, say: Say) -> None:
 def _write_ledger(
     project: Project,
     executed: Sequence[Executed],
-    lawful: Lawful | None,
+    v: Answers | None,
     directory: Path,
     say: Say,
 ) -> None:
@@ -242,5 +255,5 @@ def _write_ledger(
         for number, outputs in enumerate(one.execution.outputs, start=1)
         for output in outputs
     }
-    ledger.write(project, directory, shown, lawful.letter if lawful else None)
+    ledger.write(project, directory, shown, v)
     say(f"{ledger.NAME} written ({_seconds(start)})")

@@ -1,40 +1,84 @@
-"""Executing what has changed: cells are reused when all they rest on is as it was.
+"""Executing what has changed: a document's cells run when what they rest on did.
 
-A cell rests on its code and options, on the code of the cells above that leave
-something behind, on every file, folder and variable that was read in its kernel
-until it ended (results are cached in modules, so that an earlier cell may have read
-what a later one shows), on the modules loaded by then, and on what is installed.
-What the press itself reads, such as the text that it numbers, does not count for a
-cell that calls ``analysis`` alone, which knows nothing of the press.
+A cell rests on its document's code up to and including it (but for what is answered
+without a kernel), on its options, and on the code and data of the project; a cell
+that names the press beyond values, on the sources as well
+(:mod:`manuscript.execute.state`). As no cell can start from where another has left a
+kernel, all run if one has to.
 """
 
 from __future__ import annotations
 
+import json
 import threading
-import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from manuscript.errors import ManuscriptError
 from manuscript.execute import cells as execute
 from manuscript.execute.cells import Execution, Options
-from manuscript.execute.digests import Digests, environment, shadowing
-from manuscript.execute.inline import Lawful
-from manuscript.execute.items import Chain, Item, digest, items_of
+from manuscript.execute.inline import Answering, Place, Shown
 from manuscript.execute.kept import Kept
-from manuscript.execute.kernel import Kernel
+from manuscript.execute.names import Names
 from manuscript.execute.outputs import Output
-from manuscript.execute.rests import Rests, Result, install, restored, stored, taken
-from manuscript.source.documents import Document
+from manuscript.execute.state import State, digest
+from manuscript.source.documents import Cell, Document, Inline
 
-VERSION = 1
 
-_NOTHING: Mapping[str, Any] = {
-    **{"records": {}, "digests": {}, "things": []},
-    **{"outside": [], "shadowing": []},
-}
+@dataclass(frozen=True)
+class Result:
+    """What one ask yielded: outputs of a cell, or Markdown by inline expression."""
+
+    outputs: tuple[Output, ...]
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class KeptCells:
+    """Results of all that a document asked of its kernel.
+
+    Attributes
+    ----------
+    key : str
+        Digest of all that they rest on but
+    sources : str
+        the sources, on which those rest that name the press.
+    bitmaps : bool
+        Whether figures were drawn as bitmaps too.
+    results : tuple of Result
+    """
+
+    key: str
+    sources: str
+    bitmaps: bool
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A cell, or the inline expressions between two cells, to ask a kernel for.
+
+    Attributes
+    ----------
+    cell : Cell or None
+    inlines : tuple of Inline
+    above : int
+        How many cells stand above.
+    identity : str
+        Its code and options.
+    names_press : bool
+        Whether it rests on the sources.
+    origins : mapping of str to str
+        What names stand for, if nothing could bind them but imports.
+    """
+
+    cell: Cell | None
+    inlines: tuple[Inline, ...]
+    above: int
+    identity: str
+    names_press: bool
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 class Incremental:
@@ -42,238 +86,123 @@ class Incremental:
 
     Parameters
     ----------
-    root : Path
-        The project.
+    state : State
+        Of the project.
     kept : Kept
+    shown : mapping, optional
+        See :class:`manuscript.execute.inline.Answering`.
 
     Attributes
     ----------
-    lawful : Lawful
+    answers : Answering
         What this process answers without a kernel.
     """
 
-    def __init__(self, root: Path, kept: Kept) -> None:
-        self._root = root
+    def __init__(self, state: State, kept: Kept, shown: Shown | None = None) -> None:
+        self._state = state
         self._kept = kept
-        self.lawful = Lawful(root, kept)
+        self.answers = Answering(state, kept, shown)
 
     def execute(
         self, document: Document, folder: Path, options: Options, stop: threading.Event
     ) -> Execution:
         """Execute what has changed of a document; as :func:`execute.execute`."""
-        run = _Run(self._root, self.lawful, document, folder, options, stop)
-        expected = self.lawful.expected(document, options)
+        expected = self.answers.expected(document, options)
         # Cells run while other threads compute the values.
-        results, reused = self._results(run, expected)
-        answered = self.lawful.answer(expected)
+        asks = [*_asks(document, options, expected)]
+        results, ran = self._results(document, folder, options, stop, asks)
+        answered = self.answers.answer(expected)
         if len(answered) < len(expected):
-            results, reused = self._results(run, answered)
+            asks = [*_asks(document, options, answered)]
+            results, ran = self._results(document, folder, options, stop, asks)
         outputs: list[tuple[Output, ...]] = [()] * len(document.cells)
-        inlines: dict[tuple[int, str], str] = {}
+        inlines: dict[Place, str] = {}
         for (above, expression), text in answered.items():
             if expression:
                 inlines[above, expression] = text
             else:
                 outputs[above] = (Output("markdown", text),)
-                reused += 1
-        for item, result in results.items():
-            if item.cell:
-                outputs[item.above] = result.outputs
-            inlines |= {(item.above, e): text for e, text in result.texts.items()}
-        return Execution(tuple(outputs), inlines, reused)
+        for ask, result in zip(asks, results, strict=True):
+            if ask.cell:
+                outputs[ask.above] = result.outputs
+            inlines |= {(ask.above, e): text for e, text in result.texts.items()}
+        asked = sum(ask.cell is not None for ask in asks)
+        told = sum(not expression for _, expression in answered)
+        return Execution(tuple(outputs), inlines, told + (0 if ran else asked))
 
     def _results(
-        self, run: _Run, answered: Collection[tuple[int, str]]
-    ) -> tuple[dict[Item, Result], int]:
-        """Return the results of all items, and how many cells did not run."""
-        items = [*run.items(answered)]
-        name = f"cells-{run.document.stem}"
-        results = run.reuse(items, self._kept.read_json(name))
-        reused = sum(item.cell is not None for item in results)
-        if len(results) < len(items):
-            results, ran = run.some(items, results) or run.all(items)
-            reused = sum(item.cell is not None for item in results) - ran
-            self._kept.write_json(name, run.record(results))
-        return results, reused
-
-
-class _Run:
-    """One execution of one document."""
-
-    def __init__(
         self,
-        root: Path,
-        lawful: Lawful,
         document: Document,
         folder: Path,
         options: Options,
         stop: threading.Event,
-    ) -> None:
-        self._root = root
-        self._lawful = lawful
-        self.document = document
-        self._folder = folder
-        self._options = options
-        self._stop = stop
-        self._began = time.time_ns()
-        self._variables = {"SOURCE_DATE_EPOCH": str(options.epoch)}
-        self._base = digest(environment(root), str(root), str(folder))
-        self._digests: dict[str, str] = {}
-        self._outside: set[str] = set()
-        self._keys: dict[Item, str] = {}
-        self._leaves: dict[Item, bool] = {}
-        self._old: dict[Item, Result] = {}
+        asks: list[Ask],
+    ) -> tuple[tuple[Result, ...], bool]:
+        """Return the results of all asks, and whether they had to run."""
+        if not asks:
+            return (), False
+        name = f"cells-{document.stem}"
+        shared = json.dumps([str(folder), options.epoch, options.dpi, *options.size])
+        key = digest(self._state.code, shared, *(ask.identity for ask in asks))
+        kept = self._kept.read_as(KeptCells, name)
+        if kept and kept.key == key and len(kept.results) == len(asks):
+            reused = [*map(self._reused, asks, kept.results, [kept] * len(asks))]
+            draws = any(o.kind == "figure" for r in kept.results for o in r.outputs)
+            if kept.bitmaps or not options.bitmaps or not draws:
+                found = tuple(result for result in reused if result)
+                if len(found) == len(asks):
+                    return found, False
+        results = []
+        with execute.started(document, folder, options, stop) as running:
+            for ask in asks:
+                if ask.cell:
+                    outputs = execute.run_cell(ask.cell, folder, running, options)
+                    results.append(Result(outputs, {}))
+                else:
+                    texts = execute.evaluate(ask.inlines, ask.above, running, options)
+                    results.append(Result((), {e: t for (_, e), t in texts.items()}))
+        made = KeptCells(key, self._state.sources, options.bitmaps, tuple(results))
+        self._kept.write(name, made)
+        return made.results, True
 
-    def items(self, answered: Collection[tuple[int, str]]) -> Iterator[Item]:
-        """Yield what a kernel has to be asked but for expressions answered here."""
-        return items_of(self.document, self._folder, self._options, answered)
-
-    def reuse(self, items: list[Item], kept: Mapping[str, Any]) -> dict[Item, Result]:
-        """Return the results that still hold."""
-        try:
-            if (kept.get("version"), kept.get("base")) != (VERSION, self._base):
-                kept = _NOTHING
-            self._outside = set(kept["outside"])
-            if shadowing(self._root, self._outside) != kept["shadowing"]:
-                kept = {**kept, "records": {}}
-            return self._reuse(items, kept)
-        except (LookupError, TypeError, ValueError, AttributeError):
-            return self._reuse(items, _NOTHING)
-
-    def _reuse(self, items: list[Item], kept: Mapping[str, Any]) -> dict[Item, Result]:
-        digests = kept["digests"]
-        now = Digests(self._root, self._variables)
-        results: dict[Item, Result] = {}
-        chain = Chain(self._base)
-        for item in items:
-            self._keys[item] = chain.key(item)
-            record = kept["records"].get(self._keys[item])
-            result = restored(record, kept["things"]) if record else None
-            leaves = item.roots is None or (result is not None and result.leaves)
-            self._leaves[item] = leaves
-            if leaves:
-                chain.add(item)
-            if (
-                result
-                and self._serves(result)
-                and all(now.of(thing) == digests[thing] for thing in result.things)
-            ):
-                self._digests |= {thing: digests[thing] for thing in result.things}
-                if now.together(result.press) == result.press_digest:
-                    results[item] = result
-                elif item.cell and (text := self._answer(item, result)):
-                    # Not kept, as it is not known what was read for it.
-                    self._old[item] = result
-                    results[item] = replace(result, outputs=(Output("markdown", text),))
-        return results
-
-    def _answer(self, item: Item, before: Result) -> str:
-        """Answer a cell in this process, for which only the press reads other text."""
-        if [output.kind for output in before.outputs] != ["markdown"]:
-            return ""
-        assert item.cell
-        return self._lawful.call(item.cell.code, item.origins)
-
-    def _serves(self, result: Result) -> bool:
-        if result.bitmaps or not self._options.bitmaps:
-            return True
-        return all(output.kind != "figure" for output in result.outputs)
-
-    def some(
-        self, items: list[Item], known: Mapping[Item, Result]
-    ) -> tuple[dict[Item, Result], int] | None:
-        """Run what has changed and what it may stand on; None if that is not safe."""
-        chosen = [item for item in items if self._leaves[item] or item not in known]
-        if len(chosen) == len(items):
+    def _reused(self, ask: Ask, result: Result, kept: KeptCells) -> Result | None:
+        """Return a result that holds, or is made to hold without a kernel."""
+        asked = {inline.expression for inline in ask.inlines}
+        if result.texts.keys() != asked:
             return None
-        found: dict[Item, Result] = {}
-        try:
-            for item, result in self._run(chosen):
-                if result.leaves != self._leaves[item]:
-                    return None  # so that others may rest on it, or do not any more
-                found[item] = result
-        except ManuscriptError:
-            # Say what is wrong as if nothing had been kept.
+        if not ask.names_press or kept.sources == self._state.sources:
+            return result
+        # Whatever else it puts out, a kernel only can tell.
+        if not ask.cell or [o.kind for o in result.outputs] != ["markdown"]:
             return None
-        ran = sum(item.cell is not None for item in chosen)
-        return {item: found.get(item) or known[item] for item in items}, ran
+        text = self.answers.call(ask.cell.code, ask.origins)
+        return Result((Output("markdown", text),), {}) if text else None
 
-    def all(self, items: list[Item]) -> tuple[dict[Item, Result], int]:
-        """Run everything."""
-        chain = Chain(self._base)
-        results: dict[Item, Result] = {}
-        for item, result in self._run(items):
-            self._keys[item] = chain.key(item)
-            if result.leaves:
-                chain.add(item)
-            results[item] = result
-        return results, sum(item.cell is not None for item in items)
 
-    def _run(self, items: list[Item]) -> Iterator[tuple[Item, Result]]:
-        rests = Rests(self._root)
-        results: list[tuple[Item, Result]] = []
-        with execute.started(
-            self.document, self._folder, self._options, self._stop
-        ) as running:
-            install(running, self._root, self._options)
-            for item in items:
-                outputs, texts = self._ask(item, running)
-                note = taken(running, item, self._options)
-                leaves = item.roots is None or rests.is_left(note)
-                rests.add(note, leaves)
-                result = Result(
-                    outputs,
-                    texts,
-                    *rests.of(note),
-                    leaves,
-                    self._options.bitmaps,
-                    not rests.untraceable,
-                )
-                results.append((item, result))
-        self._outside |= rests.outside
-        yield from self._fixed(results)
+def _asks(
+    document: Document, options: Options, answered: Collection[Place]
+) -> Iterator[Ask]:
+    """Yield what a kernel has to be asked, in order."""
+    names = Names()
+    above = 0
+    for fragment in document.fragments:
+        if isinstance(fragment, Cell):
+            if options.of(fragment, "eval") and (above, "") not in answered:
+                told = json.dumps([fragment.code, *_asked_of(fragment, options)])
+                press = names.take(fragment.code)
+                origins = {**names.origins} if names.plain else {}
+                yield Ask(fragment, (), above, told, press, origins)
+            above += 1
+            continue
+        left = [i for i in fragment.inlines if (above, i.expression) not in answered]
+        if left:
+            codes = [inline.expression for inline in left]
+            press = max(map(names.take, codes))
+            told = json.dumps(["inline", *codes])
+            yield Ask(None, tuple(left), above, told, press)
 
-    def _ask(
-        self, item: Item, running: Kernel
-    ) -> tuple[tuple[Output, ...], dict[str, str]]:
-        if item.cell:
-            return execute.run_cell(item.cell, self._folder, running, self._options), {}
-        found = execute.evaluate(item.inlines, item.above, running, self._options)
-        return (), {expression: text for (_, expression), text in found.items()}
 
-    def _fixed(
-        self, results: list[tuple[Item, Result]]
-    ) -> Iterator[tuple[Item, Result]]:
-        """Digest what results rest on, unless it changed while they were made."""
-        now = Digests(self._root, self._variables)
-        digests = {thing: now.of(thing) for _, each in results for thing in each.things}
-        fixed = [
-            (item, replace(result, press_digest=now.together(result.press)))
-            for item, result in results
-        ]
-        if now.changed_since(self._began):
-            digests = {}
-        self._digests |= digests
-        yield from fixed
-
-    def record(self, results: Mapping[Item, Result]) -> dict[str, Any]:
-        """Return what to keep."""
-        lasting = {
-            self._keys[item]: self._old.get(item, result)
-            for item, result in results.items()
-            if result.lasting and result.things <= self._digests.keys()
-        }
-        things = sorted({t for e in lasting.values() for t in e.things | e.press})
-        numbers = {thing: number for number, thing in enumerate(things)}
-        digests = {t: self._digests[t] for e in lasting.values() for t in e.things}
-        return {
-            "version": VERSION,
-            "base": self._base,
-            "outside": sorted(self._outside),
-            "shadowing": shadowing(self._root, self._outside),
-            "things": things,
-            "digests": digests,
-            "records": {
-                key: stored(result, numbers) for key, result in lasting.items()
-            },
-        }
+def _asked_of(cell: Cell, options: Options) -> Iterator[Any]:
+    """Yield the settings on which the outputs of a cell rest."""
+    yield from (options.of(cell, name) for name in ("include", "output", "error"))
+    yield from (cell.options.values.get(f"fig-{side}") for side in ("width", "height"))

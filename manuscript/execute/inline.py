@@ -1,18 +1,17 @@
-"""Inline expressions evaluated without a kernel, to the text a kernel would give.
+"""Code of documents answered without a kernel, by the text a kernel would give.
 
 Prose calls ``v``, ``claim`` and ``item`` alone (:mod:`~manuscript.source.expressions`).
-Where
-a document's cells do nothing but import, these names are known to be the press's
-own, and this process can answer; so it can where a cell shows the panel of checks.
-What it cannot answer, faults included, is left to the kernel, which says what is
-wrong.
+Where nothing but imports could bind these names, they are known to be the press's
+own, and this process can answer from the values; so it can where a cell calls a
+function whose answer it was given, such as the panel of checks. What it cannot
+answer, faults included, is left to the kernel, which says what is wrong.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -20,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from manuscript.execute.cells import Options
 from manuscript.execute.kept import Kept
+from manuscript.execute.names import Names
 from manuscript.execute.outputs import escaped
-from manuscript.execute.purity import Names
+from manuscript.execute.state import State
 from manuscript.source.documents import Cell, Document, Project, find_root
 from manuscript.source.expressions import (
     Claim,
@@ -33,88 +33,85 @@ from manuscript.source.expressions import (
 from manuscript.source.study import Study
 
 if TYPE_CHECKING:
-    from manuscript.check.finding import Outcome
     from manuscript.source.labels import Names as Labels
     from manuscript.values.answers import Answers
 
-# The number of cells above an expression, and its text.
+# The number of cells above an expression, and its text, which is empty for a cell.
 Place = tuple[int, str]
+# Markdown that a function shows when it is called without arguments, by its origin.
+Shown = Mapping[str, Callable[["Answers"], str]]
 
 _OWN = {name: f"manuscript.prose:{name}" for name in ("v", "claim", "item")}
-_PANEL = "manuscript.check.panel:panel"
 
 
-class Lawful:
-    """Answers the inline expressions of a project's documents.
+class Answering:
+    """Answers code of a project's documents.
 
     Parameters
     ----------
-    root : Path
-        The project; nothing is answered unless this process runs its code.
+    state : State
+        Of the project; nothing is answered unless this process runs its code.
     kept : Kept
         Keeps the values (:mod:`manuscript.execute.known`).
+    shown : mapping, optional
+        What cells show that call one of these functions and nothing else.
     """
 
-    def __init__(self, root: Path, kept: Kept) -> None:
-        self._root = root
+    def __init__(self, state: State, kept: Kept, shown: Shown | None = None) -> None:
+        self._state = state
         self._kept = kept
+        self._shown = shown or {}
         self._computing = threading.Lock()
-        self._checking = threading.Lock()
 
     def expected(
         self, document: Document, options: Options
-    ) -> Mapping[Place, Expression | None]:
-        """Expressions that this process answers, unless data or code have a fault.
-
-        Parameters
-        ----------
-        document : Document
-        options : Options
+    ) -> Mapping[Place, Expression | str]:
+        """Return what this process answers, unless data or code have a fault.
 
         Returns
         -------
         mapping
-            By the number of cells above each and its text; None for a cell that
-            shows the panel of checks, whose text is empty.
+            The expression at each place; for a cell, the origin of what it calls.
         """
-        if not self._is_ours("manuscript") or not Study.load(self._root).is_here:
+        if not self._is_ours("manuscript") or not Study.load(self._state.root).is_here:
             return {}
-        return dict(self._lawful(document, options))
+        return dict(self._expected(document, options))
 
-    def _lawful(
+    def _expected(
         self, document: Document, options: Options
-    ) -> Iterator[tuple[Place, Expression | None]]:
-        names = Names(self._root)
+    ) -> Iterator[tuple[Place, Expression | str]]:
+        names = Names()
         above = 0
         for fragment in document.fragments:
             if isinstance(fragment, Cell):
-                if names.plain and _shows_panel(fragment, names, options):
-                    yield (above, ""), None
-                elif (
-                    options.of(fragment, "eval")
-                    and names.roots([fragment.code]) is None
+                origin = names.origins.get(fragment.code.strip().removesuffix("()"), "")
+                if (
+                    origin in self._shown
+                    and names.plain
+                    and _is_plain(fragment, options)
                 ):
-                    names.run(fragment.code)
+                    yield (above, ""), origin
+                elif options.of(fragment, "eval"):
+                    names.take(fragment.code)
                 above += 1
                 continue
             for inline in fragment.inlines:
-                source = inline.expression
-                if names.plain and (expression := _parsed(source, names)):
-                    yield (above, source), expression
-                elif names.roots([source]) is None:
-                    names.run(source)
+                expression = _parsed(inline.expression, names) if names.plain else None
+                if expression:
+                    yield (above, inline.expression), expression
+                else:
+                    names.take(inline.expression)
 
-    def answer(self, expected: Mapping[Place, Expression | None]) -> dict[Place, str]:
-        """Markdown of expressions, without those that the kernel has to be asked."""
-        found = {
-            place: self._text(each) if each else self._panel()
-            for place, each in expected.items()
-        }
+    def answer(self, expected: Mapping[Place, Expression | str]) -> dict[Place, str]:
+        """Markdown of what was expected, without what the kernel has to be asked."""
+        found = {place: self._text(each) for place, each in expected.items()}
         return {place: text for place, text in found.items() if text}
 
-    def _text(self, expression: Expression) -> str:
+    def _text(self, expression: Expression | str) -> str:
         try:
-            found = expression.evaluate(self._values(), self._names.item)
+            if isinstance(expression, str):
+                return self._shown[expression](self._values())
+            found = expression.evaluate(self._values(), self._labels.item)
             if isinstance(found, Claim) and not found.condition:
                 return ""
             if isinstance(found, Item):
@@ -124,50 +121,34 @@ class Lawful:
             # Data or code have a fault: the kernel will meet it and name it.
             return ""
 
-    def _panel(self) -> str:
-        try:
-            from manuscript.check import panel
-
-            return panel.of(self.outcomes())._repr_markdown_()
-        except Exception:
-            # As for expressions.
-            return ""
-
     def call(self, code: str, origins: Mapping[str, str]) -> str:
-        """Markdown of a cell that calls imported functions, empty as above.
+        """Markdown of a cell that is one expression of imported names.
 
         Parameters
         ----------
         code : str
-            One expression.
         origins : mapping of str to str
-            What its names stand for (:class:`manuscript.execute.purity.Names`).
+            What its names stand for (:class:`manuscript.execute.names.Names`).
         """
         try:
             called = compile(code.strip(), "cell", "eval")
-            if find_root(Path.cwd()) != self._root or not set(called.co_names) & {
-                *origins
-            }:
+            used = {n: o for n, o in origins.items() if n in called.co_names}
+            if find_root(Path.cwd()) != self._state.root:
                 return ""
-            names = {name: _imported(origin) for name, origin in origins.items()}
-            modules = {origin.partition(":")[0] for origin in origins.values()}
-            if not all(self._is_ours(module) for module in modules):
+            names = {name: _imported(origin) for name, origin in used.items()}
+            if not all(self._is_ours(o.partition(":")[0]) for o in used.values()):
                 return ""
-            for name, origin in origins.items():
-                if origin == _OWN["v"]:
-                    names[name] = self._values()
-            found = eval(called, names)
-            return str(found._repr_markdown_())
+            if used.get("v") == _OWN["v"]:
+                names["v"] = self._values()
+            return str(eval(called, names)._repr_markdown_())
         except Exception:
             # As for expressions.
             return ""
 
     def _is_ours(self, package: str) -> bool:
-        module = sys.modules.get(package)
-        file = getattr(module, "__file__", None)
-        return file is not None and Path(file).is_relative_to(
-            self._root / package.partition(".")[0]
-        )
+        file = getattr(sys.modules.get(package), "__file__", None)
+        ours = self._state.root / package.partition(".")[0]
+        return file is not None and Path(file).is_relative_to(ours)
 
     @property
     def letter(self) -> Answers | None:
@@ -182,47 +163,25 @@ class Lawful:
         with self._computing:
             return self._letter
 
-    def outcomes(self) -> Mapping[str, Outcome]:
-        """Outcomes of all checks of the project."""
-        with self._checking:
-            return self._outcomes
-
     @cached_property
     def _letter(self) -> Answers:
         from manuscript.execute.known import known_letter
 
-        if not self._is_ours("manuscript") or not Study.load(self._root).is_here:
+        if not self._is_ours("manuscript") or not Study.load(self._state.root).is_here:
             raise LookupError("the letter of another project")
-        return known_letter(self._root, self._kept)
+        return known_letter(self._state, self._kept)
 
     @cached_property
-    def _outcomes(self) -> Mapping[str, Outcome]:
-        from manuscript import check as checks
-
-        return checks.outcomes(self._project, v=self._values())
-
-    @cached_property
-    def _names(self) -> Labels:
+    def _labels(self) -> Labels:
         from manuscript.source.labels import Names as Labels
 
-        return Labels.of(self._project)
-
-    @cached_property
-    def _project(self) -> Project:
-        return Project.load(self._root)
+        return Labels.of(Project.load(self._state.root))
 
 
-def _shows_panel(cell: Cell, names: Names, options: Options) -> bool:
-    return (
-        cell.options.values.keys() <= {"label"}
-        and options.eval
-        and options.include
-        and options.output is True
-        and any(
-            origin == _PANEL and cell.code.strip() == f"{name}()"
-            for name, origin in names.origins.items()
-        )
-    )
+def _is_plain(cell: Cell, options: Options) -> bool:
+    """Whether nothing but a label tells how a cell runs and is shown."""
+    shown = options.eval and options.include and options.output is True
+    return shown and cell.options.values.keys() <= {"label"}
 
 
 def _parsed(source: str, names: Names) -> Expression | None:

@@ -1,22 +1,29 @@
 """What renders keep for the next one, in a hidden folder of the project.
 
-Files appear whole or not at all, bear a digest of their content, and are no loss:
-one that is missing, damaged or of another version is as if nothing had been kept.
+Files appear whole or not at all, bear a digest of their name and content, and are
+no loss: one that is missing, damaged or not of its schema is as if nothing had been
+kept. A schema is a frozen dataclass, whose fields say what JSON may hold. Nothing
+is written before :meth:`Kept.commit`, when it is known that it is of one state.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
 import tempfile
 from contextlib import suppress
+from dataclasses import asdict, fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 FOLDER = ".manuscript/kept"
 LIMIT = 300 * 2**20  # bytes, of all files together
 _SUFFIX = ".kept"
+
+T = TypeVar("T")
 
 
 class Kept:
@@ -33,6 +40,7 @@ class Kept:
     def __init__(self, root: Path, *, fresh: bool = False) -> None:
         self._folder = root / FOLDER
         self._fresh = fresh
+        self._pending: dict[str, bytes] = {}
 
     def read(self, name: str) -> bytes | None:
         """Return what is kept under a name, None where that is nothing."""
@@ -44,52 +52,96 @@ class Kept:
             os.utime(path)
         except OSError:
             return None
-        digest, _, body = content.partition(b"\n")
-        return body if digest == _digest(body) else None
+        found, _, body = content.partition(b"\n")
+        return body if found == _digest(name, body) else None
 
-    def write(self, name: str, body: bytes) -> None:
-        """Keep something under a name, if there is room for it."""
-        if len(body) > LIMIT // 3:
-            return
+    def read_as(self, schema: type[T], name: str) -> T | None:
+        """Return what is kept as an object of a schema, None where it is not one."""
+        try:
+            found: T = shaped(json.loads(self.read(name) or b""), schema)
+        except (ValueError, RecursionError):
+            return None
+        return found
+
+    def write(self, name: str, content: object) -> None:
+        """Keep bytes, or an object of a schema, from the next commit on."""
+        if not isinstance(content, bytes):
+            plain = asdict(content)  # type: ignore[call-overload]
+            content = json.dumps(plain, separators=(",", ":"), default=_base64).encode()
+        if len(content) <= LIMIT // 3:
+            self._pending[name] = content
+
+    def commit(self) -> None:
+        """Write what is to be kept, and remove what was not used for longest."""
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, aside = tempfile.mkstemp(dir=self._folder)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_digest(body) + b"\n" + body)
-                Path(aside).replace(self._path(name))
-            except BaseException:
-                Path(aside).unlink(missing_ok=True)
-                raise
+            for name, body in self._pending.items():
+                handle, aside = tempfile.mkstemp(dir=self._folder)
+                try:
+                    with os.fdopen(handle, "wb") as file:
+                        file.write(_digest(name, body) + b"\n" + body)
+                    Path(aside).replace(self._path(name))
+                except BaseException:
+                    Path(aside).unlink(missing_ok=True)
+                    raise
+            self._tidy()
+        self._pending.clear()
 
-    def read_json(self, name: str) -> dict[str, Any]:
-        """Return a mapping that is kept, empty where there is none."""
-        body = self.read(name)
-        try:
-            found = json.loads(body) if body else {}
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def write_json(self, name: str, content: dict[str, Any]) -> None:
-        """Keep a mapping of plain types."""
-        self.write(name, json.dumps(content, separators=(",", ":")).encode())
-
-    def tidy(self) -> None:
-        """Remove what was not used for longest until the rest keeps to the limit."""
-        with suppress(OSError):
-            files = [(p.stat(), p) for p in self._folder.iterdir() if p.is_file()]
-            files.sort(key=lambda each: each[0].st_mtime_ns)
-            total = sum(status.st_size for status, _ in files)
-            for status, path in files:
-                if total <= LIMIT:
-                    break
-                path.unlink(missing_ok=True)
-                total -= status.st_size
+    def _tidy(self) -> None:
+        files = [(p.stat(), p) for p in self._folder.iterdir() if p.is_file()]
+        files.sort(key=lambda each: each[0].st_mtime_ns)
+        total = sum(status.st_size for status, _ in files)
+        for status, path in files:
+            if total <= LIMIT:
+                break
+            path.unlink(missing_ok=True)
+            total -= status.st_size
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_SUFFIX}"
 
 
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
+def shaped(found: Any, schema: Any) -> Any:
+    """Make an object of a schema from what JSON held.
+
+    Parameters
+    ----------
+    found : object
+    schema : type
+        A dataclass, ``tuple[T, ...]``, ``dict[str, T]``, ``Literal``, bytes (base64)
+        or a plain type.
+
+    Raises
+    ------
+    ValueError
+        For what is not of the schema.
+    """
+    origin, arguments = get_origin(schema), get_args(schema)
+    if is_dataclass(schema) and isinstance(found, dict):
+        made: Any = schema
+        kinds = _kinds(made)
+        if found.keys() == kinds.keys():
+            return made(**{k: shaped(v, kinds[k]) for k, v in found.items()})
+    elif origin is tuple and isinstance(found, list):
+        return tuple(shaped(each, arguments[0]) for each in found)
+    elif origin is dict and isinstance(found, dict):
+        return {key: shaped(value, arguments[1]) for key, value in found.items()}
+    elif schema is bytes and isinstance(found, str):
+        return base64.b64decode(found, validate=True)
+    elif (origin is Literal and found in arguments) or type(found) is schema:
+        return found
+    raise ValueError(f"{type(found).__name__} is no {schema}")
+
+
+@lru_cache
+def _kinds(schema: Any) -> dict[str, Any]:
+    hints = get_type_hints(schema)
+    return {field.name: hints[field.name] for field in fields(schema)}
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _digest(name: str, body: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + body).hexdigest().encode()

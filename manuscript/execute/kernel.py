@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from manuscript.execute.state import variables
+
 if TYPE_CHECKING:
     import zmq
     from jupyter_client.session import Session
@@ -253,7 +255,7 @@ def _short() -> str | None:
 
 
 def _environment(scratch: str, rc: Path, epoch: int) -> dict[str, str]:
-    return os.environ | {
+    return variables() | {
         "IPYTHONDIR": scratch,
         "JPY_PARENT_PID": str(os.getpid()),
         "LC_ALL": "C.UTF-8",

@@ -178,7 +178,7 @@ class Project:
         return _formats(self.settings) or ("html",)
 
     def formats_of(self, document: Document) -> tuple[str, ...]:
-        """Formats of a document: its own where it names some."""
+        """Return the formats of a document: its own where it names some."""
         for layer in reversed(document.layers):
             if own := _formats(layer):
                 return own

@@ -71,7 +71,7 @@ def known(lang: str) -> bool:
 
 
 def word(key: str, lang: str) -> str:
-    """What a language calls a thing, such as ``fig``.
+    """Return what a language calls a thing, such as ``fig``.
 
     Examples
     --------

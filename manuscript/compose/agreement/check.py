@@ -115,11 +115,12 @@ def _contents(article: Article) -> Iterator[str]:
             yield pandoc.plain(element["c"][2])
         elif element["t"] == "Float":
             kind = article.kinds[element["c"]["kind"]]
-            yield f"{kind.name(element['c']['number'])} {pandoc.plain(element['c']['caption'])}"
+            yield kind.name(element["c"]["number"])
+            yield pandoc.plain(element["c"]["caption"])
 
 
 def _only(article: Article) -> list[tuple[str, str]]:
-    """What one format alone shows, as its author says, in reading order."""
+    """Gather what one format alone shows, as its author says, in reading order."""
     found = []
     for element in pandoc.elements(article.blocks):
         if element["t"] == "Only":

@@ -71,12 +71,12 @@ class Reading:
 
 
 def squeeze(text: str) -> str:
-    """Text without what formats write in ways of their own.
+    r"""Return text without what formats write in ways of their own.
 
     Examples
     --------
     >>> squeeze("Figure 1 (b): “5 − 3” won't break.")
-    'Figure1b:"5-3"won\\'tbreak.'
+    'Figure1b:"5-3"won\'tbreak.'
     """
     text = unicodedata.normalize("NFKC", text).translate(_TABLE)
     return _LETTER.sub(r"\1", _SPACE.sub("", _ICONS.sub("", text)))

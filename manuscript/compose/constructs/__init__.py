@@ -7,7 +7,7 @@ way. Whatever no module says that it handles is refused by name.
 ``Float``
     ``id``, ``kind``, ``number``, ``caption`` (inlines), ``content`` (blocks).
 ``Panel``
-    A part of a figure: ``id``, ``of``, ``letter``, ``number``, ``caption``, ``content``.
+    A part of a figure: ``id``, ``letter``, ``number``, ``caption``, ``content``.
 ``Panels``
     Parts side by side: ``columns`` and ``content``.
 ``Theorem``
@@ -20,6 +20,10 @@ way. Whatever no module says that it handles is refused by name.
     ``type``, ``title``, ``icon``, ``content``.
 ``Folded``
     Code that a page folds away: ``summary`` and ``content``.
+``Coloured``
+    Words in a ``colour``, and their ``content``.
+``SaidRawBlock``, ``SaidRawInline``
+    Raw output that says for which ``format`` it is: its ``text``.
 ``Only``
     What some formats alone show: ``formats`` and ``content``.
 ``PageBreak``

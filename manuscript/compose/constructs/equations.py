@@ -27,7 +27,7 @@ def mark(blocks: list[Node]) -> list[Node]:
 
 
 def spoken(source: str) -> str:
-    """What a formula is called aloud where nothing better is given: its source."""
+    """Return what is read aloud for a formula where nothing better is given."""
     return " ".join(source.split())
 
 

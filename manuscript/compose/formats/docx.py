@@ -41,22 +41,26 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
                 for doc in as_list(settings.get("reference-doc"))
             ),
             *("--resource-path", str(scratch), "--output", str(made)),
-            *_revision(article.project.root),
+            *_named(revision(article.project.root)),
         ],
     )
     # Copied, so that a full disk is this process's error and not pandoc's.
     return Path(shutil.copyfile(made, directory / made.name))
 
 
-def _revision(root: Path) -> list[str]:
-    """Name the commit in the file, for when an edited copy of it comes back.
+def revision(root: Path) -> str:
+    """Return the commit that the file names, for when an edited copy comes back.
 
-    Nothing is named where the sources are not those of a commit.
+    Empty where the sources are not those of a commit.
     """
     commit = git(root, "rev-parse", "HEAD").decode().strip()
     if not commit or git(root, "status", "--porcelain", "--untracked-files=no"):
-        return []
-    return [f"--metadata={REVISION}={commit}"]
+        return ""
+    return commit
+
+
+def _named(commit: str) -> list[str]:
+    return [f"--metadata={REVISION}={commit}"] if commit else []
 
 
 def _change(article: Article, element: Node, scratch: Path) -> Node | list[Node] | None:

@@ -1,4 +1,4 @@
-"""What the press's own nodes are in pandoc's terms, where a format has no form of its own.
+"""What the press's own nodes are in pandoc's terms, for formats without own forms.
 
 So every writer, those of the bundle among them, prints all that an author wrote.
 """

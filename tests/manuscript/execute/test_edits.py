@@ -23,11 +23,15 @@ from pathlib import Path
 from manuscript.execute import cells as execute
 from manuscript.compose import render
 from manuscript.execute.incremental import Incremental
+from manuscript.compose.checked import PANEL, Checked
 from manuscript.execute.kept import Kept
+from manuscript.execute.state import State
 from manuscript.source.documents import Project
 
 root = Path.cwd()
 project = Project.load(root)
+state, kept = State.of(root), Kept(root)
+shown = {PANEL: Checked(root).panel}
 ran = []
 run_cell = execute.run_cell
 
@@ -41,12 +45,13 @@ names = []
 for document in project.documents[1:]:
     options = render.cell_options(project, document, 600, render.EARLIEST, ["html"])
     arguments = document, root, options, threading.Event()
-    found = Incremental(root, Kept(root)).execute(*arguments)
+    found = Incremental(state, kept, shown).execute(*arguments)
     names += [f"{document.stem}.{label}" for label in ran]
     if "compare" in sys.argv:
         whole = execute.execute(*arguments)
         same &= (found.outputs, dict(found.inlines)) == (whole.outputs, whole.inlines)
     ran.clear()
+kept.commit()
 print(json.dumps([same, names]))
 """
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import re
+import subprocess
+import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +28,7 @@ from manuscript.execute import cells as execute
 from manuscript.execute.cells import Execution, Options
 from manuscript.execute.incremental import Incremental
 from manuscript.execute.kept import FOLDER, Kept
+from manuscript.execute.state import State
 from manuscript.source.documents import Project
 from tests.manuscript.conftest import Command, Paper
 
@@ -87,7 +94,8 @@ class Written:
             "helper.py": HELPER,
             "data/a.csv": "1\n2\n",
             "data/b.csv": "7\n",
-            "unread.csv": "0\n",
+            "notes.md": "0\n",
+            "tests/unread.csv": "0\n",
         }
     )
 
@@ -119,10 +127,15 @@ def written(tmp_path: Path) -> Written:
     return Written(tmp_path / "project")
 
 
-def run(project: Project, *, fresh: bool = False) -> Execution:
+def run(
+    project: Project, *, fresh: bool = False, options: Options = OPTIONS
+) -> Execution:
     document, root = project.documents[0], project.root
     kept = Kept(root, fresh=fresh)
-    return Incremental(root, kept).execute(document, root, OPTIONS, threading.Event())
+    incremental = Incremental(State.of(root), kept)
+    execution = incremental.execute(document, root, options, threading.Event())
+    kept.commit()
+    return execution
 
 
 def run_all(project: Project) -> Execution:
@@ -173,37 +186,30 @@ def test_a_change_of_prose_runs_nothing(
     run(written.write())
     ran()
     written.text = "Other words.\n\nAnd more of them."
-    written.files["unread.csv"] = "1\n"
+    written.files |= {"notes.md": "1\n", "tests/unread.csv": "1\n"}
     run(written.write())
     assert ran() == []
 
 
-ALWAYS = [SETUP, "base = 3", "print(base)", "sum(numbers())"]
-
-
 @pytest.mark.parametrize(
-    ("name", "content", "rerun"),
+    ("name", "content"),
     [
-        ("data/a.csv", "4\n", ["total()", "names()", "note()", "setting()"]),
-        ("data/b.csv", "8\n", ["names()", "note()", "setting()"]),
-        ("data/c.csv", "9\n", ["names()", "note()", "setting()"]),
-        ("note.txt", "noted", ["note()", "setting()"]),
+        ("data/a.csv", "4\n"),
+        ("data/b.csv", "8\n"),
+        ("data/c.csv", "9\n"),
+        ("data/words.md", "words"),
+        ("note.txt", "noted"),
     ],
 )
 def test_a_changed_file_reruns_what_may_have_seen_it(
-    written: Written,
-    ran: Callable[[], list[str]],
-    name: str,
-    content: str,
-    rerun: list[str],
+    written: Written, ran: Callable[[], list[str]], name: str, content: str
 ) -> None:
     run(written.write())
     ran()
     written.files[name] = content
     project = written.write()
     changed = run(project)
-    # Cells that leave something behind, and prints, come along.
-    assert set(ran()) == {*ALWAYS, *rerun}
+    assert set(ran()) == {SETUP, *CELLS, "sum(numbers())"}
     whole = run_all(project)
     assert (changed.outputs, changed.inlines) == (whole.outputs, whole.inlines)
 
@@ -226,18 +232,33 @@ def test_changed_code_reruns_everything(
     assert new.replace("{number}", "6") in str(changed.outputs) or "9" in str(changed)
 
 
-def test_a_variable_that_was_read_counts_and_others_do_not(
+def test_a_variable_counts_and_those_of_shells_are_not_seen(
     written: Written, ran: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    written.cells.append("import os; print(os.environ.get('TERM_PROGRAM'))")
     run(written.write())
     ran()
-    monkeypatch.setenv("PAPER_OTHER", "x")
-    run(written.write())
+    monkeypatch.setenv("TERM_PROGRAM", "x")
+    again = run(written.write())
     assert ran() == []
+    assert again.outputs == run_all(written.write()).outputs
+    assert again.outputs[-1][0].text == "None\n"
+    ran()
     monkeypatch.setenv("PAPER_SETTING", "set")
     changed = run(written.write())
     assert "setting()" in ran()
     assert "set" in str(changed.outputs[4])
+
+
+@pytest.mark.parametrize("option", [{"epoch": 5}, {"dpi": 99}, {"size": (3, 3)}])
+def test_an_option_counts(
+    written: Written, ran: Callable[[], list[str]], option: dict[str, Any]
+) -> None:
+    project = written.write()
+    run(project)
+    ran()
+    run(project, options=replace(OPTIONS, **option))
+    assert ran()
 
 
 def test_a_cell_that_looks_harmless_and_is_not_counts_for_those_below(
@@ -254,24 +275,6 @@ def test_a_cell_that_looks_harmless_and_is_not_counts_for_those_below(
     assert run(project).outputs == run_all(project).outputs
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import subprocess; print(subprocess.check_output(['cat', 'data/a.csv']))",
-        "open('made.txt', 'w').write('x')",
-    ],
-)
-def test_what_cannot_be_traced_runs_each_time(
-    written: Written, ran: Callable[[], list[str]], code: str
-) -> None:
-    written.cells = ["total()", code]
-    run(written.write())
-    ran()
-    run(written.write())
-    assert code in ran()
-    assert "total()" not in ran()
-
-
 def test_a_module_that_another_now_stands_in_for_counts(
     written: Written, ran: Callable[[], list[str]]
 ) -> None:
@@ -285,6 +288,8 @@ def test_a_module_that_another_now_stands_in_for_counts(
     project = written.write()
     assert run(project).outputs == run_all(project).outputs
     ran()
+    run(written.write())
+    assert ran() == []
     written.files["colorsys.py"] = "raise ImportError\n"
     run(written.write())
     written.files["bisect.py"] = str(
@@ -305,6 +310,19 @@ def test_a_fault_is_said_as_if_nothing_were_kept(written: Written) -> None:
     assert str(kept.value) == str(whole.value)
 
 
+def reshaped(change: Callable[[Any], None]) -> Callable[[bytes], bytes]:
+    """Change what is kept, and give it the digest that goes with it."""
+
+    def spoil(content: bytes) -> bytes:
+        kept = json.loads(content.partition(b"\n")[2])
+        change(kept)
+        body = json.dumps(kept).encode()
+        told = hashlib.sha256(b"cells-index\0" + body).hexdigest()
+        return told.encode() + b"\n" + body
+
+    return spoil
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -312,8 +330,15 @@ def test_a_fault_is_said_as_if_nothing_were_kept(written: Written) -> None:
         lambda content: content.replace(b"Total", b"Tutal"),
         lambda content: b"",
         lambda content: os.urandom(999),
+        reshaped(lambda kept: kept.update(results=None)),
+        reshaped(lambda kept: kept["results"].pop()),
+        reshaped(lambda kept: kept["results"][1]["outputs"][0].update(kind="html")),
+        reshaped(lambda kept: kept["results"][1]["outputs"][0].update(text=7)),
+        reshaped(lambda kept: kept["results"][1]["outputs"][0].update(png="?")),
+        reshaped(lambda kept: kept["results"][-1]["texts"].clear()),
+        reshaped(lambda kept: kept["results"][-1].update(texts={"1": "x"})),
+        reshaped(lambda kept: kept.update(more=1)),
     ],
-    ids=["cut", "changed", "empty", "random"],
 )
 def test_what_is_kept_and_damaged_is_ignored(
     written: Written, ran: Callable[[], list[str]], spoil: Callable[[bytes], bytes]
@@ -325,6 +350,16 @@ def test_what_is_kept_and_damaged_is_ignored(
     file.write_bytes(spoil(file.read_bytes()))
     assert run(project).outputs == first.outputs
     assert len(ran()) == len(CELLS) + 2
+
+
+def test_what_is_kept_under_another_name_is_ignored(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.write("page-a", b"a")
+    assert kept.read("page-a") is None
+    kept.commit()
+    assert kept.read("page-a") == b"a"
+    (tmp_path / FOLDER / "page-a.kept").rename(tmp_path / FOLDER / "page-b.kept")
+    assert kept.read("page-b") is None
 
 
 def test_fresh_finds_nothing_and_keeps_what_it_makes(
@@ -352,7 +387,7 @@ EDITS = st.one_of(
     st.tuples(st.just("data/b.csv"), st.sampled_from([None, "7\n", "70\n"])),
     st.tuples(st.just("data/new.csv"), st.sampled_from([None, "1\n"])),
     st.tuples(st.just("note.txt"), st.sampled_from([None, "noted", "noted again"])),
-    st.tuples(st.just("unread.csv"), st.sampled_from(["1\n", None])),
+    st.tuples(st.just("notes.md"), st.sampled_from(["1\n", None])),
     st.tuples(
         st.just("helper.py"), st.sampled_from([HELPER, HELPER.replace("<", "[")])
     ),
@@ -399,7 +434,7 @@ def test_pages_are_placed_again_and_equal_fresh_ones(
 
     def rendered(name: str, *, fresh: bool = False) -> tuple[dict[str, bytes], str]:
         project = Project.load(root)
-        kept = Kept(root, fresh=fresh)
+        state, kept = State.of(root), Kept(root, fresh=fresh)
         said: list[str] = []
         render.render(
             project,
@@ -407,9 +442,10 @@ def test_pages_are_placed_again_and_equal_fresh_ones(
             root / name,
             60,
             said.append,
-            execute.execute if fresh else Incremental(root, kept).execute,
-            Pages(project, kept),
+            execute.execute if fresh else Incremental(state, kept).execute,
+            Pages(project, state, kept),
         )
+        kept.commit()
         pages = {p.name: p.read_bytes() for p in sorted((root / name).iterdir())}
         return pages, "\n".join(said)
 
@@ -446,3 +482,85 @@ def test_the_command_reuses_unless_told_otherwise(
     fresh = command(root, *arguments, "--fresh").said
     assert "index.html written" in fresh
     assert "3 cells" in fresh
+
+
+def git(root: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=A", "-c", "user.email=a@b.org")
+    command = ["git", *who, *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def test_a_kept_word_file_names_the_commit_that_a_fresh_one_names(
+    paper: Paper, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    root = paper(_DOT_gitignore="_output\n.manuscript\n__pycache__\n")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+
+    def named() -> str:
+        to = ("render", "--engine", "builtin", "--to", "docx", "index.qmd")
+        assert command(root, *to).status == 0
+        with zipfile.ZipFile(root / "_output" / "index.docx") as word:
+            if "docProps/custom.xml" not in word.namelist():
+                return ""
+            properties = word.read("docProps/custom.xml").decode()
+        found = re.search("source-revision.*?([0-9a-f]{40})", properties)
+        return found[1] if found else ""
+
+    assert named() == ""
+    git(root, "commit", "-qm", "One")
+    first = git(root, "rev-parse", "HEAD")
+    assert named() == first
+    git(root, "commit", "-qm", "Two", "--allow-empty")
+    assert named() == git(root, "rev-parse", "HEAD") != first
+    (root / "tides.py").write_text((root / "tides.py").read_text("utf-8") + "\n")
+    assert named() == ""
+    git(root, "checkout", "-q", "tides.py")
+    assert named() == git(root, "rev-parse", "HEAD")
+
+
+CHANGES_DATA = """---
+title: P
+date: 2026-01-01
+---
+
+```{{python}}
+from pathlib import Path
+file = Path("data/n.csv")
+file.write_text(str(min(int(file.read_text()) + 1, {most})))
+print(file.read_text())
+```
+"""
+
+
+@pytest.mark.parametrize("most", [2, 9])
+def test_a_render_whose_data_change_starts_again_twice_at_most(
+    paper: Paper, most: int
+) -> None:
+    root = paper(index_DOT_qmd=CHANGES_DATA.format(most=most))
+    (root / "data").mkdir()
+    (root / "data" / "n.csv").write_text("0")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "manuscript", "render", "--to", "html"),
+            *("--engine", "builtin", "index.qmd"),
+        ],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.count("data/n.csv has changed meanwhile: starting again") == 2
+    page = root / "_output" / "index.html"
+    if most == 2:
+        assert done.returncode == 0
+        assert "is up to date" in done.stdout
+        assert ">2" in page.read_text("utf-8")
+    else:
+        assert done.returncode == 1
+        assert done.stderr.startswith("data/n.csv: changed while it was rendered")
+        assert not page.exists()
+        assert not (root / FOLDER).exists()

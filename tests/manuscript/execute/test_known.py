@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 import os
 import statistics
+import sys
 import time
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from manuscript.execute import known
-from manuscript.execute.digests import environment
 from manuscript.execute.kept import FOLDER, Kept
 from manuscript.execute.known import known_letter
+from manuscript.execute.state import ChangedError, State
 from manuscript.values import answers as values
 from manuscript.values.answers import Answers, UnknownKeyError
 from manuscript.values.value import Origin, Value
@@ -51,7 +52,10 @@ class Study:
         yield ORIGIN.count("one.count", 3).in_words()
 
     def letter(self, *, fresh: bool = False) -> Answers:
-        return known_letter(self.root, Kept(self.root, fresh=fresh))
+        kept = Kept(self.root, fresh=fresh)
+        v = known_letter(State.of(self.root), kept)
+        kept.commit()
+        return v
 
     def computes(self) -> bool:
         """Whether values are computed when they are asked for once more."""
@@ -61,18 +65,12 @@ class Study:
 
 
 @pytest.fixture
-def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
     study = Study(tmp_path / "project")
-    monkeypatch.setattr(values, "_function", lambda target: study.values)
     sections = {"one": ("one:values",)}
+    monkeypatch.setattr(values, "_function", lambda target: study.values)
     monkeypatch.setattr(known, "answers", lambda root: Answers(study, sections))
-    # Modules of the tests are no part of the project.
-    monkeypatch.setattr(known.Tracer, "_modules", lambda *_: iter(()))
-    # Files change after this process has started, and not just now.
-    monkeypatch.setattr(known, "STARTED", time.time_ns() + 10**9)
-    environment.cache_clear()
-    yield study
-    environment.cache_clear()
+    return study
 
 
 def test_known_values_are_those_computed(study: Study) -> None:
@@ -140,50 +138,59 @@ def test_variables_count(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     assert study.computed == 2
 
 
-def _elsewhere(root: Path) -> Path:
-    return root.parent / "elsewhere.csv"
-
-
 @pytest.mark.parametrize(
-    "read",
+    "change",
     [
-        lambda root: _elsewhere(root).read_text(),
-        lambda root: 1 + _elsewhere(root).with_suffix(".none").exists(),
-        lambda root: len([*root.parent.iterdir()]),
-        lambda root: len((root / "index.qmd").read_text()),
-        lambda root: len((root / ".hidden").read_text()),
-        lambda root: os.system("exit 0"),
+        ("data/a.csv", "9"),
+        ("data/new.csv", "9"),
+        ("data/b.csv", None),
+        ("index.qmd", "Other words."),
+        ("data/a.csv", "1.5"),
     ],
-    ids=["file", "absent file", "folder", "prose", "hidden file", "process"],
+    ids=["changed", "added", "gone", "prose", "written anew"],
 )
-def test_what_rests_on_anything_else_is_not_kept(study: Study, read: Section) -> None:
-    _elsewhere(study.root).write_text("1")
-    study.change(".hidden", "1")
-    study.read = read
-    assert study.computes()
-    assert study.computes()
+def test_a_change_meanwhile_is_refused(
+    study: Study, change: tuple[str, str | None]
+) -> None:
+    study.change("data/b.csv", "1")
+    state = State.of(study.root)
+    state.refuse_change(0, "", last=False)
+    time.sleep(0.1)
+    study.change(*change)
+    with pytest.raises(ChangedError, match=change[0]):
+        state.refuse_change(0, "", last=False)
 
 
-def test_what_changes_meanwhile_is_not_kept(study: Study) -> None:
-    def read(root: Path) -> str:
-        study.change("data/a.csv", "9")
-        return (root / "data" / "a.csv").read_text()
+def test_another_commit_is_a_change(study: Study) -> None:
+    state = State.of(study.root, "a")
+    with pytest.raises(ChangedError, match="the commit"):
+        state.refuse_change(0, "", last=True)
 
-    study.read = read
-    study.letter()
+
+def test_what_is_written_anew_each_time_is_borne_in_the_end(study: Study) -> None:
+    state = State.of(study.root)
+    time.sleep(0.1)
     study.change("data/a.csv", "1.5")
-    del study.read
-    study.read = lambda root: (root / "data" / "a.csv").read_text()
-    assert study.letter()("one.number").number == 1.5
+    state.refuse_change(0, "", last=True)
+    study.change("made.txt", "x")
+    state = State.of(study.root)
+    time.sleep(0.1)
+    study.change("made.txt", "x")
+    state.refuse_change(0, "", last=False)
 
 
-def test_what_changed_since_the_start_is_not_kept(
+def test_code_that_changed_since_this_process_loaded_it_is_a_change(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # This process may have read it before, or loaded the code.
-    monkeypatch.setattr(known, "STARTED", time.time_ns() - 10**10)
-    assert study.computes()
-    assert study.computes()
+    study.change("loaded_since.py", "")
+    state = State.of(study.root)
+    state.refuse_change(0, "", last=True)
+    module = types.ModuleType("loaded_since")
+    module.__file__ = str(study.root / "loaded_since.py")
+    monkeypatch.setitem(sys.modules, "loaded_since", module)
+    with pytest.raises(ChangedError, match="loaded_since"):
+        state.refuse_change(0, "", last=True)
+    state.refuse_change(time.time_ns() + 10**9, "", last=True)
 
 
 def test_a_fault_is_named_by_the_value_asked_for(study: Study) -> None:
@@ -208,11 +215,3 @@ def test_fresh_computes_and_keeps(study: Study) -> None:
     study.letter(fresh=True)
     assert study.computed == 2
     assert not study.computes()
-
-
-def test_the_process_looks_for_files_as_before(study: Study) -> None:
-    before = os.stat, os.lstat, os.access, os.readlink
-    study.letter()
-    assert (os.stat, os.lstat, os.access, os.readlink) == before
-    found: Any = study.letter()
-    assert found("one.count").number == 3

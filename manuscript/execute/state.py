@@ -1,0 +1,244 @@
+"""What outputs rest on, declared: the state of the project, of which a render is one.
+
+Values and cells rest on the **base** and the **code**; cells that name the press, on
+all **sources** as well; pages on the base and the **looks**. Nothing is traced: code
+that reads prose does so through the press, and reads nothing outside the project
+but what is installed.
+
+- base: the Python that runs, all that is installed, the press, and the variables of
+  the environment, but for those of shells and terminals, which kernels do not see
+- code: every file, in ``analysis/`` and ``data/`` first of all, that is not written
+  for the press alone, which its suffix says
+- looks: every file but documents, analyses and data
+- sources: every file
+
+Tests, hidden files and outputs belong to none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+_PASSED_OVER = frozenset(("_output", "__pycache__", "index_files", "supplement_files"))
+_TESTS = ("tests", "benchmarks")
+# Where everything counts as data, whatever its suffix.
+_DATA = ("analysis", "data", "restricted")
+_PROSE = ".qmd"
+_OF_THE_PRESS = (_PROSE, ".md", ".css", ".lua", ".html", ".typ", ".csl", ".bib")
+_MADE = (".html", ".pdf", ".docx")
+# Of these, one that was written while a render ran may have been another meanwhile;
+# others may be what cells write.
+_READ = (_PROSE, ".py", ".yml")
+_OF_SHELLS = frozenset(
+    (
+        *("_", "OLDPWD", "PWD", "SHLVL", "PS1", "COLUMNS", "LINES", "COLORTERM"),
+        *("DISPLAY", "LS_COLORS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STY"),
+        *("WINDOWID", "PYTEST_CURRENT_TEST", "SOURCE_DATE_EPOCH"),
+    )
+)
+_OF_TERMINALS = ("TERM", "SSH_", "TMUX", "VSCODE_", "XDG_SESSION", "MAKE_TERM")
+# Above this a file is told by size, times and inode, which copying changes too.
+_LARGE = 64 * 2**20
+# Clocks of files lag behind those of processes by less than this.
+_LAG = 50_000_000  # nanoseconds
+
+
+class ChangedError(Exception):
+    """What outputs rest on has changed while they were made; says what."""
+
+
+def variables() -> dict[str, str]:
+    """Return the variables that code may see, the date of outputs apart."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _OF_SHELLS and not name.startswith(_OF_TERMINALS)
+    }
+
+
+def digest(*parts: str) -> str:
+    """Digest texts together."""
+    told = "".join(f"{len(part)}:{part}" for part in parts)
+    return _short(told.encode("utf-8", "surrogateescape"))
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a project.
+
+    Parameters
+    ----------
+    root : Path
+    revision : str, optional
+        The commit that outputs name.
+    files : mapping of str to str
+        Digests by path relative to the root.
+    written : mapping of str to int
+        When each was written, in nanoseconds since 1970.
+    """
+
+    root: Path
+    revision: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, root: Path, revision: str = "") -> State:
+        """Read the present state."""
+        files, written = {}, {}
+        documents = [path.stem for path in root.glob(f"*{_PROSE}")]
+        made = {f"{stem}{suffix}" for stem in documents for suffix in _MADE}
+        for path in _below(root):
+            name = path.removeprefix(f"{root}/")
+            # Outputs may lie in any folder.
+            if _is_data(name) or Path(name).name not in {*made, "ledger.json"}:
+                files[name], written[name] = _file(Path(path))
+        return cls(root, revision, files, written)
+
+    @cached_property
+    def base(self) -> str:
+        """Digest what outputs of any project rest on."""
+        press = Path(__file__).parents[1]
+        modules = (f"{p} {_file(p)[0]}" for p in sorted(press.rglob("*.py")))
+        seen = (f"{name}={value}" for name, value in sorted(variables().items()))
+        python = (sys.version, sys.platform, sys.implementation.cache_tag or "")
+        return digest(str(self.root), *python, *sorted(_installed()), *modules, *seen)
+
+    @cached_property
+    def code(self) -> str:
+        """Digest what values and cells rest on."""
+        return self._of(name for name in self.files if _is_data(name) or _is_code(name))
+
+    @cached_property
+    def looks(self) -> str:
+        """Digest what pages rest on beside their content."""
+        return self._of(
+            name
+            for name in self.files
+            if not _is_data(name) and not name.endswith(_PROSE)
+        )
+
+    @cached_property
+    def sources(self) -> str:
+        """Digest what outcomes of checks rest on."""
+        return self._of(self.files)
+
+    def _of(self, names: Iterable[str]) -> str:
+        parts = (part for name in names for part in (name, self.files[name]))
+        return digest(self.base, *parts)
+
+    def refuse_change(self, started: int, revision: str, *, last: bool) -> None:
+        """Raise unless the state has been the same since a process started.
+
+        Parameters
+        ----------
+        started : int
+            In nanoseconds; code that this process has loaded must be older.
+        revision : str
+            The commit that outputs would name now.
+        last : bool
+            Whether to bear that files were written anew with what they held.
+
+        Raises
+        ------
+        ChangedError
+        """
+        now = State.of(self.root, revision)
+        changed = [
+            name
+            for name in {**self.files, **now.files}
+            if self.files.get(name) != now.files.get(name)
+        ]
+        if revision != self.revision:
+            changed.append("the commit")
+        if not last:
+            changed += [
+                name
+                for name, time in now.written.items()
+                if time > self.written.get(name, 0)
+                and (_is_data(name) or name.endswith(_READ))
+            ]
+        loaded = {str(getattr(m, "__file__", "")) for m in [*sys.modules.values()]}
+        changed += [
+            name
+            for name, time in now.written.items()
+            if time > started - _LAG and f"{self.root / name}" in loaded
+        ]
+        if changed:
+            raise ChangedError(changed[0])
+
+
+def file_digest(path: Path) -> str:
+    """Digest a file; what is not there has a digest too."""
+    return _file(path)[0]
+
+
+def tree_digest(folder: Path) -> str:
+    """Digest a folder with all below it."""
+    files = ((path, file_digest(Path(path))) for path in _below(folder))
+    return digest(*(part for each in files for part in each))
+
+
+def _is_data(name: str) -> bool:
+    return name.split("/", 1)[0] in _DATA
+
+
+def _is_code(name: str) -> bool:
+    return not name.endswith(_OF_THE_PRESS)
+
+
+def _file(path: Path) -> tuple[str, int]:
+    """Digest a file; return when it was written too."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return "special", 0
+        if status.st_size > _LARGE:
+            seen = (status.st_size, status.st_mtime_ns, status.st_ino)
+            return json.dumps([*seen, status.st_ctime_ns]), status.st_ctime_ns
+        return _short(path.read_bytes()), status.st_ctime_ns
+    except OSError as error:
+        return f"unreadable {error.errno}", 0
+
+
+def _below(
+    folder: Path, above: frozenset[str] = frozenset(), first: bool = True
+) -> Iterator[str]:
+    """Paths of all files below a folder, through symbolic links too, in order."""
+    real = os.path.realpath(folder)
+    if real in above:
+        return
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or name in _PASSED_OVER or (first and name in _TESTS):
+            continue
+        if entry.is_dir():
+            yield from _below(Path(entry.path), above | {real}, first=False)
+        else:
+            yield entry.path
+
+
+def _installed() -> Iterator[str]:
+    """Names and versions of installed distributions, from their folders' names."""
+    for folder in sys.path:
+        if "-packages" in folder and Path(folder).is_dir():
+            names = (entry.name for entry in os.scandir(folder))
+            told = (".dist-info", ".egg-info", ".pth")
+            yield from (name for name in names if name.endswith(told))
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
