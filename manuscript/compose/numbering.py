@@ -82,7 +82,7 @@ class _Resolver:
         # Where no heading is of level 1, the documents' own begin at level 2.
         top = 0 if any(header["c"][0] == 1 for header in headers) else 1
         for element in pandoc.elements(blocks):
-            content = element.get("c")
+            content: Any = element.get("c")
             if element["t"] in _COUNTED:
                 key = content.get("kind", "eq")
                 counts[key] += 1

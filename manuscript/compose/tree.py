@@ -169,8 +169,7 @@ def _chunks(
     cells = 0
     for fragment in document.fragments:
         if isinstance(fragment, Prose):
-            for text, file, line in _prose(fragment, cells, execution, aside):
-                yield text, file, line
+            yield from _prose(fragment, cells, execution, aside)
         else:
             made = execution.outputs[cells]
             cells += 1

@@ -50,7 +50,7 @@ def check(article: Article, directory: Path) -> int:
         text = file.read_text("utf-8")
         body = _BODY.search(text)
         heading.append(
-            html.document_fromstring(text[: body.start()]).text_content()
+            str(html.document_fromstring(text[: body.start()]).xpath("string()"))
             if body
             else ""
         )

@@ -143,7 +143,8 @@ def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
         variables = settings.parse(path.read_text("utf-8-sig"), VARIABLES).values
 
     def show(code: Shortcode) -> str:
-        where, values = ("the settings", metadata)
+        where = "the settings"
+        values: Mapping[str, Any] = metadata
         if code.name == "var":
             where, values = f"`{VARIABLES}`", variables
         key = code.arguments[0] if code.arguments else ""

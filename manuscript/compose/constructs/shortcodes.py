@@ -58,7 +58,8 @@ def put_back(
         return _FOUND.sub(lambda found: text_of(codes[int(found[1])]), text)
 
     def change(element: Node) -> Node | list[Node] | None:
-        kind, content = element["t"], element.get("c")
+        kind: str = element["t"]
+        content: Any = element.get("c")
         if kind == "Str" and _FOUND.search(content):
             return _inlines(content, codes, text_of, read)
         if kind in ("Para", "Plain") and (broken := _page_break(content)):

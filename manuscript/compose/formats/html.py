@@ -97,11 +97,9 @@ def _change(article: Article, element: Node) -> Node | list[Node] | None:
         case "Callout":
             return _callout(element["c"])
         case "Folded":
+            summary = escape(element["c"]["summary"])
             return [
-                raw(
-                    "html",
-                    f'<details class="code-fold"><summary>{escape(element["c"]["summary"])}</summary>',
-                ),
+                raw("html", f'<details class="code-fold"><summary>{summary}</summary>'),
                 *element["c"]["content"],
                 raw("html", "</details>"),
             ]

@@ -5,6 +5,8 @@ So every writer, those of the bundle among them, prints all that an author wrote
 
 from __future__ import annotations
 
+from typing import Any
+
 from manuscript.compose import pandoc
 from manuscript.compose.kinds import Kind
 from manuscript.compose.pandoc import Node
@@ -28,7 +30,7 @@ def lower(element: Node, to: str, kinds: dict[str, Kind]) -> Node | list[Node] |
     dict, list of dict or None
         None for an element of pandoc's own.
     """
-    content = element.get("c")
+    content: Any = element.get("c")
     blocks: list[Node]
     match element["t"]:
         case "Ref":

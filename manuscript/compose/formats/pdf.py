@@ -191,12 +191,9 @@ def _formula(element: Node) -> list[Node]:
 
 def _equation(content: Node) -> list[Node]:
     number = f"n => [({content['number']})]"
+    named = f"alt: {_quoted(content['alt'])}, numbering: {number}"
     return [
-        raw(
-            "typst",
-            f"#[#set math.equation(alt: {_quoted(content['alt'])}, numbering: {number})\n",
-            inline=True,
-        ),
+        raw("typst", f"#[#set math.equation({named})\n", inline=True),
         {"t": "Math", "c": [{"t": "DisplayMath"}, content["text"]]},
         raw("typst", f" <{content['id']}>]", inline=True),
     ]

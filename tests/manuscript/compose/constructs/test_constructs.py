@@ -22,7 +22,8 @@ number-sections: true
 TEXT = """# First part {#sec-first}
 
 A pond, {{< meta
-place >}}, {{<meta size.depth>}} deep, of {{< var maker >}}. See @Sec-first; @tbl-one; and @eq-line.
+place >}}, {{<meta size.depth>}} deep, of {{< var maker >}}.
+See @Sec-first; @tbl-one; and @eq-line.
 
 ::: content-hidden
 Hidden words.
@@ -81,7 +82,8 @@ By @thm-line and @lst-sum.
 Two panels.
 :::
 
-See @fig-pair, mainly @fig-right. Ten is 10<sup>1</sup>, and [this is red]{style="color: red"}. It's Tom's.
+See @fig-pair, mainly @fig-right. Ten is 10<sup>1</sup>, and
+[this is red]{style="color: red"}. It's Tom's.
 
 {{< pagebreak >}}
 
