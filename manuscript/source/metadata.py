@@ -27,7 +27,16 @@ _ENGINE = (
 )
 _ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ATTRIBUTES = ("corresponding", "equal-contributor", "deceased")
-_SIMPLE = ("url", "email", "fax", "phone", "orcid", "acknowledgements", "degrees")
+_SIMPLE = (
+    "url",
+    "email",
+    "fax",
+    "phone",
+    "orcid",
+    "acknowledgements",
+    "degrees",
+    "roles",
+)
 _PLACE = (
     *("id", "name", "department", "group", "address", "city", "region", "country"),
     *("postal-code", "url", "isni", "ringgold", "ror"),
@@ -59,8 +68,10 @@ def for_templates(project: Project, document: Document, to: str) -> dict[str, An
         authors = _authors(
             document, as_list(merged["author"]), merged.get("affiliations"), lang
         )
-        # Word would keep all else as properties of the file.
-        values |= {"author": authors["author"]} if to == "docx" else authors
+        if to == "docx":
+            # Word would keep words for templates as properties of the file.
+            del authors["labels"]
+        values |= authors
     if merged.get("number-sections"):
         values.setdefault("section-numbering", "1.1.a")
     return values

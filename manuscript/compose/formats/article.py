@@ -162,6 +162,7 @@ def write(
         *("--metadata-file", str(values), "--wrap", "none"),
         "--syntax-highlighting=none",
         *(f"--lua-filter={path}" for path in filters(settings)),
+        *([f"--lua-filter={TEMPLATES / 'properties.lua'}"] if to == "docx" else []),
         *_toc(settings),
         *_citeproc(settings),
         *arguments,
