@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.bundle import archive, crate, guide, jats, tables
+from manuscript.bundle.authors import persons
 from manuscript.compose import pandoc, render
 from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.numbering import NBSP
@@ -29,6 +30,7 @@ from manuscript.record import ledger
 from manuscript.source import journal
 from manuscript.source.documents import Cell, Document, Project
 from manuscript.source.journal import Journal
+from manuscript.source.metadata import for_templates
 from manuscript.source.places import LETTER
 
 SOURCES = "source"
@@ -93,7 +95,11 @@ def fill(
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     (folder / archive.FACTS).write_text(text, "utf-8")
     (folder / guide.NAME).write_text(guide.write(facts, figures, saved), "utf-8")
-    (folder / crate.NAME).write_text(crate.write(project.root, folder, facts), "utf-8")
+    letter = next(each for each in project.documents if each.path == LETTER)
+    values = for_templates(project, letter, "html")
+    people = persons(values.get("by-author", ()))
+    described = crate.write(project.root, folder, facts, people)
+    (folder / crate.NAME).write_text(described, "utf-8")
     sums = archive.sums(archive.gather(folder))
     (folder / archive.SUMS).write_bytes(sums)
 
@@ -175,7 +181,8 @@ def _figures(
         label: (name, article.figure(image)[1].cell)
         for label, name, content in _floats(article)
         for image in pandoc.elements(content["content"])
-        if image["t"] == "Image"
+        # A picture from a file lies among the sources already.
+        if image["t"] == "Image" and article.picture(image) is None
     }
     wanted = [cell for _, cell in drawn.values()]
     pictures = _run(article, wanted)

@@ -98,7 +98,7 @@ def test_cells_know_no_clock_locale_or_user(
         ),
         ("`{python} ''`\n", "index.qmd:1: `''` (column 1) prints nothing"),
         (
-            cell("import pandas", "pandas.DataFrame()"),
+            cell("from IPython.display import HTML", "HTML('<b>x</b>')"),
             "index.qmd:1: cell 1 puts out HTML",
         ),
         (
