@@ -179,17 +179,29 @@ local function table_(el)
   end
 end
 
-local MONTHS = {"January", "February", "March", "April", "May", "June", "July",
-  "August", "September", "October", "November", "December"}
+local MONTHS = {
+  en = {"January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December"},
+  de = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli",
+    "August", "September", "Oktober", "November", "Dezember"},
+  fr = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet",
+    "août", "septembre", "octobre", "novembre", "décembre"},
+}
 
--- Dates are written as 2026-11-22 and printed as November 22, 2026.
+-- Dates are written as 2026-11-22 and printed as November 22, 2026, or as the
+-- document's language has it.
 local function dates(meta)
   local date = pandoc.utils.stringify(meta.date or "")
   local year, month, day = date:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
   if not year then return end
   meta["date-meta"] = date
-  meta.date = pandoc.Inlines(
-    MONTHS[tonumber(month)] .. " " .. tonumber(day) .. ", " .. year)
+  local lang = meta.lang and pandoc.utils.stringify(meta.lang):sub(1, 2) or "en"
+  local names = MONTHS[lang] or MONTHS.en
+  local name, number = names[tonumber(month)], tostring(tonumber(day))
+  local written = name .. " " .. number .. ", " .. year
+  if lang == "de" then written = number .. ". " .. name .. " " .. year end
+  if lang == "fr" then written = number .. " " .. name .. " " .. year end
+  meta.date = pandoc.Inlines(written)
   return meta
 end
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.bundle import archive, crate, guide, jats, tables
+from manuscript.bundle.authors import persons
 from manuscript.compose import pandoc, render
 from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.numbering import NBSP
@@ -29,6 +30,7 @@ from manuscript.record import ledger
 from manuscript.source import journal
 from manuscript.source.documents import Cell, Document, Project
 from manuscript.source.journal import Journal
+from manuscript.source.metadata import for_templates
 from manuscript.source.places import LETTER
 from manuscript.values.picture import picture_of
 
@@ -39,6 +41,8 @@ CHECKLISTS = "checklists"
 LIMIT = 600.0  # seconds that one cell may take
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+)")
+# Kinds of float that every document numbers for itself.
+_NUMBERED_FROM_ONE = frozenset({"fig", "tbl"})
 _SLACK = 0.05  # millimetres
 _MM_PER_INCH = 25.4
 
@@ -92,7 +96,11 @@ def fill(
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     (folder / archive.FACTS).write_text(text, "utf-8")
     (folder / guide.NAME).write_text(guide.write(facts, figures, saved), "utf-8")
-    (folder / crate.NAME).write_text(crate.write(project.root, folder, facts), "utf-8")
+    letter = next(each for each in project.documents if each.path == LETTER)
+    values = for_templates(project, letter, "html")
+    people = persons(values.get("by-author", ()))
+    described = crate.write(project.root, folder, facts, people)
+    (folder / crate.NAME).write_text(described, "utf-8")
     sums = archive.sums(archive.gather(folder))
     (folder / archive.SUMS).write_bytes(sums)
 
@@ -150,11 +158,19 @@ def _documents(
 
 
 def _floats(article: Article) -> Iterator[tuple[str, str, Node]]:
-    """Yield label, name as in a file name, and node of each figure and table."""
+    """Yield label, name as in a file name, and node of each figure and table.
+
+    Documents that number theirs alike, as the letter and a report do, are told
+    apart by the name of the document that is not the letter.
+    """
+    document = article.document
+    other = document.path != LETTER
     for element in pandoc.elements(article.blocks):
         if element["t"] == "Float":
             content = element["c"]
             name = article.kinds[content["kind"]].name(content["number"])
+            if other and content["kind"] in _NUMBERED_FROM_ONE:
+                name = f"{document.stem.capitalize()} {name}"
             yield content["id"], re.sub(rf"[ {NBSP}]+", "-", name), content
 
 
@@ -166,7 +182,8 @@ def _figures(
         label: (name, article.figure(image)[1])
         for label, name, content in _floats(article)
         for image in pandoc.elements(content["content"])
-        if image["t"] == "Image"
+        # A picture from a file lies among the sources already.
+        if image["t"] == "Image" and article.picture(image) is None
     }
     wanted = [figure.cell for _, figure in drawn.values()]
     pictures = _run(article, wanted)

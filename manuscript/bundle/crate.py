@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ _TYPES = {
     ".yml": "application/yaml",
 }
 _FOLDERS = {
-    "documents/": ("Letter and supplement", "As HTML, PDF, Word and JATS XML."),
+    "documents/": ("Letter, supplement and report", "As HTML, PDF, Word and JATS XML."),
     "figures/": ("Figures", "Vector files and bitmaps at 600 dpi."),
     "tables/": ("Tables", "As CSV and as editable documents."),
     "checklists/": ("Reporting checklists", "Each item with its place."),
@@ -50,7 +50,12 @@ _FILES = {
 Entity = dict[str, Any]
 
 
-def write(root: Path, folder: Path, facts: Mapping[str, Any]) -> str:
+def write(
+    root: Path,
+    folder: Path,
+    facts: Mapping[str, Any],
+    people: Sequence[Entity] = (),
+) -> str:
     """Describe a bundle.
 
     Parameters
@@ -61,6 +66,8 @@ def write(root: Path, folder: Path, facts: Mapping[str, Any]) -> str:
         The bundle's files.
     facts : mapping
         Contents of ``bundle.json``.
+    people : sequence of dict, optional
+        Authors of the letter, as entities.
 
     Returns
     -------
@@ -76,7 +83,8 @@ def write(root: Path, folder: Path, facts: Mapping[str, Any]) -> str:
             "conformsTo": {"@id": _PROFILE},
         },
         *_payload(folder, citation, facts),
-        *_context(citation),
+        *_context(citation, people),
+        *people,
     ]
     content = {"@context": _CONTEXT, "@graph": graph}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -154,13 +162,14 @@ def _file(file: str) -> Entity:
     return entity
 
 
-def _context(citation: Mapping[str, Any]) -> Iterator[Entity]:
+def _context(citation: Mapping[str, Any], people: Sequence[Entity]) -> Iterator[Entity]:
     address = citation.get("repository-code") or citation.get("url")
     yield {
         "@id": _AUTHORS,
         "@type": "Organization",
         "name": ", ".join(_name(author) for author in citation["authors"]),
         **({"url": address} if address else {}),
+        **({"member": _ids([one["@id"] for one in people])} if people else {}),
     }
     yield {
         "@id": _CC_BY,

@@ -14,9 +14,12 @@ from typing import Any
 
 from lxml import etree
 
+from manuscript.bundle.authors import contributors
 from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.formats.article import Article, write
+from manuscript.compose.formats.nodes import link
 from manuscript.compose.pandoc import Node
+from manuscript.source.metadata import for_templates
 
 LICENSE = {
     "type": "open-access",
@@ -54,6 +57,8 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
     root = etree.fromstring(text.encode())
     _name_floats(article, root)
     _name_groups(root)
+    values = for_templates(article.project, article.document, "html")
+    contributors(root, values.get("by-author", ()))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 
@@ -77,6 +82,10 @@ def _change(
             return _float(element["c"], figures)
         case "Ref":
             return link(element["c"])
+        case "Image" if picture := article.picture(element):
+            alt = pandoc.words(picture.alt)
+            target = [f"../source/{picture.path}", ""]
+            return {"t": "Image", "c": [["", [], []], alt, target]}
         case "Image":
             name, figure = article.figure(element)
             alt = pandoc.words(figure.alt)
@@ -97,7 +106,7 @@ def _float(content: Node, figures: dict[str, str]) -> Node | list[Node]:
             return blocks
     for image in pandoc.elements(blocks):
         if image["t"] == "Image":
-            image["c"][2][0] = figures[content["id"]]
+            image["c"][2][0] = figures.get(content["id"], image["c"][2][0])
     return {"t": "Figure", "c": [[content["id"], [], []], caption, blocks]}
 
 

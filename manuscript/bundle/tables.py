@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.formats.article import Article, write
+from manuscript.compose.formats.nodes import link
 from manuscript.compose.pandoc import Node
 from manuscript.source.settings import as_list
 

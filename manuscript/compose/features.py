@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError, refuse
+from manuscript.source import language, shortcodes
 from manuscript.source.documents import Project
 from manuscript.source.settings import (
     ANYTHING,
@@ -28,6 +29,8 @@ from manuscript.source.settings import (
 )
 
 Keys = Mapping[str, Allowed]
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 FORMATS = ("html", "typst", "docx")
 
@@ -52,6 +55,7 @@ _CUSTOM: Keys = {
     "space-before-numbering": YES_NO,
     "caption-location": one_of("top", "bottom"),
 }
+_FILTER: Keys = {"path": TEXT, "at": one_of("post-render", "pre-quarto")}
 _SECTIONS = {"project": _PROJECT, "execute": _EXECUTE, "crossref": _CROSSREF}
 _INCLUDES = ("include-in-header", "include-before-body", "include-after-body")
 _ANYWHERE: Keys = {
@@ -64,11 +68,14 @@ _ANYWHERE: Keys = {
 _TOP: Keys = {
     **_ANYWHERE,
     **dict.fromkeys(("fig-width", "fig-height"), NUMBER),
-    "number-sections": YES_NO,
+    **dict.fromkeys(("number-sections", "suppress-bibliography"), YES_NO),
     "bibliography": ANYTHING,
     **dict.fromkeys(("project", "format", "execute", "crossref", "nocite"), ANYTHING),
     **dict.fromkeys(("title", "subtitle", "author", "affiliations"), ANYTHING),
     **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
+    # Read where they are named; other keys of one's own are for `meta` to print.
+    **dict.fromkeys(("metadata-files", "metadata-file", "params"), ANYTHING),
+    "date-format": TEXT,
     "engine": one_of("jupyter"),
     "jupyter": one_of("python3"),
 }
@@ -81,7 +88,7 @@ _FORMAT: Mapping[str, Keys] = {
         "css": ANYTHING,
         "template-partials": ANYTHING,
         "embed-resources": one_of(True),
-        "html-math-method": one_of("mathml", "plain"),
+        "html-math-method": one_of("mathml"),
         # What Quarto adds with scripts of its own and this engine never has.
         **dict.fromkeys(("anchor-sections", "code-copy", "citations-hover"), OFF),
         **dict.fromkeys(("crossrefs-hover", "footnotes-hover", "lightbox"), OFF),
@@ -94,6 +101,8 @@ _FORMAT: Mapping[str, Keys] = {
         "template-partials": ANYTHING,
         "font-paths": ANYTHING,
         "keep-typ": OFF,
+        # As this engine always writes it.
+        "pdf-standard": one_of("ua-1"),
         **dict.fromkeys(("papersize", "mainfont", "section-numbering"), TEXT),
         **dict.fromkeys(("margin", "fontsize", "columns"), ANYTHING),
     },
@@ -108,8 +117,8 @@ _PATHS = (
     *(*_INCLUDES, "bibliography", "csl", "filters"),
     *("css", "template-partials", "reference-doc"),
 )
-_PARTIALS = Path("partials")
-_PAGES = {"html": "page.html", "typst": "page.typ"}
+# Parts of its own pages that this engine lets a project replace.
+_PARTS = ("title-block.html", "typst-template.typ", "typst-show.typ")
 _TEMPLATE_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
 
 
@@ -121,13 +130,21 @@ def check(project: Project) -> None:
     ManuscriptError or ExceptionGroup
         Each key or value that is not supported, each file that is missing.
     """
-    own = dict.fromkeys(_template_names(project), ANYTHING)
+    own = dict.fromkeys(_template_names(project) | _printed_names(project), ANYTHING)
     faults = [*_check(project, project.settings, {**own, **_TOP}, own)]
+    faults += [
+        fault
+        for layer in project.layers
+        if layer.file != project.settings.file
+        for fault in _check(project, layer, {**own, **_TOP}, own)
+    ]
+    top = {**own, **_TOP}
+    del top["project"]
     for document in project.documents:
-        top = {**own, **_TOP}
-        del top["project"]
-        faults += _check(project, document.front_matter, top, own)
-    faults += [*_missing_pages(project), *_missing_citeproc(project)]
+        for layer in document.layers:
+            faults += _check(project, layer, top, own)
+    faults += [*_missing_citeproc(project), *_unseen_code(project)]
+    faults += [*_unknown_languages(project)]
     refuse(faults)
 
 
@@ -203,32 +220,44 @@ def _missing_files(
     for key in _PATHS:
         for path in as_list(values.get(key)):
             place = (*where, key)
+            if key == "filters" and isinstance(path, Mapping):
+                # When in its work Quarto runs one; here all run before citations.
+                yield from _unknown(settings, path, place, _FILTER)
+                path = path.get("path")
             if not isinstance(path, str):
                 mend = "write the name of a file"
                 yield _fault(settings, place, "is no file name", mend)
             elif key == "filters" and not path.endswith(".lua"):
                 mend = "name a Lua filter (.lua)"
                 yield _fault(settings, place, f"`{path}` is not supported", mend)
-            elif key == "template-partials" and Path(path).parent != _PARTIALS:
-                mend = "keep templates in partials/, beside the pages they are part of"
+            elif key == "template-partials" and Path(path).name not in _PARTS:
+                mend = f"name one of {', '.join(_PARTS)}"
                 yield _fault(settings, place, f"`{path}` is not supported", mend)
             elif not is_file(project.root, path):
                 mend = "correct the path, which starts at the project"
                 yield _fault(settings, place, f"`{path}` does not exist", mend)
 
 
-def _missing_pages(project: Project) -> Iterator[ManuscriptError]:
-    """Find out whether the pages are there that stand in for Quarto's own."""
-    for to, name in _PAGES.items():
-        page = _PARTIALS / name
-        if to in project.formats and not (project.root / page).is_file():
-            mend = "add the page that the built-in engine fills in"
-            yield _fault(
-                project.settings,
-                ("format", to),
-                f"needs {page}, which is missing",
-                mend,
+def _unseen_code(project: Project) -> Iterator[ManuscriptError]:
+    """Find code in the text of documents without a cell, which Quarto prints as is."""
+    for document in project.documents:
+        if document.inlines and not document.cells:
+            first = document.inlines[0]
+            yield ManuscriptError(
+                first.file,
+                first.line,
+                f"`{first.expression}` (column {first.column}) stands in a document "
+                "without a cell, where Quarto would print the code",
+                "add a cell, such as one that imports what the text asks for",
             )
+
+
+def _unknown_languages(project: Project) -> Iterator[ManuscriptError]:
+    for settings in (*project.layers, *(d.front_matter for d in project.documents)):
+        lang = settings.values.get("lang")
+        if isinstance(lang, str) and not language.known(lang):
+            what = f"is `{lang}`, whose names of figures and tables are not known"
+            yield _fault(settings, ("lang",), what, "write en, de or fr")
 
 
 def _missing_citeproc(project: Project) -> Iterator[ManuscriptError]:
@@ -241,10 +270,24 @@ def _missing_citeproc(project: Project) -> Iterator[ManuscriptError]:
         yield _fault(project.settings, place, "lacks `citeproc`", mend)
 
 
+def _printed_names(project: Project) -> set[str]:
+    """Names of settings that the text prints, which may be any."""
+    texts = [prose.text for document in project.documents for prose in document.prose]
+    for layer in (*project.layers, *(d.front_matter for d in project.documents)):
+        texts += [value for value in layer.values.values() if isinstance(value, str)]
+    codes = (code for text in texts for code in shortcodes.find(text))
+    return {
+        code.arguments[0].split(".")[0]
+        for code in codes
+        if code.name == "meta" and code.arguments
+    }
+
+
 def _template_names(project: Project) -> set[str]:
     """Names that the project's own templates use: they may be set freely."""
     names: set[str] = set()
-    for template in (project.root / _PARTIALS).glob("*"):
-        if template.suffix in (".html", ".typ"):
-            names.update(_TEMPLATE_NAME.findall(template.read_text("utf-8")))
+    for folder in (project.root / "partials", TEMPLATES):
+        for template in folder.glob("*"):
+            if template.suffix in (".html", ".typ"):
+                names.update(_TEMPLATE_NAME.findall(template.read_text("utf-8")))
     return names

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from manuscript.compose.constructs.compose import VARIABLES
 from manuscript.execute.cells import Execution, Options
 from manuscript.execute.kept import Kept
 from manuscript.execute.outputs import Output
 from manuscript.execute.state import State, digest, file_digest, tree_digest
 from manuscript.source.documents import Cell, Document, Project
 
+_PICTURE = re.compile(r"!\[[^\n]*?\]\(([^)\s]+)")
 SUFFIXES = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 
 
@@ -49,6 +52,7 @@ class Pages:
             self._state.revision if to == "docx" else "",
             json.dumps(settings, sort_keys=True, default=str),
             *self._resources(settings),
+            *map(file_digest, _named(self._project.root, document)),
             json.dumps([*_content(document)], default=str),
             json.dumps(sorted((str(k), t) for k, t in execution.inlines.items())),
             *(
@@ -103,6 +107,15 @@ def _shown(output: Output, to: str, bitmaps: bool) -> tuple[str, ...]:
     svg = "" if to == "docx" else output.svg
     png = output.png.hex() if bitmaps or not output.svg else ""
     return output.kind, output.text, svg, png
+
+
+def _named(root: Path, document: Document) -> Iterator[Path]:
+    """Yield the files that the text itself names: pictures and variables."""
+    yield root / VARIABLES
+    for prose in document.prose:
+        for name in _PICTURE.findall(prose.text):
+            if len(name) < 256 and "\0" not in name:
+                yield root / name.lstrip("/")
 
 
 def _content(document: Document) -> Iterator[Any]:

@@ -148,6 +148,20 @@ def is_element(node: Any) -> bool:
     return isinstance(node, dict) and "t" in node
 
 
+def plain(node: Any) -> str:
+    """Words of a tree as plain text."""
+    written: list[str] = []
+    for element in elements(node):
+        match element["t"]:
+            case "Str":
+                written.append(element["c"])
+            case "Space" | "SoftBreak" | "LineBreak" | "Para" | "Plain":
+                written.append(" ")
+            case "Code" | "CodeBlock" | "Math":
+                written.append(element["c"][1])
+    return " ".join("".join(written).split())
+
+
 def div(
     content: list[Node], identifier: str = "", classes: Sequence[str] = (), **more: str
 ) -> Node:

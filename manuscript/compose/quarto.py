@@ -47,23 +47,43 @@ def render(
             "Quarto is not on the PATH",
             "install it (make quarto), or render with --engine builtin",
         )
-    targets = ["."] if whole else [document.path for document in project.documents]
+    targets = [""] if whole else [document.path for document in project.documents]
     with output.kept(directory):
         for target in targets:
-            # Not quarto.render: it does not tell whether Quarto failed.
-            arguments = ["render", target, "--to", ",".join(formats)]
-            if directory != project.output:
-                arguments += ["--output-dir", str(directory)]
-            status = subprocess.run(
-                [command, *arguments],
-                cwd=project.root,
-                env=os.environ | {"QUARTO_PYTHON": sys.executable},
-                check=False,
-            ).returncode
-            if status:
-                raise ManuscriptError(
-                    target if not whole else "_quarto.yml",
-                    0,
-                    f"Quarto ended with status {status}",
-                    "see its message above",
-                )
+            for to in _calls(project, formats, target):
+                _call(command, project, directory, target, to)
+
+
+def _calls(project: Project, formats: Sequence[str], target: str) -> list[str]:
+    """Return the format of each call: one, or none for all that are Quarto's own.
+
+    It refuses a list of them (quarto-cli issue 5947).
+    """
+    own = project.formats
+    for document in project.documents:
+        if document.path == target:
+            own = project.formats_of(document)
+    return [""] if set(formats) >= set(own) else [to for to in formats if to in own]
+
+
+def _call(
+    command: str, project: Project, directory: Path, target: str, to: str
+) -> None:
+    # Not quarto.render: it does not tell whether Quarto failed.
+    arguments = ["render", *([target] if target else [])]
+    arguments += ["--to", to] if to else []
+    if directory != project.output:
+        arguments += ["--output-dir", str(directory)]
+    status = subprocess.run(
+        [command, *arguments],
+        cwd=project.root,
+        env=os.environ | {"QUARTO_PYTHON": sys.executable},
+        check=False,
+    ).returncode
+    if status:
+        raise ManuscriptError(
+            target or "_quarto.yml",
+            0,
+            f"Quarto ended with status {status} ({' '.join(arguments)})",
+            "see its message above",
+        )

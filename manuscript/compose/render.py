@@ -19,7 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from manuscript.compose import features, output
+from manuscript.compose import agreement, features, output
 from manuscript.compose.checked import Checked
 from manuscript.compose.draft import Note, mark_pages, notes
 from manuscript.compose.features import FORMATS
@@ -105,9 +105,7 @@ def render(
     epoch = source_date(project.root)
     stop = threading.Event()
 
-    def run_code(
-        document: Document, built: Path
-    ) -> tuple[Executed, list[Future[None]]]:
+    def run_code(document: Document, built: Path) -> tuple[Executed, list[Future[Any]]]:
         options = cell_options(project, document, limit, epoch, formats)
         if draft:
             options = replace(options, draft=True, error=True)
@@ -117,22 +115,38 @@ def render(
         one = Executed(document, execution, options)
         return one, [*start_building(one, built)]
 
-    def build(one: Executed, article: Future[Article], to: str, built: Path) -> None:
+    def build(article: Future[Article], to: str, built: Path) -> Path:
         made = article.result()
         start = time.perf_counter()
         module = import_module(f"manuscript.compose.formats.{_MODULES[to]}")
         with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-            target = module.build(made, built, Path(scratch))
-        if pages:
-            pages.keep(one.document, one.execution, one.options, to, target)
+            target: Path = module.build(made, built, Path(scratch))
         say(f"{target.name} written ({_seconds(start)})")
+        return target
 
-    def start_building(one: Executed, built: Path) -> Iterator[Future[None]]:
+    def compare(
+        one: Executed,
+        article: Future[Article],
+        building: dict[str, Future[Path]],
+        built: Path,
+    ) -> None:
+        targets = {to: page.result() for to, page in building.items()}
+        start = time.perf_counter()
+        if agreement.check(article.result(), built) > 1:
+            say(f"{one.document.stem}: formats agree ({_seconds(start)})")
+        if pages:
+            for to, target in targets.items():
+                pages.keep(one.document, one.execution, one.options, to, target)
+
+    def start_building(one: Executed, built: Path) -> Iterator[Future[Any]]:
         missing = [
             to
             for to in formats
-            if not pages
-            or not pages.place(one.document, one.execution, one.options, to, built)
+            if to in project.formats_of(one.document)
+            and not (
+                pages
+                and pages.place(one.document, one.execution, one.options, to, built)
+            )
         ]
         if not missing:
             say(f"{one.document.path}: nothing has changed")
@@ -140,10 +154,11 @@ def render(
         article = pool.submit(
             compose, project, one.document, one.execution, one.options
         )
-        for to in missing:
-            yield pool.submit(build, one, article, to, built)
+        building = {to: pool.submit(build, article, to, built) for to in missing}
+        yield from building.values()
+        yield pool.submit(compare, one, article, building, built)
 
-    workers = len(project.documents) * (len(formats) + 1)
+    workers = len(project.documents) * (len(formats) + 2)
     with output.staged(directory) as built, ThreadPoolExecutor(workers) as pool:
         try:
             running = [

@@ -13,14 +13,18 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from manuscript.compose import pandoc
+from manuscript.compose.constructs import folding, rawhtml, shortcodes
+from manuscript.compose.constructs.rawhtml import FROM_CELLS
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
 from manuscript.execute.cells import Execution, Options
 from manuscript.execute.outputs import Output
 from manuscript.source.documents import Cell, Document, Prose
+from manuscript.source.language import word
+from manuscript.source.settings import as_list
+from manuscript.source.shortcodes import Shortcode
 
 _PAIR = re.compile(r'([\w-]+)="((?:[^"\\]|\\.)*)"')
 _VALUE = re.compile(rf"\{{\.value ((?:{_PAIR.pattern} ?)+)\}}")
@@ -59,16 +63,23 @@ class Assembled:
         pandoc's tree.
     figures : dict
         The figures, by the name under which images in the tree refer to them.
+    aside : list of Shortcode
+        Shortcodes, for which tokens stand in the tree.
     """
 
     document: Document
     version: list[int]
     blocks: list[Node]
     figures: dict[str, Figure]
+    aside: list[Shortcode]
 
 
 def assemble(
-    document: Document, execution: Execution, options: Options, folder: Path
+    document: Document,
+    execution: Execution,
+    options: Options,
+    folder: Path,
+    lang: str = "en",
 ) -> Assembled:
     """Read an executed document.
 
@@ -76,13 +87,17 @@ def assemble(
     ------
     ManuscriptError
         A figure without alternative text, a labelled cell without caption or
-        output, an image from elsewhere, and whatever pandoc warns of.
+        output, and whatever pandoc warns of.
     """
     text: list[str] = []
     places: list[tuple[int, str, int]] = []
     figures: dict[str, Figure] = {}
+    aside: list[Shortcode] = []
     line = 1
-    for chunk, file, number in _chunks(document, execution, options, figures):
+    summary = word("code", lang)
+    for chunk, file, number in _chunks(
+        document, execution, options, figures, aside, summary
+    ):
         places.append((line, file, number))
         text.append(chunk)
         line += chunk.count("\n")
@@ -94,8 +109,7 @@ def assemble(
             file, number, f"pandoc: {error}", "correct the Markdown"
         ) from error
     blocks: list[Node] = tree["blocks"]
-    _refuse_foreign_images(document, blocks, figures)
-    return Assembled(document, tree["pandoc-api-version"], blocks, figures)
+    return Assembled(document, tree["pandoc-api-version"], blocks, figures, aside)
 
 
 def _read(text: str, folder: Path) -> Node:
@@ -148,32 +162,45 @@ def _chunks(
     execution: Execution,
     options: Options,
     figures: dict[str, Figure],
+    aside: list[Shortcode],
+    summary: str,
 ) -> Iterator[tuple[str, str, int]]:
     """Yield Markdown with the file and line it stands for."""
     cells = 0
     for fragment in document.fragments:
         if isinstance(fragment, Prose):
-            yield from _prose(fragment, cells, execution)
+            yield from _prose(fragment, cells, execution, aside)
         else:
             made = execution.outputs[cells]
             cells += 1
-            shown = "".join(_cell(fragment, made, options, figures))
+            shown = "".join(_cell(fragment, made, options, figures, summary))
             yield shown, fragment.file, fragment.line
 
 
 def _prose(
-    prose: Prose, cells: int, execution: Execution
+    prose: Prose, cells: int, execution: Execution, aside: list[Shortcode]
 ) -> Iterator[tuple[str, str, int]]:
+    def written(text: str) -> str:
+        return shortcodes.set_aside(rawhtml.mark(text), aside)
+
     start = 0
     for inline in prose.inlines:
-        yield prose.text[start : inline.start], prose.file, prose.line_at(start)
+        yield (
+            written(prose.text[start : inline.start]),
+            prose.file,
+            prose.line_at(start),
+        )
         yield execution.inlines[cells, inline.expression], prose.file, inline.line
         start = inline.end
-    yield prose.text[start:], prose.file, prose.line_at(start)
+    yield written(prose.text[start:]), prose.file, prose.line_at(start)
 
 
 def _cell(
-    cell: Cell, made: tuple[Output, ...], options: Options, figures: dict[str, Figure]
+    cell: Cell,
+    made: tuple[Output, ...],
+    options: Options,
+    figures: dict[str, Figure],
+    summary: str,
 ) -> Iterator[str]:
     if not options.of(cell, "include"):
         return
@@ -186,19 +213,67 @@ def _cell(
             f"{cell.name} has a caption and puts out nothing",
             "end it with the figure or table",
         )
-    code = cell.code if options.of(cell, "echo") else ""
+    code = _code(cell, options, summary)
     if not shown and not code:
         return
-    yield f"\n\n::: {{#{cell.label}}}\n" if caption else "\n\n"
+    panels = _panels(cell, shown, caption)
+    yield f"\n\n::::: {{#{cell.label}{_columns(cell)}}}\n" if caption else "\n\n"
     yield "::: {.cell}\n"
-    if code:
-        yield _fenced(code, "{.python .cell-code}")
-    for output in shown:
+    yield code
+    if panels:
+        yield ":::\n"
+    for number, output in enumerate(shown):
+        if panels:
+            label = f"{cell.label}-{number + 1}"
+            yield f"\n:::: {{#{label}}}\n"
         yield _output(cell, output, options, figures)
-    yield ":::\n"
+        if panels:
+            yield f"\n{panels[number]}\n\n::::\n"
+    if not panels:
+        yield ":::\n"
     if caption:
-        yield f"\n{caption}\n:::\n"
+        yield f"\n{caption}\n\n:::::\n"
     yield "\n"
+
+
+def _code(cell: Cell, options: Options, summary: str) -> str:
+    """Markdown of a cell's code, where it is to be seen."""
+    echo = options.of(cell, "echo")
+    if not echo or not cell.code:
+        return ""
+    if echo == "fenced":
+        whole = f"```{{python}}\n{cell.code.rstrip()}\n```"
+        return _fenced(whole, "{.markdown .cell-code}")
+    code = _fenced(cell.code, "{.python .cell-code}")
+    if cell.options.values.get("code-fold") is not True:
+        return code
+    text = str(cell.options.values.get("code-summary") or summary)
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    opening = f':::: {{.{folding.CLASS} {folding.SUMMARY}="{quoted}"}}'
+    return f"{opening}\n{code}::::\n"
+
+
+def _columns(cell: Cell) -> str:
+    columns = cell.options.values.get("layout-ncol")
+    return f" layout-ncol={int(columns)}" if columns else ""
+
+
+def _panels(cell: Cell, shown: list[Output], caption: str) -> list[str]:
+    """Captions of the panels of a cell that draws several figures."""
+    captions = as_list(cell.options.values.get("fig-subcap"))
+    drawn = len(shown) > 1 and all(output.kind == "figure" for output in shown)
+    if captions and (not drawn or not caption or len(captions) != len(shown)):
+        raise ManuscriptError(
+            cell.file,
+            cell.options.line("fig-subcap"),
+            f"{cell.name} has {len(captions)} captions of panels and draws "
+            f"{sum(output.kind == 'figure' for output in shown)} figures",
+            "give each figure of a labelled cell one",
+        )
+    if not drawn or not caption:
+        return []
+    # A panel without words has its letter.
+    return [" ".join(str(c).split()) for c in captions] or ["[]{}"] * len(shown)
 
 
 def _caption(cell: Cell) -> str:
@@ -232,7 +307,17 @@ def _shown(cell: Cell, made: tuple[Output, ...], options: Options) -> Iterator[O
 def _output(
     cell: Cell, output: Output, options: Options, figures: dict[str, Figure]
 ) -> str:
-    if output.kind == "markdown":
+    if output.kind == "error":
+        raise ManuscriptError(
+            cell.file,
+            cell.options.line("error"),
+            f"{cell.name} raised {output.text.splitlines()[0][:80]}, and Quarto prints "
+            "it in other words in each format",
+            "catch the error and print what it says",
+        )
+    if output.kind == "html":
+        body, kind = _fenced(output.text, f"{{={FROM_CELLS}}}"), "display"
+    elif output.kind == "markdown":
         body, kind = output.text.strip("\n") + "\n", "display .cell-output-markdown"
     elif output.kind == "figure":
         body, kind = f"![]({_figure(cell, output, figures)})\n", "display"
@@ -251,7 +336,9 @@ def _fenced(text: str, attributes: str = "") -> str:
 
 
 def _figure(cell: Cell, output: Output, figures: dict[str, Figure]) -> str:
-    alt = " ".join(str(cell.options.values.get("fig-alt") or "").split())
+    number = sum(figure.cell is cell for figure in figures.values()) + 1
+    texts = as_list(cell.options.values.get("fig-alt"))
+    alt = " ".join(str(texts[min(number, len(texts)) - 1] if texts else "").split())
     if not alt:
         raise ManuscriptError(
             cell.file,
@@ -259,21 +346,6 @@ def _figure(cell: Cell, output: Output, figures: dict[str, Figure]) -> str:
             f"{cell.name} draws a figure without alternative text",
             """say what it shows in `#| fig-alt: "..."`""",
         )
-    number = sum(figure.cell is cell for figure in figures.values()) + 1
     name = f"figure-{cell.number}-{number}"
     figures[name] = Figure(cell, alt, output.svg, output.png)
     return name
-
-
-def _refuse_foreign_images(
-    document: Document, blocks: list[Node], figures: dict[str, Any]
-) -> None:
-    for element in pandoc.elements(blocks):
-        if element["t"] == "Image" and (source := element["c"][2][0]) not in figures:
-            file, line = document.find(f"]({source}")
-            raise ManuscriptError(
-                file,
-                line,
-                f"image `{source}` is not supported",
-                "make figures in code cells",
-            )

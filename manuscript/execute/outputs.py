@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from manuscript.errors import ManuscriptError
-from manuscript.execute.frames import CUT, FRAME, table_of
 from manuscript.execute.kernel import Message
 from manuscript.source.documents import Cell, Inline
 
@@ -25,6 +24,14 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+,\-.!$@~^|&])")
 _PLOT = ("[<matplotlib", "<matplotlib", "<seaborn.", "<Figure size")
 # Of an SVG; it bears the date.
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+# What Quarto's escaping of a string leaves or doubles.
+_MISREAD = re.compile(
+    r"\\|(?<!\w)@\w[\w:.-]*|~[^\s~]+~|\^[^\s^]+\^|\$[^\s$](?:[^$]*[^\s$])?\$"
+)
+# A table, as a data frame is shown, and nothing that runs.
+_TABLE = re.compile(r"\A(?!.*<script).*<table\b", re.DOTALL | re.IGNORECASE)
+# What pandas adds below a frame of which it shows a part.
+_CUT = re.compile(r"<p>\d+ rows × \d+ columns</p>")
 _BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
 
 
@@ -42,7 +49,7 @@ class Output:
         The figure as vector and bitmap; empty where the cell made none.
     """
 
-    kind: Literal["stdout", "stderr", "error", "markdown", "text", "figure"]
+    kind: Literal["stdout", "stderr", "error", "markdown", "html", "text", "figure"]
     text: str = ""
     svg: str = ""
     png: bytes = b""
@@ -78,22 +85,20 @@ def printed(cell: Cell, messages: list[Message]) -> list[Output]:
 
 
 def _display(cell: Cell, data: Mapping[str, str]) -> Output:
-    if (
-        frame := FRAME.search(data.get("text/html", ""))
-    ) and "text/markdown" not in data:
-        if CUT.search(data["text/html"]):
-            raise ManuscriptError(
-                cell.file,
-                cell.line,
-                f"{cell.name} ends with a data frame of which pandas shows a part",
-                "choose the rows and columns to print, or raise "
-                "pandas.options.display.max_rows and max_columns",
-            )
-        return Output("markdown", table_of(frame[0])._repr_markdown_())
-    if "text/html" in data:
-        raise _unprintable(cell, "HTML")
-    if "text/markdown" in data:
+    if _CUT.search(data.get("text/html", "")):
+        raise ManuscriptError(
+            cell.file,
+            cell.line,
+            f"{cell.name} ends with a data frame of which pandas shows a part",
+            "choose the rows and columns to print, or raise "
+            "pandas.options.display.max_rows and max_columns",
+        )
+    if "text/markdown" in data and "text/html" not in data:
         return Output("markdown", data["text/markdown"])
+    if "text/html" in data:
+        if "text/markdown" in data or not _TABLE.search(data["text/html"]):
+            raise _unprintable(cell, "HTML")
+        return Output("html", data["text/html"])
     if "image/svg+xml" in data or "image/png" in data:
         png = base64.b64decode(data.get("image/png", ""))
         svg = _METADATA.sub("", data.get("image/svg+xml", ""))
@@ -135,7 +140,13 @@ def markdown(inline: Inline, answer: Message) -> str:
     if "text/markdown" in data:
         text = str(data["text/markdown"])
     elif set(data) == {"text/plain"}:
-        text = escaped(str(data["text/plain"]))
+        plain = str(data["text/plain"])
+        if plain[:1] in "'\"" and (found := _MISREAD.search(plain)):
+            raise fault(
+                f"is text with `{found[0]}`, which Quarto reads as Markdown or doubles",
+                "return an object with `_repr_markdown_`, or other words",
+            )
+        text = escaped(plain)
     else:
         raise fault(
             "is no text in every format", "return a string, a number or a value"

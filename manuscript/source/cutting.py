@@ -11,30 +11,38 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from manuscript.errors import ManuscriptError
-from manuscript.source import settings
+from manuscript.source import settings, shortcodes
 from manuscript.source.fragments import INLINE, Cell, Fragment, Prose
-from manuscript.source.settings import NUMBER, TEXT, YES_NO, Allowed, Settings, one_of
+from manuscript.source.settings import (
+    NUMBER,
+    TEXT,
+    TEXTS,
+    YES_NO,
+    Allowed,
+    Settings,
+    one_of,
+)
 
 CELL_OPTIONS: Mapping[str, Allowed] = {
-    **dict.fromkeys(("label", "fig-cap", "fig-alt", "tbl-cap"), TEXT),
-    **dict.fromkeys(("echo", "eval", "include", "warning", "error"), YES_NO),
+    **dict.fromkeys(("label", "fig-cap", "tbl-cap"), TEXT),
+    "fig-alt": Allowed("text", lambda value: TEXT.test(value) or TEXTS.test(value)),
+    **dict.fromkeys(("eval", "include", "warning", "error"), YES_NO),
+    "echo": one_of(True, False, "fenced"),
     **dict.fromkeys(("fig-width", "fig-height"), NUMBER),
     "output": one_of(True, False, "asis"),
+    # Panels of one figure, and how they stand; names for programs that read cells.
+    **dict.fromkeys(("fig-subcap", "tags"), TEXTS),
+    "layout-ncol": NUMBER,
+    "code-fold": YES_NO,
+    "code-summary": TEXT,
 }
 
 _CELL_START = re.compile(r"^(\s*)(```+)\s*\{([=A-Za-z]+)( *[ ,].*)?\}\s*$")
 _FENCE_END = re.compile(r"^\s*(```+)\s*$")
 _YAML_FENCE = re.compile(r"^---\s*$")
 _INLINE_LIKE = re.compile(r"(?<!`)`\{([A-Za-z]+)\}")
-_SHORTCODE = re.compile(r"\{\{< (?!/\*)\s*(/?\w+)")
-_INCLUDE = re.compile(r"^\s*\{\{<\s+include\s+(\S+)\s+>\}\}\s*$")
+_INCLUDE = re.compile(r"^\{\{<\s+include\s+(\S+)\s+>\}\}\s*$")
 _OPTION = re.compile(r"^#\s*\| ?")
-_UNSUPPORTED = re.compile(
-    r"\.(callout-[\w-]+|panel-[\w-]+|column-[\w-]+|content-(?:visible|hidden)"
-    r"|code-annotation[\w-]*|aside)\b"
-    r"|\b(layout(?:-[\w]+)?|code-fold|code-line-numbers)="
-)
-
 
 # Name of an included file, and file and line that ask for it -> path and text.
 Include = Callable[[str, str, int], tuple[str, str]]
@@ -70,6 +78,7 @@ def front_matter(text: str, path: str) -> tuple[Settings, int]:
     for index, line in enumerate(lines[1:], start=1):
         if _YAML_FENCE.match(line):
             return settings.parse("\n".join(lines[1:index]), path, 2), index + 1
+        shortcodes.check(line, path, index + 1, shortcodes.VALUES)
         if match := _INLINE_LIKE.search(line):
             raise ManuscriptError(
                 path,
@@ -103,14 +112,14 @@ def expand(
         When a file includes itself.
     """
     chain = (*chain, path)
-    ticks = 0
+    ticks, cell = 0, False
     # Not splitlines: it also breaks at form feeds and U+2028, editors do not.
     lines = text.removesuffix("\n").split("\n")
     for number, line in enumerate(lines[above:], start=above + 1):
-        if ticks:
-            end = _FENCE_END.match(line)
-            ticks = 0 if end and len(end[1]) == ticks else ticks
-        elif included := _INCLUDE.match(line):
+        end = _FENCE_END.match(line) if ticks else None
+        if end and len(end[1]) == ticks:
+            ticks = 0
+        elif (included := _INCLUDE.match(line)) and not cell:
             target, inner = include(included[1].strip("\"'"), path, number)
             if target in chain:
                 raise ManuscriptError(
@@ -121,8 +130,10 @@ def expand(
                 )
             yield from expand(target, inner, 0, include, chain)
             line = ""
-        else:
+        elif not ticks:
             ticks = _opening_ticks(line)
+            start = _CELL_START.match(line)
+            cell = bool(start and not start[3].startswith("="))
         yield Line(line, path, number)
 
 
@@ -196,6 +207,7 @@ def _prose(lines: list[Line]) -> Iterator[Prose]:
         if last or not _follows(line, lines[index + 1]):
             group = lines[start : index + 1]
             text = "".join(one.text + "\n" for one in group)
+            shortcodes.check(text, group[0].file, group[0].number)
             yield Prose(text, group[0].file, group[0].number)
             start = index + 1
 
@@ -253,21 +265,6 @@ def _refuse_unsupported(line: Line, lines: list[Line], index: int) -> None:
     def fault(what: str, mend: str) -> ManuscriptError:
         return ManuscriptError(line.file, line.number, what, mend)
 
-    # Not in one expression: where nothing closes, it would look for that each time.
-    closed = max(0, line.text.rfind(">}}"))
-    if shortcode := _SHORTCODE.search(line.text, 0, closed):
-        name = shortcode[1]
-        raise fault(
-            f"shortcode `{name}` is not supported here",
-            "only `{{< include FILE >}}`, alone on its line, is",
-        )
-    attributes = line.text[line.text.find("{") :] if "{" in line.text else ""
-    if feature := _UNSUPPORTED.search(attributes):
-        raise fault(
-            f"`{feature[1] or feature[2]}` is a Quarto feature that this engine "
-            "does not support",
-            "use plain divisions, figures and tables",
-        )
     around = [
         lines[i].text.strip() for i in (index - 1, index + 1) if 0 <= i < len(lines)
     ]

@@ -7,7 +7,7 @@ its includes expanded, cut into prose and code cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from manuscript.errors import ManuscriptError
 from manuscript.source import cutting, settings
 from manuscript.source.fragments import Cell, Fragment, Inline, Prose
 from manuscript.source.settings import Settings
+
+# Lists that a document replaces, where others are joined.
+_REPLACED = ("keywords", "bibliography", "author", "affiliations")
 
 __all__ = ["Cell", "Document", "Fragment", "Inline", "Project", "Prose", "find_root"]
 
@@ -33,12 +36,20 @@ class Document:
         Prose and cells in reading order, includes expanded.
     files : tuple of str
         The document and everything it includes, in reading order.
+    below : tuple of Settings
+        ``_metadata.yml`` of its folder and the files that it takes settings from.
     """
 
     path: str
     front_matter: Settings
     fragments: tuple[Fragment, ...]
     files: tuple[str, ...]
+    below: tuple[Settings, ...] = ()
+
+    @property
+    def layers(self) -> tuple[Settings, ...]:
+        """Its settings from the folder's up to its own, each over those before."""
+        return (*self.below, self.front_matter)
 
     @property
     def stem(self) -> str:
@@ -73,11 +84,33 @@ class Document:
         tuple of str and int
             The document's first line where the prose does not have it.
         """
-        pattern = re.compile(re.escape(text) + r"(?![\w-])")
+        file, line, _ = self.at(re.escape(text) + r"(?![\w-])")
+        return file, line
+
+    def at(self, pattern: str, occurrence: int = 0) -> tuple[str, int, int]:
+        """File, line and column where something stands in the prose.
+
+        Parameters
+        ----------
+        pattern : str
+            A regular expression; its first group, if it has one, is the place.
+        occurrence : int
+            How many of them to pass over.
+
+        Returns
+        -------
+        tuple of str, int and int
+            The document's first line, and column 0, where the prose has no such.
+        """
+        expression = re.compile(pattern)
         for prose in self.prose:
-            if match := pattern.search(prose.text):
-                return prose.file, prose.line_at(match.start())
-        return self.path, 1
+            for match in expression.finditer(prose.text):
+                if occurrence == 0:
+                    start = match.start(1 if expression.groups else 0)
+                    column = start - prose.text.rfind("\n", 0, start)
+                    return prose.file, prose.line_at(start), column
+                occurrence -= 1
+        return self.path, 1, 0
 
 
 @dataclass(frozen=True)
@@ -89,13 +122,16 @@ class Project:
     root : Path
         Absolute.
     settings : Settings
-        ``_quarto.yml``.
+        ``_quarto.yml``, with what other files lay over it.
     documents : tuple of Document
+    layers : tuple of Settings
+        The files that these settings come from, each over those before.
     """
 
     root: Path
     settings: Settings
     documents: tuple[Document, ...]
+    layers: tuple[Settings, ...] = ()
 
     @classmethod
     def load(cls, root: Path, paths: Sequence[str] = ()) -> Project:
@@ -115,34 +151,38 @@ class Project:
             circular include, or a construct outside the supported subset.
         """
         root = root.resolve()
-        config = settings.parse(_read(root, "_quarto.yml", "", 0), "_quarto.yml")
-        names = paths or tuple(
-            settings.as_list(config.mapping("project").get("render"))
-        )
+        main = settings.parse(_read(root, "_quarto.yml", "", 0), "_quarto.yml")
+        layers = (*_named(root, main), main, *_beside(root, "_quarto.yml.local"))
+        config = settings.laid(layers, main)
+        names = paths or _listed(root, config)
         if not names:
             raise ManuscriptError(
                 "_quarto.yml",
                 config.line("project"),
-                "no document is listed",
+                "no document is listed, and none lies beside it",
                 "add `render: [index.qmd]` under `project`",
             )
         line = config.line("project", "render")
         documents = tuple(_document(root, str(name), line) for name in names)
-        return cls(root, config, documents)
+        return cls(root, config, documents, layers)
 
     @property
     def whole(self) -> bool:
         """Whether all documents are there that ``_quarto.yml`` lists."""
-        listed = settings.as_list(self.settings.mapping("project").get("render"))
+        listed = _listed(self.root, self.settings)
         return {document.path for document in self.documents} >= set(listed)
 
     @property
     def formats(self) -> tuple[str, ...]:
         """Formats that ``_quarto.yml`` asks for, by Quarto's names."""
-        formats = self.settings.values.get("format")
-        if isinstance(formats, str):
-            return (formats,)
-        return tuple(self.settings.mapping("format")) or ("html",)
+        return _formats(self.settings) or ("html",)
+
+    def formats_of(self, document: Document) -> tuple[str, ...]:
+        """Return the formats of a document: its own where it names some."""
+        for layer in reversed(document.layers):
+            if own := _formats(layer):
+                return own
+        return self.formats
 
     @property
     def output(self) -> Path:
@@ -165,13 +205,47 @@ class Project:
             ``_quarto.yml`` below the front matter, each with what it says under
             ``format`` on top (Quarto's ``resolveFormats``).
         """
-        merged = settings.merge(
-            _in_format(self.settings.values, to),
-            _in_format(document.front_matter.values, to),
-        )
+        merged: Any = _in_format(self.settings.values, to)
+        for layer in document.layers:
+            merged = settings.merge(merged, _in_format(layer.values, to))
         assert isinstance(merged, dict)
+        # pandoc reads the front matter by itself, over all that is merged.
+        for key, value in document.front_matter.values.items():
+            if key in _REPLACED:
+                merged[key] = value
         merged.pop("project", None)
         return merged
+
+
+def _listed(root: Path, config: Settings) -> tuple[str, ...]:
+    """Documents of a project: those it lists, else all that lie beside it."""
+    listed = settings.as_list(config.mapping("project").get("render"))
+    if listed:
+        return tuple(map(str, listed))
+    found = sorted(path.name for path in root.glob("*.qmd"))
+    return tuple(name for name in found if name[0] not in "_.")
+
+
+def _formats(layer: Settings) -> tuple[str, ...]:
+    formats = layer.values.get("format")
+    if isinstance(formats, list):
+        return tuple(map(str, formats))
+    return (formats,) if isinstance(formats, str) else tuple(layer.mapping("format"))
+
+
+def _beside(root: Path, name: str) -> tuple[Settings, ...]:
+    """Return the settings in a file that need not be there."""
+    if not (root / name).exists():
+        return ()
+    return (settings.parse(_read(root, name, "", 0), name),)
+
+
+def _named(root: Path, layer: Settings) -> Iterator[Settings]:
+    """Yield the settings of files that others name."""
+    for key in ("metadata-file", "metadata-files"):
+        for name in settings.as_list(layer.values.get(key)):
+            text = _read(root, str(name), layer.file, layer.line(key))
+            yield settings.parse(text, str(name))
 
 
 def _in_format(values: Mapping[str, Any], to: str) -> Any:
@@ -220,7 +294,8 @@ def _document(root: Path, path: str, listed_line: int) -> Document:
     text = _read(root, path, "_quarto.yml", listed_line)
     front_matter, above = cutting.front_matter(text, path)
     fragments = cutting.cut([*cutting.expand(path, text, above, include)])
-    return Document(path, front_matter, fragments, tuple(dict.fromkeys(files)))
+    below = (*_beside(root, "_metadata.yml"), *_named(root, front_matter))
+    return Document(path, front_matter, fragments, tuple(dict.fromkeys(files)), below)
 
 
 def _read(root: Path, path: str, by: str, line: int) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Document, Project
-from manuscript.source.settings import as_list
+from manuscript.source.language import formatted, iso, word
+from manuscript.source.settings import Settings, as_list
 
 # Settings that steer the engine and are no matter for a template.
 _ENGINE = (
@@ -22,10 +23,20 @@ _ENGINE = (
     *("embed-resources", "html-math-method", "fig-format", "fig-dpi", "font-paths"),
     *("reference-doc", "bibliography", "csl", "citeproc", "toc", "toc-depth"),
     *("author", "affiliations", "engine", "jupyter", "number-sections", "minimal"),
+    *("metadata-file", "metadata-files", "params", "date-format"),
 )
 _ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ATTRIBUTES = ("corresponding", "equal-contributor", "deceased")
-_SIMPLE = ("url", "email", "fax", "phone", "orcid", "acknowledgements", "degrees")
+_SIMPLE = (
+    "url",
+    "email",
+    "fax",
+    "phone",
+    "orcid",
+    "acknowledgements",
+    "degrees",
+    "roles",
+)
 _PLACE = (
     *("id", "name", "department", "group", "address", "city", "region", "country"),
     *("postal-code", "url", "isni", "ringgold", "ror"),
@@ -44,28 +55,30 @@ def for_templates(project: Project, document: Document, to: str) -> dict[str, An
     merged = project.metadata(document, to)
     front = document.front_matter
     values = {key: value for key, value in merged.items() if key not in _ENGINE}
-    values.setdefault("lang", "en")
-    date = str(values.get("date", ""))
-    if date and not _ISO_DATE.fullmatch(date):
-        raise ManuscriptError(
-            front.file,
-            front.line("date"),
-            f"date `{date}` is not supported",
-            "write YYYY-MM-DD: other dates change with the day or the machine",
-        )
+    lang = str(values.setdefault("lang", "en"))
+    if merged.get("toc"):
+        values.setdefault("toc-title", word("contents", lang))
+    if to != "docx":
+        values["labels"] = _labels(lang)
+    elif values.get("abstract"):
+        values.setdefault("abstract-title", word("abstract", lang))
+    if date := str(values.get("date", "")):
+        values["date"] = _date(front, date, merged.get("date-format"), lang)
     if merged.get("author"):
         authors = _authors(
-            document, as_list(merged["author"]), merged.get("affiliations")
+            document, as_list(merged["author"]), merged.get("affiliations"), lang
         )
-        # Word would keep all else as properties of the file.
-        values |= {"author": authors["author"]} if to == "docx" else authors
+        if to == "docx":
+            # Word would keep words for templates as properties of the file.
+            del authors["labels"]
+        values |= authors
     if merged.get("number-sections"):
         values.setdefault("section-numbering", "1.1.a")
     return values
 
 
 def _authors(
-    document: Document, authors: list[Any], affiliations: Any
+    document: Document, authors: list[Any], affiliations: Any, lang: str
 ) -> dict[str, Any]:
     given = [one if isinstance(one, Mapping) else {"name": one} for one in authors]
     # Affiliations are numbered as Quarto does: those written out at an author
@@ -93,14 +106,39 @@ def _authors(
         "author": [author["name"]["literal"] for author in by_author],
         "by-author": by_author,
         "by-affiliation": places,
-        "labels": {
-            "authors": "Author" if len(by_author) == 1 else "Authors",
-            "affiliations": "Affiliation" if len(places) == 1 else "Affiliations",
-            "published": "Published",
-            "abstract": "Abstract",
-            "keywords": "Keywords",
-        },
+        "labels": _labels(lang, len(by_author), len(places)),
     }
+
+
+def _labels(lang: str, authors: int = 0, places: int = 0) -> dict[str, str]:
+    return {
+        "authors": word("author" if authors == 1 else "authors", lang),
+        "affiliations": word("affiliation" if places == 1 else "affiliations", lang),
+        **{key: word(key, lang) for key in ("published", "abstract", "keywords")},
+    }
+
+
+def _date(front: Settings, date: str, pattern: Any, lang: str) -> str:
+    """Return a date as it is printed: year first, unless its format says else."""
+    if _ISO_DATE.fullmatch(date) and not pattern:
+        return date
+    written = iso(date)
+    if written is None:
+        raise ManuscriptError(
+            front.file,
+            front.line("date"),
+            f"date `{date}` is not supported",
+            "write YYYY-MM-DD: other dates change with the day or the machine",
+        )
+    printed = formatted(written, str(pattern), lang) if pattern else written
+    if printed is None:
+        raise ManuscriptError(
+            front.file,
+            front.line("date-format"),
+            f"`date-format` `{pattern}` is not supported",
+            "write it with D, DD, M, MM, MMM, MMMM and YYYY, or `long` or `iso`",
+        )
+    return printed
 
 
 def _own(author: Mapping[str, Any]) -> list[Any]:

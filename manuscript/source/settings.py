@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,10 @@ NUMBER = Allowed(
     "a number above 0",
     lambda value: type(value) in (int, float) and 0 < value < float("inf"),
 )
+TEXTS = Allowed(
+    "a list of texts",
+    lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
+)
 ANYTHING = Allowed("anything", lambda value: True)
 
 
@@ -193,6 +197,16 @@ def merge(below: Any, above: Any) -> Any:
             unique.setdefault(json.dumps(item, sort_keys=True, default=str), item)
         return list(unique.values())
     return above
+
+
+def laid(layers: Sequence[Settings], main: Settings) -> Settings:
+    """Lay settings over each other; lines are those of the main file."""
+    if len(layers) == 1:
+        return main
+    values: Any = {}
+    for layer in layers:
+        values = merge(values, layer.values)
+    return Settings(main.file, values, main.lines)
 
 
 def is_file(root: Path, name: str) -> bool:

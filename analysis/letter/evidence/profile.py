@@ -26,7 +26,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
         if len(trials)
         else (math.nan,) * 3
     )
-    file, rows, prefix = study.trials.file, rows_of(outcome), f"grade.{outcome}"
+    rows, prefix = rows_of(outcome), f"grade.{outcome}"
     if not len(trials):
         rows = f"{NO_ROW} with {rows}"
     control = int(trials.n_control.sum())
@@ -36,7 +36,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     effect = rating.absolute_effect(
         events / control if control else math.nan, (estimate, low, high)
     )
-    absolute = Origin.of(rating.absolute_effect, file, rows, study.trials.basis)
+    absolute = study.trials.origin(rating.absolute_effect, rows)
     yield _per_thousand(absolute, f"{prefix}.baseline", effect.baseline)
     yield _per_thousand(absolute, f"{prefix}.risk", effect.risk)
     yield _per_thousand(absolute, f"{prefix}.risk.ci_low", effect.risk_low)
@@ -46,7 +46,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield _per_thousand(absolute, f"{prefix}.more.ci_low", fewest)
     yield _per_thousand(absolute, f"{prefix}.more.ci_high", most)
 
-    size = Origin.of(rating.optimal_information_size, file, rows, study.trials.basis)
+    size = study.trials.origin(rating.optimal_information_size, rows)
     raised = effect.baseline * (1 + rating.RELATIVE_INCREASE)
     wanted = rating.optimal_information_size(effect.baseline, raised)
     seen = rating.optimal_information_size(effect.baseline, effect.risk)
@@ -55,7 +55,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield size.percent(f"{prefix}.information", patients / wanted, 1)
 
     levels = rating.imprecision(patients, wanted, (low, high))
-    graded = Origin.of(rating.imprecision, file, rows, study.trials.basis)
+    graded = study.trials.origin(rating.imprecision, rows)
     yield graded.count(f"{prefix}.imprecision", levels)
     judged = sum(grade.judged()[outcome, domain].levels for domain in rating.JUDGED)
     total = Origin.of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +12,25 @@ from typing import Any
 from manuscript.compose import citations, pandoc
 from manuscript.compose import numbering as crossref
 from manuscript.compose import tree as assemble
+from manuscript.compose.constructs import compose as constructs
+from manuscript.compose.constructs.images import Picture
+from manuscript.compose.formats.nodes import lower
+from manuscript.compose.kinds import others
 from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node
 from manuscript.compose.tree import Assembled, Figure
 from manuscript.errors import ManuscriptError
 from manuscript.execute.cells import Execution, Options
-from manuscript.source import metadata
+from manuscript.source import metadata, shortcodes
 from manuscript.source.documents import Document, Project
 from manuscript.source.settings import as_list
 
+TEMPLATES = Path(__file__).parents[1] / "templates"
+# A page, and the parts of it that a project may replace.
+_PAGES = {
+    "html": ("page.html", "title-block.html"),
+    "typst": ("page.typ", "typst-template.typ", "typst-show.typ"),
+}
 # What the writer calls the format that Quarto calls `html`.
 _WRITERS = {"html": "html5"}
 
@@ -38,6 +49,8 @@ class Article:
         pandoc's tree with ``Float`` and ``Ref`` nodes (see ``compose.numbering``).
     kinds : dict
         Kinds of float by key.
+    pictures : dict
+        Pictures from files, by the name that images in the tree bear.
     epoch : int
         Date of the outputs, in seconds since 1970.
     """
@@ -48,12 +61,17 @@ class Article:
     assembled: Assembled
     blocks: list[Node]
     kinds: Mapping[str, Kind]
+    pictures: Mapping[str, Picture]
     epoch: int
 
     def figure(self, image: Node) -> tuple[str, Figure]:
         """Name and content of the figure that an image stands for."""
         name = image["c"][2][0]
         return name, self.assembled.figures[name]
+
+    def picture(self, image: Node) -> Picture | None:
+        """Picture from a file that an image shows, None for a figure of a cell."""
+        return self.pictures.get(image["c"][2][0])
 
     def metadata(self, to: str) -> dict[str, Any]:
         """Merge the settings that hold in a format."""
@@ -70,14 +88,25 @@ def compose(
     ManuscriptError or ExceptionGroup
         Whatever keeps a part of it from being printed.
     """
-    assembled = assemble.assemble(document, execution, options, project.root)
     # Cross-references and citations are the same in every format.
     settings = project.metadata(document, "html")
-    blocks = crossref.resolve(document, assembled.blocks, settings)
+    lang = str(settings.get("lang") or "en")
+    assembled = assemble.assemble(document, execution, options, project.root, lang)
+    written = constructs.understand(
+        project, document, assembled.blocks, assembled.aside, assembled.figures
+    )
+    blocks = crossref.resolve(document, written.blocks, settings)
     citations.check(project, document, blocks)
-    kinds = crossref.kinds(settings)
-    epoch = options.epoch
-    return Article(project, document, execution, assembled, blocks, kinds, epoch)
+    return Article(
+        project=project,
+        document=document,
+        execution=execution,
+        assembled=assembled,
+        blocks=blocks,
+        kinds={**crossref.kinds(settings), **others(settings)},
+        pictures=written.pictures,
+        epoch=options.epoch,
+    )
 
 
 def write(
@@ -94,7 +123,8 @@ def write(
     article : Article
     to : {"html", "typst", "docx"}
     change : callable
-        Rewrites ``Float``, ``Ref`` and images for the format.
+        Rewrites nodes and images in the format's own way; what it leaves alone is
+        written in pandoc's terms (:func:`manuscript.compose.formats.nodes.lower`).
     scratch : Path
         Folder for passing files to pandoc.
     arguments : sequence of str
@@ -105,14 +135,25 @@ def write(
     str
         What pandoc wrote to standard output.
     """
+    kinds = dict(article.kinds)
+
+    def written(element: Node) -> Node | list[Node] | None:
+        changed = change(element)
+        return lower(element, to, kinds) if changed is None else changed
+
     tree = {
         "pandoc-api-version": article.assembled.version,
         "meta": {},
-        "blocks": pandoc.transform(article.blocks, change),
+        "blocks": pandoc.transform(article.blocks, written),
     }
     values = scratch / "metadata.json"
     values.write_text(
-        json.dumps(metadata.for_templates(article.project, article.document, to)),
+        json.dumps(
+            shortcodes.fill(
+                metadata.for_templates(article.project, article.document, to),
+                constructs.printer(article.project, article.document),
+            )
+        ),
         "utf-8",
     )
     settings = article.metadata(to)
@@ -120,7 +161,8 @@ def write(
         *("--from", "json", "--to", _WRITERS.get(to, to), "--standalone"),
         *("--metadata-file", str(values), "--wrap", "none"),
         "--syntax-highlighting=none",
-        *(f"--lua-filter={path}" for path in as_list(settings.get("filters"))),
+        *(f"--lua-filter={path}" for path in filters(settings)),
+        *([f"--lua-filter={TEMPLATES / 'properties.lua'}"] if to == "docx" else []),
         *_toc(settings),
         *_citeproc(settings),
         *arguments,
@@ -140,11 +182,50 @@ def write(
         ) from error
 
 
-def link(reference: Node) -> Node:
-    """Make a link of a reference."""
-    text = [*reference["prefix"], {"t": "Str", "c": reference["number"]}]
-    target = [f"#{reference['id']}", ""]
-    return {"t": "Link", "c": [["", ["quarto-xref"], []], text, target]}
+def template(article: Article, to: str, scratch: Path) -> Path:
+    """Lay the page of a format beside its parts, the project's own among them.
+
+    Parameters
+    ----------
+    article : Article
+    to : {"html", "typst"}
+    scratch : Path
+
+    Returns
+    -------
+    Path
+        Of the page.
+    """
+    folder = scratch / f"{to}-template"
+    folder.mkdir(exist_ok=True)
+    for name in _PAGES[to]:
+        shutil.copyfile(TEMPLATES / name, folder / name)
+    for path in as_list(article.metadata(to).get("template-partials")):
+        shutil.copyfile(article.project.root / path, folder / Path(path).name)
+    return folder / _PAGES[to][0]
+
+
+def first_heading(blocks: list[Node]) -> list[Node]:
+    """Return the heading of the first level that opens a tree, if one does."""
+    for block in blocks:
+        if block["t"] == "Header" and block["c"][0] == 1:
+            heading: list[Node] = block["c"][2]
+            return heading
+        if block["t"] not in ("RawBlock", "Null"):
+            return []
+    return []
+
+
+def shift(article: Article) -> int:
+    """How many levels headings rise in PDF: one, where none is of the first."""
+    levels = (e["c"][0] for e in pandoc.elements(article.blocks) if e["t"] == "Header")
+    return 0 if 1 in levels else 1
+
+
+def filters(settings: Mapping[str, Any]) -> list[str]:
+    """Return the files of filters, whether they say when they run or not."""
+    named = as_list(settings.get("filters"))
+    return [str(one["path"] if isinstance(one, Mapping) else one) for one in named]
 
 
 def _toc(settings: Mapping[str, Any]) -> list[str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from html import escape
 from pathlib import Path
 
 from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.constructs.images import Picture
+from manuscript.compose.formats import icons
+from manuscript.compose.formats.article import Article, write
+from manuscript.compose.formats.nodes import panel_caption
 from manuscript.compose.numbering import Kind
-from manuscript.compose.pandoc import Node
+from manuscript.compose.pandoc import Node, raw
 from manuscript.errors import ManuscriptError
 from manuscript.record.git import git
 from manuscript.source.settings import as_list
@@ -63,9 +67,9 @@ def _change(article: Article, element: Node, scratch: Path) -> Node | list[Node]
     match element["t"]:
         case "Float":
             return _float(article.kinds[element["c"]["kind"]], element["c"])
-        case "Ref":
-            return link(element["c"])
         case "Image":
+            if picture := article.picture(element):
+                return _picture(element, picture, scratch)
             name, figure = article.figure(element)
             if not figure.png:
                 raise ManuscriptError(
@@ -77,7 +81,64 @@ def _change(article: Article, element: Node, scratch: Path) -> Node | list[Node]
             (scratch / f"{name}.png").write_bytes(figure.png)
             alt = pandoc.words(figure.alt)
             return {"t": "Image", "c": [["", [], []], alt, [f"{name}.png", ""]]}
+        case "Panel":
+            caption = {"t": "Para", "c": panel_caption(element["c"])}
+            return pandoc.div(
+                [
+                    pandoc.div(
+                        element["c"]["content"], custom_style="Captioned Figure"
+                    ),
+                    pandoc.div([caption], custom_style="Image Caption"),
+                ],
+                element["c"]["id"],
+            )
+        case "Callout":
+            return _callout(element["c"], scratch)
+        case "PageBreak":
+            return raw("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
+        case "Coloured":
+            return _coloured(element["c"])
     return None
+
+
+def _picture(element: Node, picture: Picture, scratch: Path) -> Node:
+    name = f"{element['c'][2][0]}{picture.suffix}"
+    (scratch / name).write_bytes(picture.data)
+    sizes = [["width", picture.width], ["height", picture.height]]
+    attributes = ["", [], [size for size in sizes if size[1]]]
+    return {"t": "Image", "c": [attributes, pandoc.words(picture.alt), [name, ""]]}
+
+
+def _callout(content: Node, scratch: Path) -> Node:
+    title: list[Node] = [{"t": "Strong", "c": content["title"]}]
+    if content["icon"]:
+        name = f"callout-{content['type']}.png"
+        (scratch / name).write_bytes(icons.bitmap(content["type"]))
+        size = [["height", "0.35cm"]]
+        icon = {"t": "Image", "c": [["", [], size], [], [name, icons.TITLE]]}
+        title = [icon, {"t": "Space"}, *title]
+    heading = pandoc.div([{"t": "Para", "c": title}], custom_style="Callout Title")
+    body = pandoc.div(content["content"], custom_style="Callout")
+    return pandoc.div([heading, body], content["id"])
+
+
+def _coloured(content: Node) -> list[Node]:
+    """Colour words by a character style of their own."""
+    words: list[Node] = []
+    for inline in content["content"]:
+        if inline["t"] in ("Str", "Space"):
+            text = " " if inline["t"] == "Space" else escape(inline["c"])
+            words.append(
+                raw(
+                    "openxml",
+                    f'<w:r><w:rPr><w:color w:val="{content["colour"]}"/></w:rPr>'
+                    f'<w:t xml:space="preserve">{text}</w:t></w:r>',
+                    inline=True,
+                )
+            )
+        else:
+            words.append(inline)
+    return words
 
 
 def _float(kind: Kind, content: Node) -> Node:

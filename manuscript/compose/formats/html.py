@@ -13,7 +13,9 @@ from html import escape
 from pathlib import Path
 
 from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.constructs.images import Picture
+from manuscript.compose.formats.article import TEMPLATES, Article, template, write
+from manuscript.compose.formats.nodes import panel_caption
 from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.compose.tree import Figure
@@ -46,18 +48,20 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         A page that would request something from the network.
     """
     settings = article.metadata("html")
-    math = "--mathml" if settings.get("html-math-method") == "mathml" else None
     page = write(
         article,
         "html",
         lambda element: _change(article, element),
         scratch,
         [
-            *("--template", "partials/page.html"),
+            *("--template", str(template(article, "html", scratch))),
             *(f"--css={path}" for path in as_list(settings.get("css"))),
-            *([math] if math else []),
+            "--mathml",
         ],
     )
+    if not as_list(settings.get("css")):
+        style = (TEMPLATES / "page.css").read_text("utf-8")
+        page = page.replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
     page = _LINK.sub(lambda sheet: _style(article, sheet[1]), page)
     if request := _REQUEST.search(page):
         raise ManuscriptError(
@@ -77,12 +81,77 @@ def _change(article: Article, element: Node) -> Node | list[Node] | None:
     match element["t"]:
         case "Float":
             return _float(article.kinds[element["c"]["kind"]], element["c"])
-        case "Ref":
-            return link(element["c"])
         case "Image":
+            if picture := article.picture(element):
+                return _picture(picture)
             name, _ = article.figure(element)
             return raw("html", _PLACE.format(name), inline=True)
+        case "Panels":
+            columns = element["c"]["columns"]
+            style = f"display: grid; grid-template-columns: repeat({columns}, 1fr)"
+            return pandoc.div(
+                element["c"]["content"], classes=("quarto-layout-panel",), style=style
+            )
+        case "Panel":
+            return _panel(element["c"])
+        case "Callout":
+            return _callout(element["c"])
+        case "Folded":
+            summary = escape(element["c"]["summary"])
+            return [
+                raw("html", f'<details class="code-fold"><summary>{summary}</summary>'),
+                *element["c"]["content"],
+                raw("html", "</details>"),
+            ]
+        case "PageBreak":
+            return raw("html", '<div style="page-break-after: always;"></div>')
+        case "Coloured":
+            colour = [["style", f"color: #{element['c']['colour']}"]]
+            return {"t": "Span", "c": [["", [], colour], element["c"]["content"]]}
     return None
+
+
+def _picture(picture: Picture) -> Node:
+    data = base64.b64encode(picture.data).decode()
+    sizes = [("width", picture.width), ("height", picture.height)]
+    style = "; ".join(f"{name}: {size}" for name, size in sizes if size)
+    styled = f' style="{style}"' if style else ""
+    return raw(
+        "html",
+        f'<img src="data:image/{picture.type};base64,{data}" class="img-fluid"{styled}'
+        f' alt="{escape(picture.alt)}" />',
+        inline=True,
+    )
+
+
+def _panel(content: Node) -> Node:
+    caption = {"t": "Plain", "c": panel_caption(content)}
+    return pandoc.div(
+        [
+            raw("html", '<figure class="quarto-subfloat figure">'),
+            *content["content"],
+            raw("html", "<figcaption>"),
+            caption,
+            raw("html", "</figcaption></figure>"),
+        ],
+        content["id"],
+        ("quarto-layout-cell",),
+    )
+
+
+def _callout(content: Node) -> Node:
+    kind = content["type"]
+    title = {"t": "Plain", "c": [{"t": "Strong", "c": content["title"]}]}
+    classes = ("callout", f"callout-{kind}", *(("icon",) if content["icon"] else ()))
+    return pandoc.div(
+        [
+            pandoc.div([title], classes=("callout-title",)),
+            pandoc.div(content["content"], classes=("callout-body",)),
+        ],
+        content["id"],
+        classes,
+        role="note",
+    )
 
 
 def _float(kind: Kind, content: Node) -> Node:

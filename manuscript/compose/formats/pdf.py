@@ -9,16 +9,33 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import typst
 
-from manuscript.compose.formats.article import Article, write
+from manuscript.compose import pandoc
+from manuscript.compose.constructs import equations
+from manuscript.compose.constructs.images import Picture
+from manuscript.compose.constructs.theorems import KINDS as THEOREMS
+from manuscript.compose.formats import icons
+from manuscript.compose.formats.article import (
+    TEMPLATES,
+    Article,
+    first_heading,
+    shift,
+    template,
+    write,
+)
+from manuscript.compose.formats.nodes import panel_caption, preceded, theorem_title
 from manuscript.compose.numbering import HEADING_NUMBER, NBSP, Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.errors import ManuscriptError
 from manuscript.source.settings import as_list
 
+# Things whose numbers this press writes itself; the others are counted by typst.
+_OWN = ("eq", *THEOREMS)
 _CELL_CLASSES = {"cell", "cell-output"}
 _MISSING_FONT = re.compile(r"unknown font family: ")
 
@@ -36,21 +53,31 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
     vector = settings.get("fig-format") != "png"
     source = scratch / f"{article.document.stem}.typ"
     source.write_text(
-        write(
+        (TEMPLATES / "definitions.typ").read_text("utf-8")
+        + _title(article, settings)
+        + write(
             article,
             "typst",
             lambda element: _change(article, element, scratch, vector),
             scratch,
-            ["--template", "partials/page.typ", "--shift-heading-level-by=-1"],
+            [
+                *("--template", str(template(article, "typst", scratch))),
+                f"--shift-heading-level-by={-shift(article)}",
+            ],
         ),
         "utf-8",
     )
-    folders = as_list(settings.get("font-paths"))
+    folders = [
+        article.project.root / path for path in as_list(settings.get("font-paths"))
+    ]
+    if any(e["t"] == "Callout" for e in pandoc.elements(article.blocks)):
+        icons.write_font(scratch)
+        folders.append(scratch)
     try:
         pdf, warnings = typst.compile_with_warnings(
             str(source),
             root=str(scratch),
-            font_paths=[str(article.project.root / folder) for folder in folders],
+            font_paths=[str(folder) for folder in folders],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=["ua-1"],
@@ -70,6 +97,14 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
     return target
 
 
+def _title(article: Article, settings: Mapping[str, Any]) -> str:
+    """Give a document without title the one that PDF/UA wants."""
+    if settings.get("title"):
+        return ""
+    title = pandoc.plain(first_heading(article.blocks)) or article.document.stem
+    return f"#set document(title: {_quoted(title)})\n"
+
+
 def _refused(article: Article, message: str, hints: list[str]) -> ManuscriptError:
     mend = "; ".join(hints) or "correct the source or the typst template"
     return ManuscriptError(article.document.path, 1, f"typst: {message}", mend)
@@ -83,8 +118,31 @@ def _change(
             content = element["c"]
             return _float(article.kinds[content["kind"]], content)
         case "Ref":
-            return _reference(element["c"])
+            return _reference(article, element["c"])
+        case "Math":
+            return _formula(element)
+        case "Equation":
+            return _equation(element["c"])
+        case "Panel":
+            return element  # written by what holds it
+        case "Panels":
+            return _panels(element["c"])
+        case "Theorem":
+            return _theorem(element["c"], dict(article.kinds))
+        case "Callout":
+            return _callout(element["c"])
+        case "PageBreak":
+            return raw("typst", "#pagebreak(weak: true)")
+        case "Coloured":
+            opening = f'#text(fill: rgb("#{element["c"]["colour"]}"))['
+            return [
+                raw("typst", opening, inline=True),
+                *element["c"]["content"],
+                raw("typst", "]", inline=True),
+            ]
         case "Image":
+            if picture := article.picture(element):
+                return _picture(element, picture, scratch)
             name, figure = article.figure(element)
             if vector and figure.svg:
                 file = scratch / f"{name}.svg"
@@ -109,6 +167,7 @@ def _float(kind: Kind, content: Node) -> list[Node]:
     supplement = json.dumps(kind.prefix, ensure_ascii=False)
     return [
         raw("typst", "#figure(["),
+        *([raw("typst", "#set align(left)")] if kind.key == "lst" else []),
         *content["content"],
         raw("typst", f"], caption: figure.caption(position: {kind.caption}, ["),
         {"t": "Plain", "c": content["caption"]},
@@ -120,7 +179,86 @@ def _float(kind: Kind, content: Node) -> list[Node]:
     ]
 
 
-def _reference(content: Node) -> list[Node]:
+def _formula(element: Node) -> list[Node]:
+    """Give a formula the words that PDF/UA wants to be read aloud."""
+    alt = _quoted(equations.spoken(element["c"][1]))
+    return [
+        raw("typst", f"#[#set math.equation(alt: {alt})\n", inline=True),
+        element,
+        raw("typst", "]", inline=True),
+    ]
+
+
+def _equation(content: Node) -> list[Node]:
+    number = f"n => [({content['number']})]"
+    named = f"alt: {_quoted(content['alt'])}, numbering: {number}"
+    return [
+        raw("typst", f"#[#set math.equation({named})\n", inline=True),
+        {"t": "Math", "c": [{"t": "DisplayMath"}, content["text"]]},
+        raw("typst", f" <{content['id']}>]", inline=True),
+    ]
+
+
+def _panels(content: Node) -> list[Node]:
+    blocks = [
+        raw("typst", f"#grid(columns: (1fr,) * {content['columns']}, gutter: 1.5em,")
+    ]
+    for panel in content["content"]:
+        label = f"<{panel['c']['id']}>" if panel["c"]["id"] else ""
+        blocks += [
+            raw("typst", "[#block["),
+            *panel["c"]["content"],
+            {"t": "Para", "c": panel_caption(panel["c"])},
+            raw("typst", f"]{label}],"),
+        ]
+    return [*blocks, raw("typst", ")")]
+
+
+def _theorem(content: Node, kinds: dict[str, Kind]) -> list[Node]:
+    # The full stop is typst's custom; no other format has it, so it is no content.
+    stop = raw("typst", "#pdf.artifact[#strong[.]]", inline=True)
+    title = [*theorem_title(content, kinds), stop]
+    return [
+        raw("typst", "#block["),
+        *preceded(title, content["content"]),
+        raw("typst", f"]<{content['id']}>"),
+    ]
+
+
+def _callout(content: Node) -> list[Node]:
+    icon = f'"{icons.GLYPHS[content["type"]]}"' if content["icon"] else "none"
+    label = f"<{content['id']}>" if content["id"] else ""
+    return [
+        raw("typst", f"#callout-box({icon}, ["),
+        {"t": "Plain", "c": [{"t": "Strong", "c": content["title"]}]},
+        raw("typst", "], ["),
+        *content["content"],
+        raw("typst", f"]){label}"),
+    ]
+
+
+def _picture(element: Node, picture: Picture, scratch: Path) -> Node:
+    name = f"{element['c'][2][0]}{picture.suffix}"
+    (scratch / name).write_bytes(picture.data)
+    sizes = [("width", picture.width), ("height", picture.height)]
+    written = "".join(f", {key}: {size}" for key, size in sizes if size)
+    image = f'image("{name}", alt: {_quoted(picture.alt)}{written})'
+    return raw("typst", f"#box({image})", inline=True)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _reference(article: Article, content: Node) -> list[Node]:
+    if content["kind"] in _OWN or "(" in content["number"]:
+        number = re.sub(r" \((\w)\)", r"\1", content["number"])
+        return [
+            raw("typst", f"#link(<{content['id']}>)[", inline=True),
+            *content["prefix"],
+            {"t": "Str", "c": number},
+            raw("typst", "]", inline=True),
+        ]
     # The number is typst's own; a no-break space is its own as well.
     prefix = [part for part in content["prefix"] if part.get("c") != NBSP]
     return [

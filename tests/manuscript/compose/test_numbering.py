@@ -54,7 +54,7 @@ def test_each_kind_counts_by_itself_in_reading_order(tmp_path: Path) -> None:
         FLOAT.format(label, "A caption.")
         for label in ("fig-a", "tbl-b", "fig-c", "suppfig-d", "tbl-e")
     )
-    composed = article(tmp_path, floats.replace("#tbl-b", "#tbl-b .landscape"))
+    composed = article(tmp_path, floats.replace("#tbl-b", "#tbl-b lang=en"))
     numbered = [
         (e["c"]["id"], e["c"]["kind"], e["c"]["number"])
         for e in pandoc.elements(composed.blocks)

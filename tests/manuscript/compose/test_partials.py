@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ import typst
 
 from manuscript.compose.formats.reference_docx import pack
 
+TEMPLATES = Path(__file__).parents[3] / "manuscript" / "compose" / "templates"
 PARTIALS = Path(__file__).parents[3] / "partials"
 FILTER = f"--lua-filter={PARTIALS / 'values.lua'}"
 
@@ -279,9 +281,17 @@ def test_end_matter_begins_at_the_first_statement() -> None:
     assert printed.index("#show: end-matter") < printed.index("Ethics")
 
 
-def test_date_is_printed_in_words_and_kept_for_machines() -> None:
+def page(folder: Path, name: str) -> Path:
+    """Lay a page of the built-in engine beside the project's parts of it."""
+    shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    for part in (*PARTIALS.glob("*.html"), *PARTIALS.glob("typst-*.typ")):
+        shutil.copy(part, folder)
+    return folder / name
+
+
+def test_date_is_printed_in_words_and_kept_for_machines(tmp_path: Path) -> None:
     text = "---\ndate: 2026-11-02\n---\n"
-    template = PARTIALS / "page.html"
+    template = page(tmp_path / "page", "page.html")
     html = pandoc(text, "--to=html", FILTER, f"--template={template}", "-Mtitle=T")
     assert '<p class="date">November 2, 2026</p>' in html
     assert '<meta name="dcterms.date" content="2026-11-02" />' in html
@@ -364,7 +374,7 @@ def test_typst_template_makes_an_accessible_pdf(
             text,
             "--to=typst-citations",
             "--shift-heading-level-by=-1",
-            f"--template={PARTIALS / 'page.typ'}",
+            f"--template={page(tmp_path / 'page', 'page.typ')}",
             f"--include-in-header={PARTIALS / 'supplement-numbers.typ'}",
             FILTER,
             "--citeproc",
@@ -418,3 +428,68 @@ def test_reference_document_has_the_styles_that_the_filter_names() -> None:
 def test_pages_ask_the_network_for_nothing(name: str) -> None:
     text = (PARTIALS / name).read_text("utf-8")
     assert not re.search(r"https?://|@import|url\(|fetch\(|XMLHttpRequest", text)
+
+
+def quarto_float(top: bool) -> dict[str, Any]:
+    """A float as Quarto 1.10 leaves it for Word: one cell, its caption raw."""
+    raw = '<w:pPr><w:pStyle w:val="ImageCaption" /></w:pPr>'
+    caption = {
+        "t": "Para",
+        "c": [
+            {"t": "RawInline", "c": ["openxml", raw]},
+            {"t": "Str", "c": "Figure\u00a0S1:"},
+            {"t": "Space"},
+            {"t": "Str", "c": "Words."},
+        ],
+    }
+    image = {
+        "t": "Image",
+        "c": [["", [], [["fig-alt", "A line"]]], [], ["one.png", ""]],
+    }
+    content = {"t": "Para", "c": [image]}
+    blocks = [caption, content] if top else [content, caption]
+    div = {"t": "Div", "c": [["suppfig-one", [], []], blocks]}
+    cell = [["", [], []], {"t": "AlignDefault"}, 1, 1, [div]]
+    body = [["", [], []], 0, [], [[["", [], []], [cell]]]]
+    empty = [["", [], []], []]
+    columns = [[{"t": "AlignCenter"}, {"t": "ColWidth", "c": 1.0}]]
+    table = [["", [], []], [None, []], columns, empty, [body], empty]
+    return {"t": "Table", "c": table}
+
+
+@pytest.mark.parametrize("top", [True, False])
+def test_a_float_of_quartos_word_stands_as_the_built_in_engine_writes_it(
+    tmp_path: Path, top: bool
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (4, 4)).save(tmp_path / "one.png")
+    tree = {
+        "pandoc-api-version": [1, 23, 1],
+        "meta": {},
+        "blocks": [quarto_float(top)],
+    }
+    file = tmp_path / "text.docx"
+    pandoc(
+        json.dumps(tree),
+        "--from=json",
+        f"--lua-filter={PARTIALS / 'quarto-word.lua'}",
+        f"--resource-path={tmp_path}",
+        f"--output={file}",
+    )
+    with zipfile.ZipFile(file) as package:
+        xml = package.read("word/document.xml").decode()
+    assert "<w:tbl>" not in xml
+    assert ('w:val="TableCaption"' if top else 'w:val="ImageCaption"') in xml
+    assert 'descr="A line"' in xml
+    assert xml.count("w:pStyle") >= 1
+    before, after = ("Words.", "<w:drawing>") if top else ("<w:drawing>", "Words.")
+    assert xml.index(before) < xml.index(after)
+
+
+def test_the_date_is_written_as_the_language_has_it(tmp_path: Path) -> None:
+    template = page(tmp_path / "page", "page.html")
+    for lang, shown in (("de", "2. November 2026"), ("fr", "2 novembre 2026")):
+        text = f"---\ndate: 2026-11-02\nlang: {lang}\n---\n"
+        html = pandoc(text, "--to=html", FILTER, f"--template={template}", "-Mtitle=T")
+        assert f'<p class="date">{shown}</p>' in html

@@ -155,13 +155,14 @@ def test_names_in_figures_are_unique_on_the_page(outputs: Path) -> None:
 
 def test_authors_and_affiliations_reach_the_title_block(outputs: Path) -> None:
     letter = page(outputs, "index.html")
-    assert [a.text_content() for a in having(letter, "p", "author")] == [
-        "First Observer1 (first@example.org)",
-        "Second Observer12",
+    assert [a.text_content() for a in having(letter, "span", "author")] == [
+        "First Observer1*",
+        "Second Observer1,2",
     ]
-    assert [a.text for a in having(letter, "p", "affiliation")] == [
+    assert [a.text_content() for a in having(letter, "p", "affiliation")] == [
         "1 Institute of Tides, Northport",
         "2 Harbour Board",
+        "* Correspondence: First Observer (first@example.org)",
     ]
 
 
@@ -262,7 +263,10 @@ DRAWN = "```{python}\n#| fig-alt: A line.\nfrom tides import plot\nplot()\n```\n
         ("As in [@nobody1999].", [":5: citation `@nobody1999` is not in the"]),
         ("See @sec-a.\n\n## A {#sec-a}\n\nx", [":5: section `sec-a` has no number"]),
         ("```{python}\n1/0\n```", [":6: cell 1 raised ZeroDivisionError"]),
-        ("Is `{python} nope`.", [":5: `nope` (column 4) raised NameError"]),
+        (
+            "Is `{python} nope`.",
+            [":5: `nope` (column 4) stands in a document without a cell"],
+        ),
         (
             DRAWN.replace("#| fig-alt: A line.\n", ""),
             [":5: cell 1 draws a figure without alternative text"],
@@ -280,14 +284,15 @@ DRAWN = "```{python}\n#| fig-alt: A line.\nfrom tides import plot\nplot()\n```\n
             [":5: identifier `fig-a` is given twice"],
         ),
         (
-            "::: {#fig-a}\n\nx\n\nCaption\n:::\n\nSee @fig-a; and so on.",
-            [":12: the semicolon after `@fig-a` would be lost by Quarto"],
+            "```{python}\n#| include: false\n1\n```\n\nIs `{python} nope`.",
+            [":10: `nope` (column 4) raised NameError"],
         ),
         (
             "::: {#fig-a}\n\nx\n\nCaption\n:::\n\nSee [@fig-a; @alder2020].",
             [":12: `alder2020` is cited in one bracket with a cross-reference"],
         ),
-        ("![A](a.png)", [":5: image `a.png` is not supported"]),
+        ("![A](a.png)", [":5: the figure `A` has a caption and no label"]),
+        ("x ![A](a.png)", [":5: picture `a.png` (column 6) cannot be read"]),
         ("::: {.note}\n\nNever closed.", [":5: pandoc: "]),
     ],
 )

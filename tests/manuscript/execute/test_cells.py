@@ -98,7 +98,7 @@ def test_cells_know_no_clock_locale_or_user(
         ),
         ("`{python} ''`\n", "index.qmd:1: `''` (column 1) prints nothing"),
         (
-            cell("import pandas", "pandas.DataFrame()"),
+            cell("from IPython.display import HTML", "HTML('<b>x</b>')"),
             "index.qmd:1: cell 1 puts out HTML",
         ),
         (
@@ -152,3 +152,9 @@ def test_a_stopped_render_does_not_wait_for_its_cells(tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         execute(document, tmp_path, Options(), stop)
     assert time.monotonic() - start < 30
+
+
+def test_a_data_frame_of_which_a_part_would_be_shown_is_refused(tmp_path: Path) -> None:
+    frame = "import pandas as pd\npd.DataFrame({'n': range(500)})"
+    said = refusal(tmp_path, f"```{{python}}\n{frame}\n```\n")
+    assert "a data frame of which pandas shows a part" in said

@@ -16,7 +16,8 @@ FENCE = "```"
 def load(root: Path, **files: str) -> Project:
     (root / "_quarto.yml").write_text(CONFIG, "utf-8")
     for name, text in files.items():
-        (root / f"{name}.qmd").write_text(text, "utf-8")
+        file = name if "." in name else f"{name}.qmd"
+        (root / file).write_text(text, "utf-8")
     return Project.load(root)
 
 
@@ -63,9 +64,38 @@ def test_inline_expressions_have_line_and_column(tmp_path: Path) -> None:
 
 
 def test_code_that_is_shown_is_no_cell(tmp_path: Path) -> None:
-    text = "````\n```{python}\n1/0\n```\n{{< include nothing.qmd >}}\n````\n"
+    text = "````\n```{python}\n1/0\n```\n````\n"
     (fragment,) = load(tmp_path, index=text).documents[0].fragments
     assert isinstance(fragment, Prose)
+
+
+def test_an_include_in_code_that_is_shown_is_expanded_as_quarto_does(
+    tmp_path: Path,
+) -> None:
+    text = "```\n{{< include part.qmd >}}\n```\n"
+    document = load(tmp_path, index=text, part="moss\n").documents[0]
+    shown = "".join(prose.text for prose in document.prose)
+    assert shown.split() == ["```", "moss", "```"]
+
+
+def test_files_lay_settings_over_each_other(tmp_path: Path) -> None:
+    project = load(
+        tmp_path,
+        index="---\ntitle: T\nmetadata-files: [more.yml]\n---\n",
+        **{
+            "_metadata.yml": "folder: sand\ntitle: under\n",
+            "_quarto.yml.local": "near: clay\n",
+            "more.yml": "extra: gravel\n",
+        },
+    )
+    merged = project.metadata(project.documents[0], "html")
+    found = {key: merged[key] for key in ("title", "folder", "near", "extra")}
+    assert found == {"title": "T", "folder": "sand", "near": "clay", "extra": "gravel"}
+
+
+def test_a_document_names_its_formats(tmp_path: Path) -> None:
+    project = load(tmp_path, index="---\nformat: html\n---\n")
+    assert project.formats_of(project.documents[0]) == ("html",)
 
 
 def test_a_date_stays_as_it_was_typed(tmp_path: Path) -> None:
@@ -88,7 +118,8 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
     project = Project.load(tmp_path)
     html = project.metadata(project.documents[0], "html")
     assert html == {
-        "bibliography": ["a.json", "b.json"],
+        # pandoc reads a document's own list, over all that is merged
+        "bibliography": ["b.json"],
         "lang": "de",
         "css": ["a.css", "b.css"],
         # of the document, though the project speaks of this format
@@ -116,8 +147,8 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
             "index.qmd:3: cell option `fig-wide` is not supported",
         ),
         (
-            "```{python}\n#| echo: fenced\n1\n```\n",
-            "index.qmd:2: cell option `echo` is 'fenced', which is not supported",
+            "```{python}\n#| echo: perhaps\n1\n```\n",
+            "index.qmd:2: cell option `echo` is 'perhaps', which is not supported",
         ),
         (
             "```{python}\n#| fig-width: wide\n1\n```\n",
@@ -128,10 +159,13 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
             "```{python}\n#| label: a\n1\n```\n\n```{python}\n#| label: a\n1\n```\n",
             "index.qmd:7: label `a` is taken by the cell at index.qmd:1",
         ),
-        ("x {{< meta title >}}\n", "index.qmd:1: shortcode `meta` is not supported"),
-        ("\n::: {.callout-note}\na\n:::\n", "index.qmd:2: `callout-note` is a Quarto"),
-        ("::: {.panel-tabset}\n:::\n", "index.qmd:1: `panel-tabset` is a Quarto"),
-        ("::: {layout-ncol=2}\n:::\n", "index.qmd:1: `layout-ncol` is a Quarto"),
+        ("x {{< kbd A >}}\n", "index.qmd:1: shortcode `kbd` (column 3) is not"),
+        ("x\ny {{<kbd\nA>}}\n", "index.qmd:2: shortcode `kbd` (column 3) is not"),
+        ("x {{< env HOME >}}\n", "index.qmd:1: shortcode `env` (column 3) prints"),
+        ("{{<include a.qmd>}}\n", "index.qmd:1: an include within text, or without"),
+        ("- a\n\n  {{< include a.qmd >}}\n", "index.qmd:3: an include within text"),
+        ("a {{< pagebreak >}}\n", "index.qmd:1: shortcode `pagebreak` stands within"),
+        ("---\na: '{{< kbd A >}}'\n---\n", "index.qmd:2: shortcode `kbd` (column 5)"),
         ("Text\n---\nmore\n", "index.qmd:2: `---` beside text is read as metadata"),
         ("a `{python} v(\n1)`\n", "index.qmd:1: inline expression at column 3"),
         ("a `{r} x`\n", "index.qmd:1: inline expression at column 3"),

@@ -1,0 +1,158 @@
+"""The whole of what authors write, from pandoc's tree to numbered nodes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from manuscript.compose import pandoc
+from manuscript.compose.constructs import (
+    callouts,
+    colours,
+    conditional,
+    equations,
+    floats,
+    folding,
+    images,
+    known,
+    lookalikes,
+    rawhtml,
+    shortcodes,
+    theorems,
+)
+from manuscript.compose.constructs.images import Picture
+from manuscript.compose.kinds import kinds
+from manuscript.compose.pandoc import Node
+from manuscript.errors import ManuscriptError
+from manuscript.source import settings
+from manuscript.source.documents import Document, Project
+from manuscript.source.shortcodes import Shortcode, printed
+
+DECLARED = (
+    *(known.PANDOCS, shortcodes.HANDLES, rawhtml.HANDLES, conditional.HANDLES),
+    *(callouts.HANDLES, theorems.HANDLES, equations.HANDLES, floats.HANDLES),
+    *(folding.HANDLES, colours.HANDLES),
+)
+VARIABLES = "_variables.yml"
+
+_PLAIN_WORDS = re.compile(r"[\w ,;:()%/+-]*")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A tree of this room's nodes, and the pictures that it names."""
+
+    blocks: list[Node]
+    pictures: dict[str, Picture]
+
+
+def understand(
+    project: Project,
+    document: Document,
+    blocks: list[Node],
+    aside: list[Shortcode],
+    figures: Mapping[str, Any],
+) -> Written:
+    """Make nodes of what an author has written.
+
+    Parameters
+    ----------
+    project : Project
+    document : Document
+    blocks : list of dict
+        pandoc's tree.
+    aside : list of Shortcode
+        Those for which tokens stand in it.
+    figures : mapping
+        Figures that cells have made, by the name that images bear.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Whatever nobody handles, with its name and place.
+    """
+    root = project.root
+    metadata = project.metadata(document, "html")
+    lang = str(metadata.get("lang") or "en")
+    read = reader(root)
+    lookup = printer(project, document)
+    blocks = shortcodes.put_back(blocks, aside, lookup, read)
+    blocks = rawhtml.convert(document, blocks, root)
+    own = known.project_classes(
+        root, {key: _everywhere(project, document, key) for key in _NAMING}
+    )
+    known.check(document, blocks, DECLARED, own)
+    lookalikes.check(document, blocks)
+    blocks = colours.mark(document, blocks)
+    blocks = conditional.mark(document, blocks)
+    blocks = folding.mark(blocks)
+    blocks = callouts.mark(blocks, lang)
+    blocks = theorems.mark(blocks, lang)
+    blocks = equations.mark(blocks)
+    blocks = floats.mark(document, blocks, kinds(metadata), read)
+    pictures = images.load(document, blocks, dict(figures), root)
+    return Written(blocks, pictures)
+
+
+_NAMING = (
+    *("css", "filters", "template-partials"),
+    *("include-in-header", "include-before-body", "include-after-body"),
+)
+
+
+def _everywhere(project: Project, document: Document, key: str) -> list[Any]:
+    """Files that a setting names in any format."""
+    found: list[Any] = []
+    for to in project.formats_of(document):
+        found += settings.as_list(project.metadata(document, to).get(key))
+    paths = (one.get("path") if isinstance(one, Mapping) else one for one in found)
+    return list(dict.fromkeys(map(str, paths)))
+
+
+def reader(root: Path) -> Callable[[str], list[Node]]:
+    """Return what reads Markdown as inlines."""
+
+    def read(text: str) -> list[Node]:
+        if _PLAIN_WORDS.fullmatch(text):
+            return pandoc.words(text)
+        tree = json.loads(pandoc.run(("-f", "markdown", "-t", "json"), text, root))
+        inlines: list[Node] = []
+        for block in tree["blocks"]:
+            if block["t"] not in ("Para", "Plain"):
+                return pandoc.words(text)
+            inlines += [{"t": "Space"}] if inlines else []
+            inlines += block["c"]
+        return inlines
+
+    return read
+
+
+def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
+    """Return what finds the value that a shortcode prints.
+
+    The function raises ManuscriptError where there is no such value.
+    """
+    metadata = project.metadata(document, "html")
+    path = project.root / VARIABLES
+    variables: Mapping[str, Any] = {}
+    if path.is_file():
+        variables = settings.parse(path.read_text("utf-8-sig"), VARIABLES).values
+
+    def show(code: Shortcode) -> str:
+        where = "the settings"
+        values: Mapping[str, Any] = metadata
+        if code.name == "var":
+            where, values = f"`{VARIABLES}`", variables
+        key = code.arguments[0] if code.arguments else ""
+        if (text := printed(values, key)) is not None:
+            return text
+        pattern = rf"\{{\{{<\s*{code.name}\s+({re.escape(key)})"
+        file, line, _ = document.at(pattern)
+        what = f"`{{{{< {code.name} {key} >}}}}` names no text in {where}"
+        raise ManuscriptError(file, line, what, f"correct the name, or add `{key}`")
+
+    return show

@@ -1,0 +1,74 @@
+"""What looks plain in a source, and comes out otherwise in some format of Quarto's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from manuscript.compose import pandoc
+from manuscript.compose.pandoc import Node
+from manuscript.errors import ManuscriptError, refuse
+from manuscript.source.documents import Document
+
+_ANNOTATION = re.compile(r"(?:#|//|--|%|;)\s*<\d+>\s*$", re.MULTILINE)
+_PRIME = re.compile(r"\d’(?!\d)")
+_BRACKET = re.compile(r"[)\]]’\w")
+_BOXES = ("☐", "☒")
+
+
+def check(document: Document, blocks: list[Node]) -> None:
+    """Refuse what would not be the same in all formats.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Annotations of code, boxes of tasks, apostrophes after digits.
+    """
+    refuse([*_faults(document, blocks)])
+
+
+def _faults(document: Document, blocks: list[Node]) -> Iterator[ManuscriptError]:
+    for element in pandoc.elements(blocks):
+        match element["t"]:
+            case "CodeBlock" if found := _ANNOTATION.search(element["c"][1]):
+                yield _fault(
+                    document,
+                    re.escape(found[0].strip()),
+                    f"the annotation `{found[0].strip()}` of code is not supported",
+                    "say below the code what its lines do",
+                )
+            case "Str" if found := _BRACKET.search(element["c"]):
+                word = element["c"].replace("’", "'")
+                yield _fault(
+                    document,
+                    re.escape(element["c"]).replace("’", "['’]"),
+                    f"the apostrophe in `{word}` is an opening quotation mark in "
+                    "Quarto's PDF",
+                    "put the words in another order",
+                )
+            case "BulletList" if any(map(_is_task, element["c"])):
+                yield _fault(
+                    document,
+                    r"[-*+] (\[[ xX]\])",
+                    "a list of tasks is not supported, as Quarto's PDF loses its boxes",
+                    "write what is done in words",
+                )
+            case "Str" if found := _PRIME.search(element["c"]):
+                word = element["c"].replace("’", "'")
+                yield _fault(
+                    document,
+                    re.escape(element["c"]).replace("’", "['’]"),
+                    f"the apostrophe in `{word}` is a prime (′) in Quarto's PDF",
+                    "write `1990s`, or ′ where feet or minutes are meant",
+                )
+
+
+def _is_task(item: list[Node]) -> bool:
+    first = item[0]["c"][:1] if item and item[0]["t"] in ("Plain", "Para") else []
+    return bool(first) and first[0].get("c") in _BOXES
+
+
+def _fault(document: Document, pattern: str, what: str, mend: str) -> ManuscriptError:
+    file, line, column = document.at(pattern)
+    where = f" (column {column})" if column else ""
+    return ManuscriptError(file, line, what + where, mend)

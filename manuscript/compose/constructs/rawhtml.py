@@ -1,0 +1,180 @@
+"""HTML and raw output in the text.
+
+Small marks such as ``<sup>`` become what pandoc calls so; a table is read as a
+table; what is said to be for one format goes to that one. All else is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from manuscript.compose import pandoc
+from manuscript.compose.attributes import node
+from manuscript.compose.constructs.known import Declared, handles
+from manuscript.compose.pandoc import Node
+from manuscript.errors import ManuscriptError
+from manuscript.source.documents import Document
+
+# Raw output that says for which format it is, told from HTML in the text.
+SAID = "for-"
+# HTML that a cell put out, such as a data frame.
+FROM_CELLS = "from-cell"
+_FENCED = re.compile(r"\{=([\w+-]+)\}")
+_FORMATS = {
+    **{"html": "html", "html5": "html", "html4": "html", "typst": "typst"},
+    **{"openxml": "docx", "docx": "docx"},
+}
+_ELSEWHERE = frozenset(("latex", "tex", "beamer", "context", "revealjs", "epub"))
+_WRITTEN = {"html": "html", "typst": "typst", "docx": "openxml"}
+_INLINES = {
+    **{"sup": "Superscript", "sub": "Subscript", "u": "Underline", "s": "Strikeout"},
+    **{"del": "Strikeout", "b": "Strong", "strong": "Strong", "i": "Emph"},
+    "em": "Emph",
+}
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)\s*(/?)>")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
+
+HANDLES: Declared = dict.fromkeys(("Only", "SaidRawBlock", "SaidRawInline"), handles())
+
+
+def mark(text: str) -> str:
+    """Tell raw output that names its format from HTML in the text."""
+    return _FENCED.sub(rf"{{={SAID}\1}}", text)
+
+
+def unmark(text: str) -> str:
+    """Give back what :func:`mark` changed, for text that is code."""
+    return text.replace(f"{{={SAID}", "{=")
+
+
+def convert(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
+    """Turn HTML and raw output into elements of the tree.
+
+    Raises
+    ------
+    ManuscriptError
+        A tag that is opened and not closed, a table that cannot be read.
+    """
+    converted: list[Node] = pandoc.transform(
+        _tables(document, blocks, folder), lambda element: _change(document, element)
+    )
+    return converted
+
+
+def _change(document: Document, element: Node) -> Node | list[Node] | None:
+    kind = element["t"]
+    if kind in ("Code", "CodeBlock"):
+        return {"t": kind, "c": [element["c"][0], unmark(element["c"][1])]}
+    if kind in ("RawInline", "RawBlock"):
+        format_, text = element["c"]
+        if format_ == "html" and _COMMENT.sub("", text).strip() == "":
+            return []
+        if format_.startswith(SAID):
+            return _only(element)
+        return None
+    content = element.get("c")
+    if isinstance(content, list):
+        for index, part in enumerate(content):
+            if isinstance(part, list) and _has_tags(part):
+                content[index] = _inlines(part)
+        if _has_tags(content):
+            element["c"] = _inlines(content)
+    return None
+
+
+def _only(element: Node) -> Node | list[Node] | None:
+    format_ = element["c"][0].removeprefix(SAID)
+    if to := _FORMATS.get(format_):
+        raw = node(f"Said{element['t']}", format=_WRITTEN[to], text=element["c"][1])
+        return node("Only", formats=[to], content=[raw])
+    if format_ in _ELSEWHERE:
+        return []
+    element["c"][0] = format_
+    return None
+
+
+def _has_tags(part: list[Any]) -> bool:
+    return any(
+        pandoc.is_element(one) and one["t"] == "RawInline" and one["c"][0] == "html"
+        for one in part
+    )
+
+
+def _inlines(inlines: list[Node]) -> list[Node]:
+    """Pair tags with their ends; those that are not known stay, to be refused."""
+    stack: list[tuple[str, list[Node], Node | None]] = [("", [], None)]
+    for inline in inlines:
+        tag = None
+        if inline["t"] == "RawInline" and inline["c"][0] == "html":
+            tag = _TAG.fullmatch(inline["c"][1].strip())
+        name = tag[2].lower() if tag else ""
+        if tag and not tag[1] and name in _INLINES:
+            stack.append((name, [], inline))
+        elif tag and tag[1] and stack[-1][0] == name and name:
+            _, content, _ = stack.pop()
+            stack[-1][1].append({"t": _INLINES[name], "c": content})
+        else:
+            stack[-1][1].append(inline)
+    while len(stack) > 1:
+        _, content, opening = stack.pop()
+        stack[-1][1].extend([opening, *content] if opening else content)
+    return stack[0][1]
+
+
+def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
+    """Read the tables that stand in the text as HTML."""
+    found: list[Node] = []
+    table: list[str] = []
+    depth = 0
+    for block in blocks:
+        if block["t"] == "RawBlock" and block["c"][0] == FROM_CELLS:
+            found += _read(block["c"][1], folder)
+            continue
+        raw = (
+            block["c"] if block["t"] == "RawBlock" and block["c"][0] == "html" else None
+        )
+        if block["t"] == "Div":
+            block["c"][1] = _tables(document, block["c"][1], folder)
+        if not depth and not (raw and _TABLE.match(raw[1].strip())):
+            found.append(block)
+            continue
+        table.append(raw[1] if raw else _as_html(document, block, folder))
+        if raw:
+            for tag in _TABLE.finditer(raw[1]):
+                depth += -1 if tag[1] else 1
+        if depth <= 0:
+            found += _read("\n".join(table), folder)
+            table, depth = [], 0
+    if table:
+        file, line, _ = document.at(r"<table\b")
+        what = "a table in HTML is opened and not closed"
+        raise ManuscriptError(file, line, what, "end it with </table>")
+    return found
+
+
+def _read(text: str, folder: Path) -> list[Node]:
+    """Read HTML; what a data frame says of its looks is left aside."""
+    tree = json.loads(pandoc.run(("-f", "html", "-t", "json"), text, folder))
+    blocks: list[Node] = []
+    for block in tree["blocks"]:
+        # pandas wraps its tables.
+        blocks += block["c"][1] if block["t"] == "Div" else [block]
+    blocks = pandoc.transform(
+        blocks, lambda e: [] if e["t"] in ("RawBlock", "RawInline") else None
+    )
+    blocks = [block for block in blocks if block["c"] != []]
+    for block in blocks:
+        if block["t"] == "Table":
+            block["c"][0] = ["", [], []]
+    return blocks
+
+
+def _as_html(document: Document, block: Node, folder: Path) -> str:
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [block]}
+    return pandoc.run(
+        ("-f", "json", "-t", "html", "--mathml"), json.dumps(tree), folder
+    )

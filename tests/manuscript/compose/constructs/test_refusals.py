@@ -1,0 +1,86 @@
+"""What would be lost or changed in silence is refused, by its name and place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+Refused = Callable[..., str]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("::: panel-tabset\n\n## A\n\nx\n\n:::", ":5: class `panel-tabset`"),
+        ("::: {.panel-tabset}\nx\n:::", ":5: class `panel-tabset` is not"),
+        ("x [y]{.aside}", ":5: class `aside` is not supported (column 8)"),
+        ("::: {.whatever}\nx\n:::", ":5: class `whatever` is not supported"),
+        ('::: {fancy="1"}\nx\n:::', ":5: attribute `fancy` is not supported"),
+        ("::: {layout-ncol=2}\nx\n:::", ":5: attribute `layout-ncol` stands on"),
+        ('```{.python filename="a.py"}\nx\n```', ":5: attribute `filename` is not"),
+        ('```{.python code-line-numbers="1"}\nx\n```', "`code-line-numbers` is not"),
+        ("```python\na  # <1>\n```\n1. Note.", ":6: the annotation `# <1>` of code"),
+        ('```{.python lst-cap="C"}\nx\n```', ":5: a listing wants a label"),
+        ("one<br>two", ":5: `<br>` in HTML is not supported (column 4)"),
+        ("<details>\nx\n</details>", ":5: `<details>` in HTML is not supported"),
+        ("A \\textbf{X} here", ":5: `\\textbf{X}` in TeX is not supported"),
+        ('[x]{style="font-size: 3em"}', ":5: `style` `font-size: 3em` (column 5)"),
+        ("The 1990's were", ":5: the apostrophe in `1990's` is a prime"),
+        ("As (Tom)'s is", ":5: the apostrophe in `(Tom)'s` is an opening"),
+        ("- [ ] open", ":5: a list of tasks is not supported"),
+        ("![A](img.png)", ":5: the figure `A` has a caption and no label"),
+        ("x ![](img.png)", ":5: picture `img.png` (column 5) has no alternative"),
+        ('x ![](img.png){fig-alt="A" width=20px}', "has `width` 20px"),
+        ("x ![A](https://example.org/a.png)", "lies elsewhere"),
+        ("| A |\n|---|\n| a |\n\n: Words.", ":9: the table `Words.` has a caption"),
+        ('| A |\n|---|\n\n: C. {#tbl-a tbl-colwidths="[50,50]"}', "has 1 columns"),
+        ("See @lst-no.", ":5: `@lst-no` refers to nothing"),
+        ("See @Tbl-no.", ":5: `@Tbl-no` refers to nothing"),
+        ("See @eq-no and @thm-no.", ":5: `@eq-no` refers to nothing"),
+        ("{{< meta nothing >}}", ":5: `{{< meta nothing >}}` names no text"),
+        ("{{< var nothing >}}", ":5: `{{< var nothing >}}` names no text"),
+        ("{{< video https://example.org >}}", ":5: shortcode `video` (column 1)"),
+        ("Is `{python} 1 + 1`.", ":5: `1 + 1` (column 4) stands in a document"),
+        (
+            '::: {.content-visible when-format="html"}\n## A\n:::',
+            ":5: `content-visible` (column 7) holds a heading",
+        ),
+    ],
+)
+def test_it_is_named_with_its_place(refused: Refused, text: str, said: str) -> None:
+    assert said in refused(text)
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        ("title: T\nwidth: 3\n", "index.qmd:3: `width` is not supported"),
+        ("title: T\nlang: it\n", "index.qmd:3: `lang` is `it`"),
+        ("title: T\nnumber-offset: 2\n", "`number-offset` is not supported"),
+        ("title: T\ndate: today\n", "index.qmd:3: date `today` is not supported"),
+        (
+            "title: T\ndate: 2026-03-04\ndate-format: dddd\n",
+            "`date-format` `dddd` is not supported",
+        ),
+    ],
+)
+def test_settings_are_named_as_well(refused: Refused, front: str, said: str) -> None:
+    assert said in refused("Text.", front)
+
+
+def test_settings_of_other_files_are_judged_with_their_own_names(
+    refused: Refused,
+) -> None:
+    said = refused("Text.", _metadata_DOT_yml="width: 3\n")
+    assert said.startswith("_metadata.yml:1: `width` is not supported")
+
+
+def test_a_class_that_the_projects_own_style_names_is_known(refused: Refused) -> None:
+    settings = "format:\n  html: {css: own.css}\n"
+    said = refused(
+        "[a]{.mine} [b]{.callout-mine}",
+        settings=settings,
+        own_DOT_css=".mine {} .callout-mine {}",
+    )
+    assert said.startswith("index.qmd:5: class `callout-mine` is not supported")
