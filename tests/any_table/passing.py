@@ -71,7 +71,7 @@ def fault(path: Path, with_figures: bool = False) -> str:
         v = values(of)
         what = "tables"
         for made in all_tables(of, v):
-            printed = made._repr_markdown_().replace('"nan"', "")
+            printed = re.sub('"(nan|inf)"', "", made._repr_markdown_())
             assert not re.search(r"\b(nan|inf)\b", printed)
         if with_figures:
             for name, draw in all_figures(of, v).items():

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.reconstruction.consequences import CHANGES
+from manuscript.values.text import in_words
 from tests.any_table.passing import fault, study, values
 from tests.any_table.tables import COLUMNS, table
 
@@ -43,7 +45,8 @@ def test_a_class_without_trials_counts_none_and_has_no_estimate(path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("events", "printed"), [("20,2", "more than three"), ("0,0", "not estimable")]
+    ("events", "printed"),
+    [("20,2", f"more than {in_words(CHANGES)}"), ("0,0", "not estimable")],
 )
 def test_fragility_prints_what_the_search_found(
     path: Path, events: str, printed: str
@@ -57,7 +60,9 @@ def test_many_trials_go_on_on_further_pages_of_the_journals_size(path: Path) -> 
     many = [f"{i} {'long name ' * 15},placebo,99,98,{i % 3},0,," for i in range(90)]
     path.write_text(rows(*(f"{row}registry" for row in many)))
     from analysis.letter.figures import figure_1
-    from tests.any_table.passing import _fits
+    from analysis.reconstruction.consequences import CHANGES
+from manuscript.values.text import in_words
+from tests.any_table.passing import _fits
 
     picture = figure_1(study(path))
     _fits(picture)
