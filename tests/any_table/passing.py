@@ -76,14 +76,14 @@ def fault(path: Path, with_figures: bool = False) -> str:
         if with_figures:
             for name, draw in all_figures(of, v).items():
                 what = name
-                _fits(draw())
+                fits(draw())
     except Exception as error:
         said = " ".join(str(error).split())
         return f"{what}: {type(error).__name__}: {said}"
     return ""
 
 
-def _fits(picture: Picture) -> None:
+def fits(picture: Picture) -> None:
     """Hold every page of a figure against the page of the journal."""
     room = page()
     for each in picture.pages:

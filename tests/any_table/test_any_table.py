@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from analysis.letter.figures import figure_1
 from analysis.reconstruction.consequences import CHANGES
 from manuscript.values.text import in_words
-from tests.any_table.passing import fault, study, values
+from tests.any_table.passing import fault, fits, study, values
 from tests.any_table.tables import COLUMNS, table
 
-QUICK = [seed for seed in range(200) if table(seed).count("\n") <= 7][:36]
+QUICK = [seed for seed in range(200) if table(seed).count("\n") <= 7][:30]
 
 
 @pytest.mark.parametrize("seed", QUICK)
@@ -59,12 +60,7 @@ def test_fragility_prints_what_the_search_found(
 def test_many_trials_go_on_on_further_pages_of_the_journals_size(path: Path) -> None:
     many = [f"{i} {'long name ' * 15},placebo,99,98,{i % 3},0,," for i in range(90)]
     path.write_text(rows(*(f"{row}registry" for row in many)))
-    from analysis.letter.figures import figure_1
-    from analysis.reconstruction.consequences import CHANGES
-from manuscript.values.text import in_words
-from tests.any_table.passing import _fits
-
     picture = figure_1(study(path))
-    _fits(picture)
+    fits(picture)
     assert len(picture.pages) > 1
     assert "long name " * 14 in picture.alt
