@@ -10,9 +10,9 @@ from pathlib import Path
 from time import perf_counter
 
 from analysis.letter import letter
-from manuscript import checks
-from manuscript.checks.proof import Proof
-from manuscript.sources import Project
+from manuscript import check as checks
+from manuscript.check.proof import Proof
+from manuscript.source.documents import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 REPEATS = 5

@@ -41,8 +41,8 @@ date: 2026-01-01
 ```{python}
 #| label: setup
 #| include: false
-from analysis import tables
-from analysis.study import study
+from analysis.letter import tables
+from analysis.letter.study import study
 from manuscript.prose import v
 ```
 

@@ -16,19 +16,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from manuscript import execute, ledger, render
-from manuscript.checks import outcomes
-from manuscript.execute import Execution, Options
-from manuscript.formats import article, docx, html, pdf
-from manuscript.kept import Kept
-from manuscript.kernel import Kernel
-from manuscript.known import known_letter
-from manuscript.outputs import Output
-from manuscript.sources import Cell, Document, Project
+from manuscript.check import outcomes
+from manuscript.compose import render
+from manuscript.compose.formats import article, docx, html, pdf
+from manuscript.execute import cells as execute
+from manuscript.execute.cells import Execution, Options
+from manuscript.execute.kept import Kept
+from manuscript.execute.kernel import Kernel
+from manuscript.execute.known import known_letter
+from manuscript.execute.outputs import Output
+from manuscript.record import ledger
+from manuscript.source.documents import Cell, Document, Project
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_IMPORTS = "import manuscript.incremental, manuscript.pages, manuscript.render"
+_IMPORTS = "import manuscript.compose.render, manuscript.execute.incremental"
 _CLOCK = "__import__('time').process_time()"
 
 

@@ -19,7 +19,8 @@ from statistics import median
 
 import numpy as np
 
-from analysis import data, meta
+from analysis import meta
+from analysis.letter import data
 from analysis.meta.results import Array
 
 REPLICATES, CHUNK = 100_000, 2_000

@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from analysis.letter.extract import SHIPPED
 from analysis.vigibase import Extract, convert, describe, read_codes
-from analysis.vigibase.source import SHIPPED
 from analysis.vigibase.synthetic import generate
 from benchmarks import _vigibase_pandas as in_pandas
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 def main() -> None:
     """Write the ledger where Quarto has put its outputs."""
-    from manuscript import ledger
-    from manuscript.sources import Project, find_root
+    from manuscript.record import ledger
+    from manuscript.source.documents import Project, find_root
 
     project = Project.load(find_root(Path.cwd()))
     output = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_output")

@@ -10,12 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from analysis.letter import letter
-from analysis.value import Condition
 from manuscript.errors import ManuscriptError
-from manuscript.expressions import Claim
-from manuscript.labels import Names
-from manuscript.reading import read
-from manuscript.sources import Project, find_root
+from manuscript.source.documents import Project, find_root
+from manuscript.source.expressions import Claim
+from manuscript.source.labels import Names
+from manuscript.source.reading.printed import read
+from manuscript.values.value import Condition
 
 v = letter()
 

@@ -10,19 +10,12 @@ ROOT = Path(__file__).parents[1]
 
 # From the ground up; each may import itself and what stands above it here.
 FLOORS = (
-    ("analysis.text",),
-    ("analysis.value",),
+    ("manuscript.values",),
     ("analysis.schema",),
     ("analysis.reading",),
-    ("analysis.data",),
     ("analysis.meta",),
     ("analysis.vigibase", "analysis.reconstruction"),
-    ("analysis.evidence",),
-    ("analysis.markdown",),
-    ("analysis.study",),
-    ("analysis.answers",),
     ("analysis.letter",),
-    ("analysis.figures", "analysis.tables"),
     ("analysis.commands",),
     ("analysis.__main__",),
     ("manuscript",),

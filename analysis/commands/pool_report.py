@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tabulate import tabulate
 
-from analysis import meta, text
+from analysis import meta
 from analysis.meta.methods import Method
 from analysis.meta.results import Array, Pooled
 from analysis.meta.subgroups import SubgroupTest
+from manuscript.values import text
 
 Json = dict[str, Any]
 

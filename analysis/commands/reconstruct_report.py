@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from tabulate import tabulate
 
-from analysis import text
 from analysis.reconstruction.consequences import CHANGES, SIGNIFICANT, Consequence, Unit
 from analysis.reconstruction.findings import Findings, Pattern
 from analysis.reconstruction.sampler import Ensemble
+from manuscript.values import text
 
 _DECIMALS: dict[Unit, int] = {
     "ratio": 2,

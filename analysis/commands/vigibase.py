@@ -9,15 +9,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis import text
-from analysis.value import Value
-from analysis.vigibase import conversion, source, synthetic
+from analysis.letter import extract as source
+from analysis.letter.answers.vigibase import SECTION, available_key, values
+from analysis.vigibase import conversion, synthetic
 from analysis.vigibase.codes import read_codes
 from analysis.vigibase.description import describe
 from analysis.vigibase.errors import CodesError, ExtractError, PrivacyError
 from analysis.vigibase.extract import Extract
 from analysis.vigibase.results import Description
-from analysis.vigibase.values import SECTION, available_key, values
+from manuscript.values import text
+from manuscript.values.value import Value
 
 SYNTHETIC = "SYNTHETIC REPORTS: written by a program, about nobody."
 CAVEAT = (

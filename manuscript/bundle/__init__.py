@@ -2,6 +2,6 @@
 
 A bundle is a pure function of a commit. Its sources are those of the commit, not
 those of the working tree; everything else is made from them by a fresh process in
-a folder that holds nothing but them, dated by the commit. ``manuscript.verify``
+a folder that holds nothing but them, dated by the commit. ``manuscript.bundle.verify``
 does the same from the bundle alone and compares.
 """

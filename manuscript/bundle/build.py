@@ -18,8 +18,8 @@ from analysis.vigibase.errors import PrivacyError
 from analysis.vigibase.privacy import RESTRICTED, assert_shareable
 from manuscript.bundle import archive
 from manuscript.bundle.contents import SOURCES
+from manuscript.compose.render import EARLIEST, Say
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.render import EARLIEST, Say
 
 
 @dataclass(frozen=True)

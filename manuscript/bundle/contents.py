@@ -18,16 +18,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from manuscript import journal, ledger, pandoc, render
 from manuscript.bundle import archive, crate, guide, jats, tables
-from manuscript.crossref import NBSP
+from manuscript.compose import pandoc, render
+from manuscript.compose.formats.article import Article, compose
+from manuscript.compose.numbering import NBSP
+from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.execute import Execution, Options, execute
-from manuscript.formats.article import Article, compose
-from manuscript.journal import Journal
-from manuscript.pandoc import Node
-from manuscript.places import LETTER
-from manuscript.sources import Cell, Document, Project
+from manuscript.execute.cells import Execution, Options, execute
+from manuscript.record import ledger
+from manuscript.source import journal
+from manuscript.source.documents import Cell, Document, Project
+from manuscript.source.journal import Journal
+from manuscript.source.places import LETTER
 
 SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
@@ -128,7 +130,7 @@ def _documents(
 
     formats = project.formats
     if engine == "quarto":
-        from manuscript import quarto_engine
+        from manuscript.compose import quarto as quarto_engine
 
         quarto_engine.render(project, formats, target, whole=True)
         with tempfile.TemporaryDirectory(prefix="manuscript-") as unused:
@@ -174,7 +176,7 @@ def _figures(
                 cell.file,
                 cell.line,
                 f"{cell.name} ends with a {type(picture).__name__}",
-                "end it with a figure of analysis.figures, which can be saved",
+                "end it with a figure of analysis.letter.figures, which can be saved",
             )
         _check_size(picture.figure, cell, profile)
         for kind in ("pdf", "svg", "tif"):

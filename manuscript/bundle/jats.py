@@ -14,9 +14,9 @@ from typing import Any
 
 from lxml import etree
 
-from manuscript import pandoc
-from manuscript.formats.article import Article, link, write
-from manuscript.pandoc import Node
+from manuscript.compose import pandoc
+from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.pandoc import Node
 
 LICENSE = {
     "type": "open-access",

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from manuscript import pandoc
-from manuscript.formats.article import Article, link, write
-from manuscript.pandoc import Node
-from manuscript.settings import as_list
+from manuscript.compose import pandoc
+from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.pandoc import Node
+from manuscript.source.settings import as_list
 
 # What makes a spreadsheet calculate a cell, in half and full width.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from manuscript.sources import find_root
+from manuscript.source.documents import find_root
 
 
 def add_parser(subparsers: Any) -> None:
@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print licences, then what is wrong."""
-    from manuscript import audit
+    from manuscript.bundle import audit
 
     root = find_root(Path.cwd())
     found = audit.licences(root)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from manuscript.sources import Project, find_root
+from manuscript.source.documents import Project, find_root
 
 
 def add_parser(subparsers: Any) -> None:

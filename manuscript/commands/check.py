@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError
-from manuscript.sources import Project, find_root
+from manuscript.source.documents import Project, find_root
 
 
 def add_parser(subparsers: Any) -> None:
@@ -37,9 +37,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the checks and print what they found."""
-    from manuscript import checks
-    from manuscript.kept import Kept
-    from manuscript.lawful import Lawful
+    from manuscript import check as checks
+    from manuscript.execute.inline import Lawful
+    from manuscript.execute.kept import Kept
 
     if unknown := [name for name in arguments.only if name not in checks.CHECKS]:
         raise ManuscriptError(

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from manuscript.sources import find_root
+from manuscript.source.documents import find_root
 
 
 def add_parser(subparsers: Any) -> None:
@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the changes."""
-    from manuscript import diff, revisions
+    from manuscript.record import diff, revisions
 
     root = find_root(Path.cwd())
     old, new = revisions.ledgers(root, [arguments.old, arguments.new])

@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from manuscript.preview.renders import Renders
     from manuscript.preview.server import Server
-    from manuscript.sources import find_root
+    from manuscript.source.documents import find_root
 
     root = find_root(Path.cwd())
     renders = Renders(root, root / ".manuscript" / "preview")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from manuscript.sources import find_root
+from manuscript.source.documents import find_root
 
 
 def add_parser(subparsers: Any) -> None:
@@ -22,7 +22,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Adopt a profile, and say which are there."""
-    from manuscript import journal
+    from manuscript.source import journal
 
     root = find_root(Path.cwd())
     adopted = journal.adopt(root, arguments.name)

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from manuscript.compose.features import FORMATS
 from manuscript.errors import ManuscriptError
-from manuscript.features import FORMATS
-from manuscript.sources import Project, find_root
+from manuscript.source.documents import Project, find_root
 
 TYPST = {"pdf": "typst"}
 
@@ -56,10 +56,11 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Render, and say what was done."""
-    from manuscript import quarto_engine, render
-    from manuscript.incremental import Incremental
-    from manuscript.kept import Kept
-    from manuscript.pages import Pages
+    from manuscript.compose import quarto as quarto_engine
+    from manuscript.compose import render
+    from manuscript.compose.pages import Pages
+    from manuscript.execute.incremental import Incremental
+    from manuscript.execute.kept import Kept
 
     start = time.perf_counter()
     root = find_root(Path.cwd())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError
-from manuscript.sources import Project, find_root
+from manuscript.source.documents import Project, find_root
 
 
 def add_parser(subparsers: Any) -> None:
@@ -33,7 +33,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the ledger, or a line a value."""
-    from manuscript import ledger
+    from manuscript.record import ledger
 
     project = Project.load(find_root(Path.cwd()))
     shown = ledger.run_cells(project) if arguments.draw else None

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from manuscript.exchange.marks import Author
-from manuscript.git import git
+from manuscript.record.git import git
 
 UNKNOWN = "not committed"
 

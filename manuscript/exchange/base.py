@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from manuscript import render
-from manuscript.execute import execute
-from manuscript.formats import docx
-from manuscript.formats.article import compose
-from manuscript.git import resolve, unpack
-from manuscript.sources import Project
+from manuscript.compose import render
+from manuscript.compose.formats import docx
+from manuscript.compose.formats.article import compose
+from manuscript.execute.cells import execute
+from manuscript.record.git import resolve, unpack
+from manuscript.source.documents import Project
 
 SECONDS_PER_CELL = 600.0
 

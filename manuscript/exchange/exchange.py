@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from analysis.letter import letter
+from manuscript.compose.formats.docx import REVISION
 from manuscript.errors import ManuscriptError
 from manuscript.exchange import base
 from manuscript.exchange.authors import Authors
@@ -23,11 +24,10 @@ from manuscript.exchange.site import locate, read_texts
 from manuscript.exchange.tracked import track
 from manuscript.exchange.update import existing, update
 from manuscript.exchange.words import likeness, words_of
-from manuscript.formats.docx import REVISION
-from manuscript.git import git, resolve
-from manuscript.passages import Reading
-from manuscript.reading import read
-from manuscript.sources import Project
+from manuscript.record.git import git, resolve
+from manuscript.source.documents import Project
+from manuscript.source.reading.passages import Reading
+from manuscript.source.reading.printed import read
 
 
 def merge_file(

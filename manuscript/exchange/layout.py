@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from manuscript.passages import Passage
-from manuscript.plain import Mark
+from manuscript.source.reading.passages import Passage
+from manuscript.source.reading.plain import Mark
 
 COMPUTED: Final = ("value", "claim", "item", "fault", "citation", "reference")
 # Printed as they are written: text set into them would need other escapes.

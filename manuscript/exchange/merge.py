@@ -16,7 +16,7 @@ from manuscript.exchange.reprint import Reprint
 from manuscript.exchange.rewriting import Rewriter
 from manuscript.exchange.site import Printed, locate
 from manuscript.exchange.words import Pair, Word, align, words_of
-from manuscript.passages import Passage
+from manuscript.source.reading.passages import Passage
 
 
 def merge(

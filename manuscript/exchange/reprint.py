@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from manuscript.exchange.layout import edges
 from manuscript.exchange.words import key_of, split
-from manuscript.passages import Passage
-from manuscript.plain import Place, Printed, plain
+from manuscript.source.reading.passages import Passage
+from manuscript.source.reading.plain import Place, Printed, plain
 
 
 class Reprint:

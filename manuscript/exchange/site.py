@@ -11,7 +11,7 @@ from pathlib import Path
 from manuscript.exchange.layout import Layout, Piece, UnmappableError, edges, lay_out
 from manuscript.exchange.model import Paragraph
 from manuscript.exchange.words import Word, align, key_of, split, words_of
-from manuscript.passages import Passage
+from manuscript.source.reading.passages import Passage
 
 SAME = 0.75  # share of words that a printed paragraph shares with its passage
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analysis.value import Value
 from manuscript.exchange.items import Item
 from manuscript.exchange.layout import Layout, Piece
 from manuscript.exchange.site import Printed
 from manuscript.exchange.words import PARAGRAPH_END, Hunk, Word
-from manuscript.expressions import Claim
+from manuscript.source.expressions import Claim
+from manuscript.values.value import Value
 
 PICTURE_MEND: Final = "make figures in code cells; write notes into the text"
 

@@ -20,32 +20,25 @@ import duckdb
 from hypothesis import strategies as st
 
 from analysis import __main__ as analysis_command
-from analysis import data, schema
+from analysis import schema
 from analysis.commands import pool
-from analysis.evidence import records
+from analysis.letter import data
+from analysis.letter.evidence import records
 from analysis.vigibase import CodesError, convert, read_codes
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.layout import CODE_LISTS, TABLES
 from analysis.vigibase.reading import code_list_sql, rows_sql
-from manuscript import (
-    cutting,
-    expressions,
-    features,
-    journal,
-    metadata,
-    reading,
-    render,
-    settings,
-    verify,
-)
-from manuscript.bundle import archive
+from manuscript.bundle import archive, verify
 from manuscript.bundle.archive import DamagedError
-from manuscript.checks import proof
-from manuscript.crossref import kinds
+from manuscript.check import proof
+from manuscript.compose import features, render
+from manuscript.compose.numbering import kinds
 from manuscript.errors import ManuscriptError
 from manuscript.exchange.document import read_document
-from manuscript.fragments import Prose
-from manuscript.sources import Project
+from manuscript.source import cutting, expressions, journal, metadata, settings
+from manuscript.source.documents import Project
+from manuscript.source.fragments import Prose
+from manuscript.source.reading import printed as reading
 from tests.hostile.inputs import (
     CSV,
     MARKDOWN,

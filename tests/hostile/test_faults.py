@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from manuscript import render
+from manuscript.compose import render
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests/manuscript/projects/small"

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from analysis.markdown import escape
 from analysis.vigibase import convert
 from analysis.vigibase.layout import TABLES
-from manuscript import pandoc
 from manuscript.bundle.tables import as_csv
+from manuscript.compose import pandoc
+from manuscript.values.markdown import escape
 
 ROOT = Path(__file__).parents[2]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from manuscript.__main__ import main
-from manuscript.sources import Project
+from manuscript.source.documents import Project
 from tests.manuscript import papers
 
 SMALL = Path(__file__).parent / "projects" / "small"

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 from analysis.letter import Letter, UnknownKeyError
-from analysis.value import Origin, Unit, Value
-from manuscript.sources import Project
+from manuscript.source.documents import Project
+from manuscript.values.value import Origin, Unit, Value
 
-ORIGIN = Origin("analysis.data.trials", "data/trials.csv", "all rows", "reconstruction")
+ORIGIN = Origin(
+    "analysis.letter.data.trials", "data/trials.csv", "all rows", "reconstruction"
+)
 
 NUMBERS: dict[str, tuple[float, Unit, int]] = {
     "risk.placebo.or": (3.8194, "ratio", 2),

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from manuscript import checks
+from manuscript import check as checks
 from tests.manuscript.conftest import Command, Write
 from tests.manuscript.papers import KnownLetter
 
@@ -14,7 +14,7 @@ FAULTY = "The ratio was 3.82.\n"
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    from manuscript import ledger
+    from manuscript.record import ledger
 
     for module in (checks, ledger):
         monkeypatch.setattr(module, "letter", KnownLetter)

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from manuscript import ledger
-from manuscript.sources import Project
+from manuscript.record import ledger
+from manuscript.source.documents import Project
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("index", "supplement")

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from analysis.letter import letter
-from manuscript import checks, ledger
+from manuscript import check as checks
 from manuscript.errors import ManuscriptError
-from manuscript.sources import Project
+from manuscript.record import ledger
+from manuscript.source.documents import Project
 from tests.manuscript.mutations import Mutation, mutations
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("manuscript")
     for path in (*ROOT.glob("*.qmd"), ROOT / "_quarto.yml", ROOT / "references.json"):
         shutil.copy(path, root)
-    for folder in ("sections", "data/evidence", "analysis/evidence"):
+    for folder in ("sections", "data/evidence", "analysis/letter/evidence"):
         shutil.copytree(ROOT / folder, root / folder)
     return root
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from manuscript.labels import Names
-from manuscript.sources import Document, Project
+from manuscript.source.documents import Document, Project
+from manuscript.source.labels import Names
 
 ROOT = Path(__file__).parents[2]
 NBSP = "\N{NO-BREAK SPACE}"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis import data
 from analysis.__main__ import main
-from analysis.vigibase.source import SHIPPED
+from analysis.letter import data
+from analysis.letter.extract import SHIPPED
 
 
 def test_describe_prints_the_published_numbers(

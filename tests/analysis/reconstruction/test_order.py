@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import data
+from analysis.letter import data
 from analysis.reconstruction.constraints import Interval
 from analysis.reconstruction.order import ContradictoryQuantilesError, Quantiles
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from analysis.letter import letter
-from analysis.reconstruction import values
+from analysis.letter.answers import ensemble as values
 from analysis.reconstruction.findings import StaleFindingsError, read_tables
-from analysis.value import Value
+from manuscript.values.value import Value
 
 TABLES = read_tables(values.CONSTRAINTS)  # lenalidomide and control: cases, patients
 PLACEBO, CHEMOTHERAPY, OBSERVATION = slice(0, 8), slice(8, 14), slice(14, 18)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.letter.extract import codes_path
 from analysis.vigibase import CodesError, read_codes
-from analysis.vigibase.source import codes_path
 
 GOOD = """
 drug: {key: drug, label: A drug, drecno: [012345, 7], roles: [suspect, interacting]}

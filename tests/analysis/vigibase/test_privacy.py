@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.letter.extract import SHIPPED, codes_path, description
 from analysis.vigibase import (
     Codes,
     Extract,
@@ -23,7 +24,6 @@ from analysis.vigibase import (
     release,
 )
 from analysis.vigibase.results import Breakdown, Count, Description, Quantiles
-from analysis.vigibase.source import SHIPPED, codes_path, description
 
 
 @pytest.fixture(scope="module")

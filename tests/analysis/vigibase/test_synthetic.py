@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis import data
+from analysis.letter import data
+from analysis.letter.answers.vigibase import values
+from analysis.letter.extract import SHIPPED, codes_path
 from analysis.vigibase import Extract, ExtractError, convert, describe, read_codes
 from analysis.vigibase.layout import SYNTHETIC_FILE, TABLES
-from analysis.vigibase.source import SHIPPED, codes_path
 from analysis.vigibase.synthetic import generate
-from analysis.vigibase.values import values
 
 REPORTED = {
     key: reported

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from analysis import data
-from analysis.markdown import markdown
-from analysis.value import Value
+from analysis.letter import data
+from analysis.letter.answers.vigibase import values
+from analysis.letter.extract import ROOT, codes_path, description
 from analysis.vigibase import read_codes, release
-from analysis.vigibase.source import ROOT, codes_path, description
-from analysis.vigibase.values import values
+from manuscript.values.markdown import markdown
+from manuscript.values.value import Value
 
 
 def by_key(smallest: int = 1) -> dict[str, Value]:

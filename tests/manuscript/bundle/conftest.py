@@ -26,9 +26,10 @@ author:
 ```{python}
 #| label: setup
 #| include: false
-from analysis import figures, tables
-from analysis.study import study
-from manuscript.places import place
+from analysis.letter import figures
+from analysis.letter import tables
+from analysis.letter.study import study
+from manuscript.source.places import place
 from manuscript.prose import claim, item, v
 ```
 
@@ -60,8 +61,9 @@ supplement: true
 ```{python}
 #| label: setup
 #| include: false
-from analysis import figures, tables
-from analysis.study import study
+from analysis.letter import figures
+from analysis.letter import tables
+from analysis.letter.study import study
 from manuscript.prose import claim, item, v
 ```
 

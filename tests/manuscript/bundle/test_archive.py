@@ -16,8 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from manuscript import verify
-from manuscript.bundle import archive
+from manuscript.bundle import archive, verify
 from manuscript.bundle.archive import DamagedError
 from tests.manuscript.conftest import Command
 

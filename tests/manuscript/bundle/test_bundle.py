@@ -14,8 +14,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from manuscript import verify
-from manuscript.bundle import archive, build
+from manuscript.bundle import archive, build, verify
 from manuscript.errors import ManuscriptError
 from tests.manuscript.bundle.conftest import commit, git
 from tests.manuscript.conftest import Command

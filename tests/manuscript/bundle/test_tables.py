@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manuscript import pandoc
 from manuscript.bundle.tables import as_csv, harmless
+from manuscript.compose import pandoc
 from tests.manuscript.bundle.conftest import ROOT
 
 

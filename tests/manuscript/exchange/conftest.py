@@ -17,9 +17,9 @@ from manuscript.exchange.merge import merge
 from manuscript.exchange.model import EditedDocument
 from manuscript.exchange.report import Merged, Note
 from manuscript.exchange.site import read_texts
-from manuscript.passages import Passage
-from manuscript.reading import read
-from manuscript.sources import Project
+from manuscript.source.documents import Project
+from manuscript.source.reading.passages import Passage
+from manuscript.source.reading.printed import read
 from tests.manuscript.exchange.editing import Editor
 
 ROOT = Path(__file__).parents[3]

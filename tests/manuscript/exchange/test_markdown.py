@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from manuscript import pandoc
+from manuscript.compose import pandoc
 from manuscript.exchange.markdown import escape
-from manuscript.plain import plain
-from manuscript.sources import Prose
+from manuscript.source.documents import Prose
+from manuscript.source.reading.plain import plain
 
 TYPED = st.text(
     st.one_of(

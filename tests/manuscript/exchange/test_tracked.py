@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from manuscript import pandoc
+from manuscript.compose import pandoc
 from manuscript.exchange.document import read_document
 from manuscript.exchange.marks import Author
 from manuscript.exchange.package import open_package, tag

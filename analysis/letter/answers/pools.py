@@ -1,0 +1,95 @@
+"""Risk and incidence: every pool of the letter, and every trial in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from analysis import meta
+from analysis.letter.study import ALL, Study
+from analysis.meta.results import Pooled
+from analysis.meta.subgroups import SubgroupTest
+from manuscript.values.value import Origin, Value
+
+
+def risk(study: Study) -> Iterator[Value]:
+    """Peto odds ratios by control class and overall, with their tests."""
+    for name, pooled in study.risk.items():
+        origin = _origin(meta.peto, study, name)
+        estimate, low, high = pooled.natural()
+        prefix = f"risk.{name}"
+        yield origin.ratio(f"{prefix}.or", estimate)
+        yield origin.ratio(f"{prefix}.ci_low", low)
+        yield origin.ratio(f"{prefix}.ci_high", high)
+        yield origin.p(f"{prefix}.p", pooled.p)
+        yield from _heterogeneity(origin, prefix, pooled)
+    yield from _subgroups(study, "risk.subgroups", study.risk_subgroups)
+
+
+def incidence(study: Study) -> Iterator[Value]:
+    """Incidence under lenalidomide, in percent, by control class and overall."""
+    for name, pooled in study.incidence.items():
+        origin = _origin(meta.logit_inverse_variance, study, name)
+        estimate, low, high = pooled.natural()
+        prefix = f"incidence.{name}"
+        yield origin.percent(prefix, estimate, 2)
+        yield origin.percent(f"{prefix}.ci_low", low, 2)
+        yield origin.percent(f"{prefix}.ci_high", high, 2)
+        yield from _heterogeneity(origin, prefix, pooled)
+    yield from _subgroups(study, "incidence.subgroups", study.incidence_subgroups)
+
+
+def trial(study: Study) -> Iterator[Value]:
+    """Report counts and Peto odds ratio of each trial, as ``trial.<name>.or``."""
+    table, pooled = study.trials, study.risk[ALL]
+    effects = pooled.trials
+    assert effects is not None
+    share = effects.weight / np.sum(effects.weight)
+    exact = meta.clopper_pearson(table.all_lenalidomide, table.n_lenalidomide)
+    for i, name in enumerate(table.trial):
+        row = f"trial = {name}"
+        counts = Origin.of(type(table).where, table.file, row)
+        yield counts.count(
+            f"trial.{name}.events_lenalidomide", table.all_lenalidomide[i]
+        )
+        yield counts.count(f"trial.{name}.n_lenalidomide", table.n_lenalidomide[i])
+        yield counts.count(f"trial.{name}.events_control", table.all_control[i])
+        yield counts.count(f"trial.{name}.n_control", table.n_control[i])
+        followup = table.median_followup_months[i]
+        yield counts.value(f"trial.{name}.followup", followup, "months", 1)
+        peto = Origin.of(meta.peto, table.file, row)
+        yield peto.ratio(f"trial.{name}.or", np.exp(effects.estimate[i]))
+        yield peto.ratio(f"trial.{name}.ci_low", np.exp(effects.ci_low[i]))
+        yield peto.ratio(f"trial.{name}.ci_high", np.exp(effects.ci_high[i]))
+        yield peto.percent(f"trial.{name}.weight", share[i], 1)
+        own = Origin.of(meta.clopper_pearson, table.file, row)
+        crude = table.all_lenalidomide[i] / table.n_lenalidomide[i]
+        yield own.percent(f"trial.{name}.incidence", crude, 2)
+        yield own.percent(f"trial.{name}.incidence.ci_low", exact[0][i], 2)
+        yield own.percent(f"trial.{name}.incidence.ci_high", exact[1][i], 2)
+
+
+def _origin(function: Callable[..., object], study: Study, name: str) -> Origin:
+    rows = "all rows" if name == ALL else f"control_class = {name}"
+    return Origin.of(function, study.trials.file, rows)
+
+
+def _heterogeneity(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
+    heterogeneity = pooled.heterogeneity
+    assert heterogeneity is not None
+    yield origin.percent(f"{prefix}.i2", heterogeneity.i2)
+    yield origin.percent(f"{prefix}.i2_low", heterogeneity.i2_low)
+    yield origin.percent(f"{prefix}.i2_high", heterogeneity.i2_high)
+    yield origin.value(f"{prefix}.q", heterogeneity.q, "number", 2)
+    yield origin.count(f"{prefix}.df", heterogeneity.df)
+    yield origin.p(f"{prefix}.q_p", heterogeneity.p)
+    yield origin.count(f"{prefix}.k", pooled.k)
+    yield origin.count(f"{prefix}.k_all", pooled.k_all)
+
+
+def _subgroups(study: Study, prefix: str, test: SubgroupTest) -> Iterator[Value]:
+    origin = Origin.of(meta.subgroup_test, study.trials.file)
+    yield origin.value(f"{prefix}.q", test.q, "number", 2)
+    yield origin.count(f"{prefix}.df", test.df)
+    yield origin.p(f"{prefix}.p", test.p)

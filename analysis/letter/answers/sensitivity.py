@@ -1,0 +1,161 @@
+"""What becomes of the results when the method or the set of trials changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from analysis import meta
+from analysis.letter.data import Trials
+from analysis.letter.study import ALL, Study
+from analysis.meta.results import Array, Pooled
+from manuscript.values.value import Origin, Value
+
+SIGNIFICANT = 0.05
+# Trials with fewer patients than this are left out as small.
+SMALL = 100
+# Outcomes that the search for fragility changes at most.
+CHANGES = 3
+PER_THOUSAND = 1000
+
+# The placebo trials hold the primary comparison; all trials need no prefix.
+POOLS = {ALL: "sensitivity", "placebo": "sensitivity.placebo"}
+
+
+def sensitivity(study: Study) -> Iterator[Value]:
+    """Odds ratios by every method and without some trials."""
+    for name, prefix in POOLS.items():
+        trials = study.trials if name == ALL else study.trials.of_class(name)
+        rows = "all rows" if name == ALL else f"control_class = {name}"
+        yield from _methods(trials, prefix, rows)
+        yield from _fragility(trials, prefix, rows)
+        yield from _any_left_out(trials, prefix, rows)
+    yield from _left_out(study)
+    yield from _without_small(study)
+
+
+def incidence(study: Study) -> Iterator[Value]:
+    """Incidence under lenalidomide by every method, and without small trials."""
+    counts = study.trials.all_lenalidomide, study.trials.n_lenalidomide
+    for method in meta.ONE_ARM:
+        if method.pool is not meta.logit_inverse_variance:
+            origin = Origin.of(_function(method.pool), study.trials.file)
+            prefix = f"incidence.{_key(method)}"
+            yield from _incidence(origin, prefix, method.pool(*counts))
+    common = meta.glmm_proportion(*counts, model="common")
+    origin = Origin.of(meta.glmm_proportion, study.trials.file)
+    yield from _incidence(origin, "incidence.glmm_common", common)
+    large = study.trials.where(_is_large(study.trials))
+    rows = f"at least {SMALL} patients"
+    origin = Origin.of(meta.logit_inverse_variance, study.trials.file, rows)
+    pooled = meta.logit_inverse_variance(large.all_lenalidomide, large.n_lenalidomide)
+    yield from _incidence(origin, "incidence.large", pooled)
+
+
+def _methods(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
+    found: dict[str, Pooled] = {}
+    for method in meta.TWO_ARMS:
+        pooled = method.pool(*trials.counts)
+        origin = Origin.of(_function(method.pool), trials.file, rows)
+        found[_key(method)] = pooled
+        if pooled.measure == "OR":
+            yield from _odds_ratio(origin, f"{prefix}.{_key(method)}", pooled)
+        elif pooled.measure == "RD":
+            yield from _difference(origin, f"{prefix}.{_key(method)}", pooled)
+    ratios = [pooled for pooled in found.values() if pooled.measure == "OR"]
+    summary = Origin.of(meta.sensitivity_set, trials.file, rows)
+    estimates = [float(pooled.natural()[0]) for pooled in ratios]
+    yield summary.ratio(f"{prefix}.or.min", min(estimates))
+    yield summary.ratio(f"{prefix}.or.max", max(estimates))
+    yield summary.count(f"{prefix}.methods", len(ratios))
+    significant = sum(bool(pooled.p < SIGNIFICANT) for pooled in ratios)
+    yield summary.count(f"{prefix}.significant", significant)
+
+
+def _fragility(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
+    origin = Origin.of(meta.fragility, trials.file, rows)
+    found = meta.fragility(
+        meta.peto, *trials.counts, alpha=SIGNIFICANT, at_most=CHANGES
+    )
+    changes = np.nan if found.changes is None else found.changes
+    yield origin.count(f"{prefix}.fragility", changes)
+    yield origin.count(f"{prefix}.fragility.searched", CHANGES)
+
+
+def _left_out(study: Study) -> Iterator[Value]:
+    pooled = study.leave_one_out
+    odds_ratio, low, high = pooled.natural()
+    for i, name in enumerate(study.trials.trial):
+        origin = Origin.of(meta.leave_one_out, study.trials.file, f"trial ≠ {name}")
+        prefix = f"sensitivity.without.{name}"
+        yield origin.ratio(f"{prefix}.or", odds_ratio[i])
+        yield origin.ratio(f"{prefix}.ci_low", low[i])
+        yield origin.ratio(f"{prefix}.ci_high", high[i])
+        yield origin.p(f"{prefix}.p", pooled.p[i], 3)
+        yield origin.count(f"{prefix}.k", pooled.k[i])
+
+
+def _any_left_out(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
+    origin = Origin.of(meta.leave_one_out, trials.file, f"{rows}, each left out")
+    odds_ratio, p = np.array([]), np.array([])
+    if len(trials) > 1:
+        pooled = meta.leave_one_out(meta.peto, *trials.counts)
+        odds_ratio, p = pooled.natural()[0], pooled.p
+    yield origin.ratio(f"{prefix}.without.or.min", _extreme(np.min, odds_ratio))
+    yield origin.ratio(f"{prefix}.without.or.max", _extreme(np.max, odds_ratio))
+    yield origin.p(f"{prefix}.without.p.max", _extreme(np.max, p), 3)
+
+
+def _extreme(of: Callable[[Array], float], numbers: Array) -> float:
+    known = numbers[np.isfinite(numbers)]
+    return float(of(known)) if known.size else np.nan
+
+
+def _without_small(study: Study) -> Iterator[Value]:
+    large = _is_large(study.trials)
+    rows = f"at least {SMALL} patients"
+    origin = Origin.of(meta.peto, study.trials.file, rows)
+    pooled = meta.peto(*study.trials.where(large).counts)
+    yield from _odds_ratio(origin, "sensitivity.large", pooled)
+    yield origin.count("sensitivity.large.trials", large.sum())
+    yield origin.count("sensitivity.large.threshold", SMALL)
+
+
+def _odds_ratio(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
+    for end, number in zip(("or", "ci_low", "ci_high"), pooled.natural(), strict=True):
+        yield origin.ratio(f"{prefix}.{end}", number)
+    yield origin.p(f"{prefix}.p", pooled.p, 3)
+    yield origin.count(f"{prefix}.k", pooled.k)
+
+
+def _difference(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
+    ends = ("more", "more.ci_low", "more.ci_high")
+    for end, number in zip(ends, pooled.natural(), strict=True):
+        more = PER_THOUSAND * float(number)
+        yield origin.value(f"{prefix}.{end}", more, "number", 1)
+    yield origin.p(f"{prefix}.p", pooled.p, 3)
+    yield origin.count(f"{prefix}.k", pooled.k)
+
+
+def _incidence(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
+    ends = (prefix, f"{prefix}.ci_low", f"{prefix}.ci_high")
+    for key, number in zip(ends, pooled.natural(), strict=True):
+        yield origin.percent(key, number, 2)
+    yield origin.count(f"{prefix}.k_all", pooled.k_all)
+
+
+def _is_large(trials: Trials) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    patients: np.ndarray[tuple[int], np.dtype[np.int64]] = (
+        trials.n_lenalidomide + trials.n_control
+    )
+    return patients >= SMALL
+
+
+def _key(method: meta.Method) -> str:
+    return method.name.replace("-", "_")
+
+
+def _function(pool: Callable[..., Pooled]) -> Callable[..., Pooled]:
+    return pool.func if isinstance(pool, partial) else pool

@@ -1,0 +1,155 @@
+"""A finished figure: how it shows itself in a notebook and is saved for a journal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from analysis.letter.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished figure.
+
+    As the last expression of a notebook cell it shows itself, uncropped, in the
+    formats in which the notebook shows matplotlib figures: SVG for HTML and
+    PDF, PNG for Word.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    alt : str
+        What the figure shows, in words and numbers: the description inside SVG.
+    """
+
+    figure: Figure
+    alt: str
+
+    def svg(self) -> str:
+        """Return the figure as SVG; equal figures give equal text."""
+        buffer = StringIO()
+        self._write(buffer, "svg")
+        return _tidy(buffer.getvalue(), self.alt)
+
+    def png(self, dpi: int = 300) -> bytes:
+        """Return the figure as PNG."""
+        buffer = BytesIO()
+        self._write(buffer, "png", dpi)
+        return buffer.getvalue()
+
+    def save(self, path: Path, dpi: int = 600) -> None:
+        """Write the figure as a journal takes it: text kept as text.
+
+        Parameters
+        ----------
+        path : Path
+            Ends in ``.svg``, ``.pdf``, ``.png`` or ``.tif``.
+        dpi : int
+            Of bitmaps.
+
+        Raises
+        ------
+        ValueError
+            For any other ending.
+        """
+        kind = path.suffix.removeprefix(".")
+        if kind == "svg":
+            path.write_text(self.svg(), encoding="utf-8")
+        elif kind in ("pdf", "png"):
+            self._write(path, kind, dpi)
+        elif kind == "tif":
+            self._write_tiff(path, dpi)
+        else:
+            raise ValueError(
+                f"{path.name}: a figure is saved as .svg, .pdf, .png or .tif"
+            )
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        formats: dict[str, Callable[[], Any]] = {
+            "image/svg+xml": self.svg,
+            "image/png": self.png,
+        }
+        return {kind: formats[kind]() for kind in _shown() or formats}
+
+    def _write(
+        self, target: Path | StringIO | BytesIO, kind: str, dpi: int = 300
+    ) -> None:
+        from matplotlib import rc_context
+
+        # Without a date and with fixed identifiers, bytes repeat.
+        undated = {
+            "svg": {"Date": None, "Creator": None},
+            "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+            "png": {"Software": None},
+        }
+        with rc_context(
+            {"svg.fonttype": "none", "svg.hashsalt": "figure", "pdf.fonttype": 42}
+        ):
+            self.figure.savefig(target, format=kind, dpi=dpi, metadata=undated[kind])
+
+    def _write_tiff(self, path: Path, dpi: int) -> None:
+        """Write without transparency and compressed without loss, as printers want."""
+        from PIL import Image
+
+        with Image.open(BytesIO(self.png(dpi))) as image:
+            image.convert("RGB").save(path, compression="tiff_lzw", dpi=(dpi, dpi))
+
+
+def _shown() -> list[str]:
+    """Return the formats in which this notebook shows matplotlib figures.
+
+    Quarto and notebooks register a printer of figures for each format they want;
+    empty where nobody has.
+    """
+    from matplotlib.figure import Figure
+
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return []
+    shell = get_ipython()
+    if shell is None:
+        return []
+    printers = shell.display_formatter.formatters
+    return [
+        kind
+        for kind in ("image/svg+xml", "image/png")
+        if Figure in printers[kind].type_printers
+    ]
+
+
+def _tidy(svg: str, alt: str) -> str:
+    """Make an SVG fit to stand inside a page.
+
+    matplotlib's style sheet would apply to the whole page and its group names
+    clash with those of the next figure; the typeface is named once, with what
+    stands in for it.
+    """
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r"font-family: '[^;\"]*'(; )?", "", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg)
+    inherited = (
+        f"font-family: {style.FALLBACKS}; stroke-linejoin: round; stroke-linecap: butt"
+    )
+    root = re.compile(r"<svg ([^>]*)>")
+    return root.sub(
+        lambda found: (
+            f'<svg style="{inherited}" {found[1]}>\n<desc>{escape(alt)}</desc>'
+        ),
+        svg,
+        count=1,
+    )

@@ -1,0 +1,111 @@
+"""How every figure looks: sizes, colours, one typeface.
+
+Lettering is Liberation Sans, whose widths are Arial's. It lies in
+``partials/fonts`` under its own licence, so that figures are laid out alike on
+every machine; typst finds it there through ``font-paths``, and a browser
+without it shows Arial or Helvetica at the same widths. Text therefore stays
+text in every vector format, as journals ask.
+
+Colours are from Okabe and Ito's palette, which people with any form of colour
+blindness can tell apart; meaning never rests on colour alone.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+ROOT = Path(__file__).resolve().parents[3]
+FONTS = ROOT / "partials" / "fonts"
+FAMILY = "Liberation Sans"
+FALLBACKS = "'Liberation Sans', Arial, Helvetica, sans-serif"
+
+POINTS_PER_MM = 72 / 25.4
+
+
+def _millimetres(name: str) -> float:
+    """Read a measure of figures from the profile of the journal, journal.yml."""
+    profile = yaml.safe_load((ROOT / "journal.yml").read_text(encoding="utf-8"))
+    try:
+        return float(profile["figures"][name])
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"journal.yml: figures: {name} must be a number of millimetres"
+        raise ValueError(message) from error
+
+
+PAGE_WIDTH = _millimetres("double") * POINTS_PER_MM
+PAGE_HEIGHT = _millimetres("height") * POINTS_PER_MM
+
+BODY = 6.0
+SMALL = 5.5
+TITLE = 7.0
+
+INK = "#1a1a1a"
+MUTED = "#666666"
+RULE = "#8c8c8c"
+TINT = "#eef2f6"
+PAPER = "#ffffff"
+
+BLUE = "#0072b2"
+VERMILION = "#d55e00"
+GREEN = "#009e73"
+SKY = "#56b4e9"
+
+
+@lru_cache(maxsize=256)
+def font(size: float, bold: bool = False) -> FontProperties:
+    """Return the typeface at a size in points."""
+    from matplotlib.font_manager import FontProperties
+
+    _register()
+    return FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
+
+
+@lru_cache(maxsize=4096)
+def text_width(string: str, size: float, bold: bool = False) -> float:
+    """Return the width in points of one line of text."""
+    from matplotlib.textpath import text_to_path
+
+    width, _, _ = text_to_path.get_text_width_height_descent(
+        string, font(size, bold), False
+    )
+    return float(width)
+
+
+def wrap(string: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """Break text into lines no wider than ``width`` points.
+
+    Lines break at spaces, and within a word only if it is wider than a line.
+    """
+    lines = [""]
+    for word in string.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if text_width(longer, size, bold) <= width:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:
+            if text_width(lines[-1] + letter, size, bold) > width and lines[-1]:
+                lines.append("")
+            lines[-1] += letter
+    return [line for line in lines if line] or [""]
+
+
+@lru_cache(maxsize=1)
+def _register() -> None:
+    from matplotlib.font_manager import fontManager
+
+    for weight in ("Regular", "Bold"):
+        path = FONTS / f"LiberationSans-{weight}.ttf"
+        if not path.is_file():
+            raise FileNotFoundError(
+                f"{path.name} is missing from partials/fonts: "
+                "figures are measured with it; restore it from version control"
+            )
+        fontManager.addfont(path)

@@ -1,0 +1,175 @@
+"""Where the parts of a table of intervals stand on the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from analysis.letter.figures import style
+from analysis.letter.figures.interval_table import (
+    Cell,
+    IntervalTable,
+    PlotColumn,
+    Row,
+    TextColumn,
+)
+
+GAP = 7.0
+MARGIN = 3.0
+HEADER_LINE = 8.2
+LEADING = style.BODY * 1.2
+NARROWEST_PLOT = 75.0
+APART = 12.0  # between tables
+ROOMY, TIGHT = 9.8, 7.6  # points from row to row
+
+
+@dataclass
+class Layout:
+    """Positions in points.
+
+    Attributes
+    ----------
+    table : IntervalTable
+    pitch : float
+        From row to row.
+    span : dict of str to (float, float)
+        Left and right edge of each column.
+    stem : dict of str to float
+        Width of the estimates before their intervals, by column.
+    width : float
+        Of the page: the table's own, unless its text needs more.
+    """
+
+    table: IntervalTable
+    pitch: float
+    span: dict[str, tuple[float, float]] = field(init=False)
+    stem: dict[str, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = self.table.columns
+        self.stem = {key: self._longest(key, "text") for key in columns}
+        widths = {
+            key: self._text_column_width(key, column)
+            for key, column in columns.items()
+            if isinstance(column, TextColumn)
+        }
+        for name, keys in self.table.groups().items():
+            wanted = style.text_width(name, style.BODY, bold=True)
+            held = sum(widths[key] for key in keys) + GAP * (len(keys) - 1)
+            widths[keys[0]] += max(0.0, wanted - held)
+        gaps = [GAP + column.space for column in columns.values()]
+        taken = sum(widths.values()) + sum(gaps[1:]) + 2 * MARGIN
+        shares = sum(column.share for column in self.table.plots().values())
+        floor = NARROWEST_PLOT * len(self.table.plots())
+        free = max(self.table.width - taken, floor)
+        self.width = taken + free
+        widths |= {
+            key: free * plot.share / shares for key, plot in self.table.plots().items()
+        }
+        self.span, x = {}, MARGIN - gaps[0]
+        for key, gap in zip(columns, gaps, strict=True):
+            self.span[key] = (x + gap, x + gap + widths[key])
+            x += gap + widths[key]
+
+    @property
+    def header_lines(self) -> int:
+        """Lines of the column headings."""
+        return max(
+            column.header.count("\n") + 1 for column in self.table.columns.values()
+        )
+
+    @property
+    def header_top(self) -> float:
+        """Where the column headings begin, below titles and group headings."""
+        titles = 13.0 if self.table.panels else 2.0
+        return titles + (HEADER_LINE + 1.5 if self.table.groups() else 0)
+
+    @property
+    def body_top(self) -> float:
+        """Where the first row begins."""
+        return self.header_top + HEADER_LINE * self.header_lines + 3.5
+
+    @property
+    def height(self) -> float:
+        """Height of the page."""
+        body = sum(row.gap + self.row_height(row) for row in self.table.rows)
+        notes = sum(self.row_height(row) for row in self.table.notes) + 3
+        axes = max(
+            (axis_depth(plot) for plot in self.table.plots().values()), default=0
+        )
+        return self.body_top + body + max(notes, axes) + 3
+
+    def row_height(self, row: Row) -> float:
+        """Height of a row: one line, or as many as its text breaks into."""
+        lines = max((len(self.lines(key, c)) for key, c in row.texts()), default=1)
+        return self.pitch + (lines - 1) * LEADING
+
+    def lines(self, key: str, cell: Cell) -> list[str]:
+        """Break a cell that spans columns into lines."""
+        column = self.table.columns[key]
+        if cell.spans:
+            room = self._room(key)
+        elif isinstance(column, TextColumn) and not cell.tail:
+            room = column.widest
+        else:
+            room = math.inf
+        return style.wrap(cell.text, room, cell.size, cell.bold)
+
+    def _room(self, key: str) -> float:
+        """Width from a column's left edge to the next plot, or to the margin."""
+        left = self.span[key][0]
+        plots = [self.span[plot][0] for plot in self.table.plots()]
+        return min([x - GAP for x in plots if x > left] + [self.width - MARGIN]) - left
+
+    def _text_column_width(self, key: str, column: TextColumn) -> float:
+        headings = [
+            style.text_width(line, style.BODY, bold=True)
+            for line in column.header.split("\n")
+        ]
+        stem, tail = self.stem[key], self._longest(key, "tail")
+        alone = [
+            style.text_width(cell.text, cell.size, cell.bold)
+            for cell in self._entries(key)
+            if not cell.tail
+        ]
+        return max([*headings, *(min(w, column.widest) for w in alone), stem + tail])
+
+    def _longest(self, key: str, part: Literal["text", "tail"]) -> float:
+        """Return the width of the longest estimate, or of what follows it."""
+        return max(
+            (
+                style.text_width(getattr(cell, part), cell.size, cell.bold)
+                for cell in self._entries(key)
+                if cell.tail
+            ),
+            default=0.0,
+        )
+
+    def _entries(self, key: str) -> list[Cell]:
+        return [
+            cell
+            for row in (*self.table.rows, *self.table.notes)
+            for name, cell in row.texts()
+            if name == key and not cell.spans
+        ]
+
+
+def stack(tables: Sequence[IntervalTable]) -> list[Layout]:
+    """Lay out tables for one page, their rows as close as it takes to fit."""
+    loose = [Layout(table, ROOMY) for table in tables]
+    rows = sum(len(table.rows) for table in tables)
+    excess = height(loose) - style.PAGE_HEIGHT
+    pitch = max(TIGHT, ROOMY - max(0.0, excess) / max(rows, 1))
+    return [Layout(table, pitch) for table in tables]
+
+
+def height(layouts: Sequence[Layout]) -> float:
+    """Height of tables that stand one below another."""
+    return sum(layout.height + APART for layout in layouts) - APART
+
+
+def axis_depth(column: PlotColumn) -> float:
+    """Height of an axis with its title and what its sides mean."""
+    return 22.0 + (18.0 if column.below or column.above else 0.0)

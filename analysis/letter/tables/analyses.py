@@ -1,0 +1,148 @@
+"""Table S8: subgroup and sensitivity analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis import meta
+from analysis.letter import Letter
+from analysis.letter.data import Trials
+from manuscript.values.markdown import (
+    NOT_KNOWN,
+    Cell,
+    Column,
+    Table,
+    bare,
+    estimate,
+    heading,
+    join,
+    table,
+)
+from manuscript.values.value import Value
+
+CONTROL = {
+    "placebo": "Placebo",
+    "chemotherapy": "Chemotherapy ± SCT",
+    "observation": "Observation",
+    "all": "Any control",
+}
+_COLUMNS = (
+    Column("Analysis", 40),
+    Column("k", 8, "right"),
+    Column("Estimate (95% CI)", 34),
+    Column("P", 18),
+)
+_Row = tuple[Cell, ...]
+
+
+def sensitivity(trials: Trials, v: Letter) -> Table:
+    """Set out every subgroup, method and set of trials.
+
+    Parameters
+    ----------
+    trials : Trials
+    v : Letter
+    """
+    return table(
+        _COLUMNS,
+        [
+            *_by_control(trials, v),
+            *_by_setting(),
+            *_by_method("Odds ratio, any control, by method", "sensitivity", v),
+            *_by_method("Odds ratio, placebo, by method", "sensitivity.placebo", v),
+            *_by_trials(trials, v),
+            *_incidence(v),
+            *_fragility(v),
+        ],
+    )
+
+
+def _by_control(trials: Trials, v: Letter) -> Iterator[_Row]:
+    groups = (*trials.classes, "all")
+    yield heading("Peto odds ratio, by class of control", _COLUMNS)
+    for name in groups:
+        prefix = f"risk.{name}"
+        yield _ratio(CONTROL[name], prefix, v)
+    yield _difference("risk", v)
+    yield heading("Incidence under lenalidomide, %, by class of control", _COLUMNS)
+    for name in groups:
+        prefix = f"incidence.{name}"
+        pooled = estimate(v(prefix), v.ci(prefix))
+        yield (CONTROL[name], v(f"{prefix}.k_all"), pooled, NOT_KNOWN)
+    yield _difference("incidence", v)
+
+
+def _difference(what: str, v: Letter) -> _Row:
+    return (
+        "Difference between classes",
+        "",
+        join("Q = ", v(f"{what}.subgroups.q"), ", df = ", v(f"{what}.subgroups.df")),
+        bare(v(f"{what}.subgroups.p")),
+    )
+
+
+def _by_setting() -> Iterator[_Row]:
+    yield heading("By setting of lenalidomide", _COLUMNS)
+    reason = "Not possible: the setting of the lettered trials is not known"
+    yield ("Induction, maintenance, relapse", NOT_KNOWN, reason, NOT_KNOWN)
+
+
+def _by_method(title: str, prefix: str, v: Letter) -> Iterator[_Row]:
+    yield heading(title, _COLUMNS)
+    for method in meta.TWO_ARMS:
+        key = f"{prefix}.{method.name.replace('-', '_')}"
+        if method.name in ("rd", "rd-iv"):
+            more = estimate(v(f"{key}.more"), v.ci(f"{key}.more"))
+            label = f"{method.label}, per 1000"
+            yield (label, v(f"{key}.k"), more, bare(v(f"{key}.p")))
+        elif method.name != "asd":
+            yield _ratio(method.label, key, v)
+
+
+def _by_trials(trials: Trials, v: Letter) -> Iterator[_Row]:
+    yield heading("Peto odds ratio, any control, without some trials", _COLUMNS)
+    threshold = v("sensitivity.large.threshold")
+    small = join("Without trials of fewer than ", threshold, " patients")
+    yield _ratio(small, "sensitivity.large", v)
+    for trial in trials.trial:
+        if v(f"trial.{trial}.weight").number > 0:
+            key = f"sensitivity.without.{trial}"
+            yield _ratio(f"Without {trial}", key, v)
+    yield (
+        "Without any one trial that had no event",
+        v("risk.all.k"),
+        "As with all trials",
+        NOT_KNOWN,
+    )
+
+
+def _incidence(v: Letter) -> Iterator[_Row]:
+    yield heading("Incidence under lenalidomide, %, by method", _COLUMNS)
+    for method in meta.ONE_ARM:
+        name = method.name.replace("-", "_")
+        key = "incidence.all" if name == "plogit" else f"incidence.{name}"
+        yield _share(method.label, key, v)
+        if name == "crude":
+            yield _share("Logistic, common effect", "incidence.glmm_common", v)
+    threshold = v("sensitivity.large.threshold")
+    small = join("Logit, without trials of fewer than ", threshold, " patients")
+    yield _share(small, "incidence.large", v)
+
+
+def _fragility(v: Letter) -> Iterator[_Row]:
+    title = "Outcomes to change until the Peto odds ratio turns (P = 0.05)"
+    yield heading(title, _COLUMNS)
+    for name, prefix in (("placebo", "sensitivity.placebo"), ("all", "sensitivity")):
+        changes: Cell = v(f"{prefix}.fragility")
+        if isinstance(changes, Value) and changes.number != changes.number:
+            changes = join("More than ", v(f"{prefix}.fragility.searched"))
+        yield (CONTROL[name], v(f"risk.{name}.k"), changes, NOT_KNOWN)
+
+
+def _ratio(label: Cell, prefix: str, v: Letter) -> _Row:
+    odds_ratio = estimate(v(f"{prefix}.or"), v.ci(prefix))
+    return (label, v(f"{prefix}.k"), odds_ratio, bare(v(f"{prefix}.p")))
+
+
+def _share(label: Cell, key: str, v: Letter) -> _Row:
+    return (label, v(f"{key}.k_all"), estimate(v(key), v.ci(key)), NOT_KNOWN)

@@ -1,0 +1,52 @@
+"""Table S1: reporting checklists, each item with the place that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.letter.evidence import checklist
+from manuscript.values.markdown import NOT_KNOWN, Column, Markup, Table, heading, table
+
+TITLES = {
+    "prisma-harms": "PRISMA harms: the four items added for harms",
+    "prisma-2020": "PRISMA 2020",
+}
+_COLUMNS = (
+    Column("Item", 6),
+    Column("Topic", 20),
+    Column("What it asks, in our words", 28),
+    Column("Where it is answered", 27),
+    Column("What the answer lacks", 19),
+)
+
+
+def checklists(place: Callable[[str], str]) -> Table:
+    """List the items of both checklists.
+
+    Parameters
+    ----------
+    place : callable
+        Takes ``#id`` or ``letter#id`` to Markdown that leads there; raises
+        LookupError for a place that does not exist.
+
+    Raises
+    ------
+    analysis.letter.evidence.checklist.UnansweredItemError
+        With every item that points nowhere.
+    """
+    rows = []
+    answered = checklist.answered(checklist.items(), place)
+    for instrument in checklist.INSTRUMENTS:
+        rows.append(heading(TITLES[instrument], _COLUMNS))
+        rows += [
+            (
+                item.item,
+                item.topic,
+                item.asks,
+                Markup(", ".join(places)),
+                item.note or NOT_KNOWN,
+            )
+            for item, places in answered
+            if item.instrument == instrument
+        ]
+    return table(_COLUMNS, rows)

@@ -1,0 +1,247 @@
+"""Whether a bundle is what it was, and whether it gives again what it holds.
+
+The first needs nothing but the file. The second runs the program in the bundle, in
+a folder and an environment of its own, and compares what it makes with what the
+bundle holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from manuscript.bundle import archive, build
+from manuscript.bundle.archive import Damage, DamagedError
+from manuscript.bundle.build import Commit
+from manuscript.bundle.contents import SOURCES
+from manuscript.compose.render import EARLIEST, LATEST, Say
+from manuscript.errors import ManuscriptError
+from manuscript.record import diff
+from manuscript.record.ledger import NAME as LEDGER
+
+_TEXTS = ("commit", "date", "engine", "python", "platform")
+_NO_FACTS = (
+    *(KeyError, TypeError, ValueError, AttributeError),
+    *(OverflowError, RecursionError),
+)
+
+# They name the environment, or the sum of the file that does.
+_OF_THE_RUN = {archive.FACTS, archive.SUMS}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that is whole.
+
+    Attributes
+    ----------
+    files : dict
+        Contents by name.
+    facts : dict
+        What ``bundle.json`` says.
+    digest : str
+        SHA-256 of the zip file.
+    """
+
+    files: Mapping[str, bytes]
+    facts: Mapping[str, Any]
+    digest: str
+
+    @property
+    def commit(self) -> Commit:
+        """The commit that it was made of."""
+        return Commit(str(self.facts["commit"]), build.recorded(self.facts["date"]))
+
+    @property
+    def ledger(self) -> Mapping[str, Any]:
+        """Its values, claims, figures and tables."""
+        ledger: Mapping[str, Any] = json.loads(self.files[LEDGER])
+        return ledger
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """How what was made again compares with what the bundle holds.
+
+    Attributes
+    ----------
+    values, claims : int
+        How many the ledger of the bundle has.
+    exact : int
+        Values equal to the last bit.
+    changes : tuple of Change
+        Values and claims that differ.
+    same : int
+        Files that are equal byte by byte.
+    differing : tuple of str
+        Files that differ, are missing or are new.
+    """
+
+    values: int
+    claims: int
+    exact: int
+    changes: tuple[diff.Change, ...]
+    same: int
+    differing: tuple[str, ...]
+
+
+def check(path: Path) -> Bundle:
+    """Check a bundle down to its last byte.
+
+    Raises
+    ------
+    DamagedError
+        Naming each file that is missing, new or not as it was bundled.
+    """
+    files = archive.read(path)
+    if damages := archive.differences(files):
+        raise DamagedError(damages)
+    facts = _facts(files)
+    with tempfile.TemporaryFile() as rewritten:
+        archive.write(files, rewritten, build.recorded(facts["date"]))
+        if damage := archive.foreign_byte(path, rewritten, files):
+            raise DamagedError([damage])
+    return Bundle(files, facts, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def _facts(files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    try:
+        facts = json.loads(files[archive.FACTS])
+        date = build.recorded(facts["date"])
+        known = facts["format"] == 1 and EARLIEST <= date <= LATEST
+        ledger = json.loads(files[LEDGER])
+        whole = {"values", "claims", "floats"} <= ledger.keys()
+        if known and whole and all(isinstance(facts[name], str) for name in _TEXTS):
+            return dict(facts)
+    except _NO_FACTS:
+        pass
+    what = "is missing, or not as in a bundle of this program"
+    raise DamagedError([Damage(f"{archive.FACTS}, {LEDGER}", what)])
+
+
+def rerun(bundle: Bundle, python: Path | None, say: Say) -> Rerun:
+    """Make a bundle again from its own sources, and compare.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    python : Path or None
+        Interpreter of an environment that is there; without it a new one is set
+        up from the bundle's pins.
+    say : callable
+        Takes a line on each step that is done.
+
+    Raises
+    ------
+    ManuscriptError
+        When the environment cannot be set up or the sources do not render.
+    """
+    with tempfile.TemporaryDirectory(prefix="manuscript-verify-") as scratch:
+        folder = Path(scratch, "bundle")
+        for name, data in bundle.files.items():
+            if name.startswith(f"{SOURCES}/"):
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+        if python is None:
+            python = _environment(folder / SOURCES, Path(scratch, "venv"))
+            say("environment set up from the bundle's pins")
+        engine = str(bundle.facts["engine"])
+        build.fill(python, folder, bundle.commit, engine)
+        return _compare(bundle, archive.gather(folder))
+
+
+def _environment(sources: Path, folder: Path) -> Path:
+    setup = [str(sources / "setup_venv.py"), str(folder)]
+    status = subprocess.run(
+        [sys.executable, *setup, str(sources / "requirements.txt")],
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
+        check=False,
+    ).returncode
+    if status:
+        raise ManuscriptError(
+            "requirements.txt",
+            0,
+            "the environment of the bundle cannot be set up",
+            "see above; or name one that has its packages: --python",
+        )
+    return folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+
+
+def _compare(bundle: Bundle, again: Mapping[str, bytes]) -> Rerun:
+    was, now = bundle.ledger, json.loads(again[LEDGER])
+    numbers = {value["key"]: value["number"] for value in now["values"]}
+    names = (bundle.files.keys() | again.keys()) - _OF_THE_RUN
+    made = sorted(name for name in names if not name.startswith(f"{SOURCES}/"))
+    differing = [name for name in made if bundle.files.get(name) != again.get(name)]
+    return Rerun(
+        len(was["values"]),
+        len(was["claims"]),
+        sum(
+            value["key"] in numbers and numbers[value["key"]] == value["number"]
+            for value in was["values"]
+        ),
+        tuple(
+            change
+            for change in diff.compare(was, now)
+            if change.kind in ("value", "claim")
+        ),
+        len(made) - len(differing),
+        tuple(differing),
+    )
+
+
+def statement(bundle: Bundle) -> str:
+    """Say that a bundle is whole, in words that can be quoted."""
+    return (
+        f"INTACT: all {len(bundle.files)} files and every byte of the zip file are as "
+        f"bundled from commit {bundle.commit.id[:12]} on {bundle.facts['date'][:10]} "
+        f"(SHA-256 {bundle.digest})."
+    )
+
+
+def verdict(bundle: Bundle, result: Rerun, new: bool) -> str:
+    """Say what a re-run gave, in words that can be quoted.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    result : Rerun
+    new : bool
+        Whether the environment was set up for it.
+    """
+    total = result.same + len(result.differing)
+    lines = []
+    if result.changes:
+        word = "NOT REPRODUCED"
+        values = f"{len(result.changes)} values or claims differ"
+        lines = ["", diff.as_text(result.changes).rstrip()]
+    else:
+        word = "REPRODUCED" if not result.differing else "REPRODUCED, FILES DIFFER"
+        values = (
+            f"all {result.values} values and {result.claims} claims of the ledger are "
+            f"equal, {result.exact} values to the last bit"
+        )
+    where = f"Python {bundle.facts['python']} on {bundle.facts['platform']}"
+    here = f"{platform.system()} {platform.machine()}"
+    environment = (
+        f"a new environment with Python {platform.python_version()} on {here}"
+        if new
+        else f"an environment that was there, on {here}"
+    )
+    text = (
+        f"{word}: from its sources alone, in {environment} (bundled with {where}), "
+        f"{values}; {result.same} of {total} files are identical byte for byte."
+    )
+    if result.differing:
+        lines = [f"  differs: {name}" for name in result.differing] + lines
+    return "\n".join([text, *lines])

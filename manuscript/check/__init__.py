@@ -1,0 +1,89 @@
+"""Checks of the manuscript, one module each, run before every render.
+
+A module names itself (``NAME``), says what holds when it finds nothing (``TITLE``)
+and gives an :class:`~manuscript.check.finding.Outcome` for a
+:class:`~manuscript.check.proof.Proof`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+
+from analysis.letter import Letter, letter
+from manuscript.check import (
+    abbreviations,
+    alternatives,
+    citations,
+    claims,
+    consistency,
+    exceptions,
+    expressions,
+    floats,
+    limits,
+    notice,
+    numbers,
+    sections,
+    subjects,
+    units,
+    wording,
+)
+from manuscript.check.finding import Finding, Outcome
+from manuscript.check.proof import Proof
+from manuscript.source.documents import Project
+
+CHECKS: Mapping[str, ModuleType] = {
+    module.NAME: module
+    for module in (
+        expressions,
+        numbers,
+        wording,
+        claims,
+        units,
+        subjects,
+        consistency,
+        citations,
+        floats,
+        abbreviations,
+        alternatives,
+        notice,
+        sections,
+        exceptions,
+        limits,
+    )
+}
+
+__all__ = ["CHECKS", "Finding", "Outcome", "findings", "outcomes", "run"]
+
+
+def outcomes(
+    project: Project, only: Iterable[str] = (), v: Letter | None = None
+) -> dict[str, Outcome]:
+    """Run the checks.
+
+    Parameters
+    ----------
+    project : Project
+    only : iterable of str
+        Names of checks; all of them if none.
+    v : Letter, optional
+        Answers the inline expressions; the letter of the shipped data without.
+
+    Raises
+    ------
+    KeyError
+        When a check has no such name.
+    """
+    proof = Proof.of(project, letter() if v is None else v)
+    chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
+    return {module.NAME: module.check(proof) for module in chosen}
+
+
+def run(project: Project) -> list[Finding]:
+    """Run every check; return what they found, by file and line."""
+    return findings(outcomes(project))
+
+
+def findings(outcomes: Mapping[str, Outcome]) -> list[Finding]:
+    """Return what checks found, by file and line."""
+    return sorted({f for outcome in outcomes.values() for f in outcome.findings})

@@ -1,0 +1,127 @@
+"""What the checks read: the manuscript as printed, and the vocabulary it may use."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from analysis.letter import Letter
+from manuscript.check.finding import Finding
+from manuscript.errors import ManuscriptError
+from manuscript.source import journal, settings
+from manuscript.source.documents import Project
+from manuscript.source.journal import Journal
+from manuscript.source.reading.passages import Float, Passage, Reading
+from manuscript.source.reading.plain import Mark
+from manuscript.source.reading.printed import read
+
+VOCABULARY = Path(__file__).resolve().parent / "vocabulary.yml"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A manuscript laid out for its checks.
+
+    Attributes
+    ----------
+    project : Project
+    v : Letter
+    readings : tuple of Reading
+        One a document.
+    """
+
+    project: Project
+    v: Letter
+    readings: tuple[Reading, ...]
+
+    @classmethod
+    def of(cls, project: Project, v: Letter) -> Proof:
+        """Read the documents of a project."""
+        return cls(project, v, read(project, v))
+
+    def passages(self, *kinds: str) -> Iterator[Passage]:
+        """All passages of these kinds (of any, without); an included file once."""
+        seen: set[tuple[str, tuple[int, int], str]] = set()
+        for reading in self.readings:
+            for passage in reading.passages:
+                place = (passage.file, passage.place(0), passage.text)
+                if place not in seen and (not kinds or passage.kind in kinds):
+                    seen.add(place)
+                    yield passage
+
+    def floats(self) -> Iterator[Float]:
+        """All figures and tables."""
+        return (each for reading in self.readings for each in reading.floats)
+
+    @cached_property
+    def journal(self) -> Journal | None:
+        """The profile of the journal, for a manuscript that is meant for one."""
+        root = self.project.root
+        return journal.load(root) if (root / journal.ACTIVE).exists() else None
+
+    @cached_property
+    def _bibliography(self) -> tuple[list[str], str]:
+        """Citation keys of the bibliography as they stand, and its text."""
+        path = str(self.project.settings.values.get("bibliography", ""))
+        try:
+            text = (self.project.root / path).read_text(encoding="utf-8")
+            return [str(entry["id"]) for entry in json.loads(text)], text
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ManuscriptError(
+                "_quarto.yml",
+                self.project.settings.line("bibliography"),
+                f"cannot read the bibliography `{path}`: {error}",
+                "name a CSL-JSON file whose entries have an id",
+            ) from error
+
+    @cached_property
+    def references(self) -> dict[str, int]:
+        """Citation keys of the bibliography, with their lines."""
+        keys, text = self._bibliography
+        lines: dict[str, int] = {}
+        line, end = 1, 0
+        for match in re.finditer(r'"id": "([^"]+)"', text):
+            line += text.count("\n", end, match.start())
+            end = match.start()
+            lines.setdefault(match[1], line)
+        return {key: lines.get(key, 1) for key in keys}
+
+    @property
+    def repeated_references(self) -> list[str]:
+        """Citation keys that more than one reference has."""
+        keys, _ = self._bibliography
+        return sorted({key for key in keys if keys.count(key) > 1})
+
+
+def finding(
+    passage: Passage, where: int | Mark, check: str, what: str, mend: str
+) -> Finding:
+    """Place a finding at a character or a mark of a passage."""
+    if isinstance(where, Mark):
+        return Finding(passage.file, where.line, where.column, check, what, mend)
+    return Finding(passage.file, *passage.place(where), check, what, mend)
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Shorten a text for a message."""
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """Read the words that the checks know."""
+    text = VOCABULARY.read_text(encoding="utf-8")
+    return dict(settings.parse(text, f"manuscript/check/{VOCABULARY.name}").values)
+
+
+@cache
+def listed(name: str) -> re.Pattern[str]:
+    """Compile a list of the vocabulary into one pattern of whole words."""
+    entries = "|".join(str(vocabulary()[name]).split("\n")).rstrip("|")
+    return re.compile(rf"(?<![\w-])(?:{entries})(?![\w-])", re.IGNORECASE)

@@ -1,0 +1,206 @@
+"""Test statistics: P from the statistic and its degrees of freedom, I² from Q.
+
+As statcheck reads them (``t(48) = 2.31, p = .025``), and as meta-analyses print
+them (``Q = 15.9, df = 8, P = 0.04; I² = 50%``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import erfc, exp, inf, pi, sqrt
+
+from manuscript.check.results.fault import Result
+from manuscript.check.results.numbers import BEGIN, END, SIGNED, UNSIGNED, Printed, printed
+from manuscript.check.results.significance import (
+    P_VALUE,
+    Probability,
+    is_one_sided,
+    probability,
+    two_sided,
+)
+from manuscript.check.words import Words
+
+_STATISTIC = re.compile(
+    r"(?<![\w-])(?P<name>t|F|χ\s?[²2]|[Xx]²|[Cc]hi[- ]?squared?|(?:Cochran(?:'s)?\s)?Q|[zZ]|r"
+    r"|rho|ρ)(?:\s(?:test|statistic))?\s?"
+    rf"(?:[(\[]\s?(?:df\s?=\s?)?(?P<df1>{UNSIGNED})(?:\s?,\s?(?:[nN]\s?=\s?)?(?P<df2>[\d,.]+))?\s?[)\]])?"
+    rf"\s?(?P<rel>[=:<>])\s?(?P<x>{SIGNED}){END}"
+)
+_DF = re.compile(
+    r"[\s,;(]*(?:(?:df|d\.f\.|degrees? of freedom)\s?[=:]?\s?(?P<a>\d+)"
+    r"|(?P<b>\d+)\s(?:df\b|degrees? of freedom))"
+)
+_I2 = re.compile(
+    rf"(?<![\w])I\s?(?:²|2|\^2|-squared)(?:\s(?:was|of|statistic))*\s?[=:]?\s?"
+    rf"(?P<i2>{SIGNED}){END}\s?%"
+)
+_P_NEAR = re.compile(
+    r"[)\]]?[\s,;:]*[(\[]?(?:(?:with|and|an?|χ\s?²|for heterogeneity|two-(?:sided|tailed))\s)*"
+    + P_VALUE.replace(r"(?<![\w-])[Pp]", r"(?<![\w-])[Pp](?:\sfor\sheterogeneity)?")
+)
+_CORRELATION = re.compile(
+    r"\b(?:spearman|pearson|correlat\w+)\b[^.;\d]{0,40}?(?:r|rho|ρ|coefficient|of|was|=)"
+    rf"\s?(?:=\s?|of\s|was\s)?(?P<r>{BEGIN}{SIGNED}){END}(?!\s?%)",
+    re.IGNORECASE,
+)
+_MOST_DF = 200
+
+
+def judged(sentence: str, words: Words) -> Iterator[Result]:
+    """Recompute P values and I² from the statistics beside them."""
+    heterogeneity: list[tuple[re.Match[str], int]] = []
+    for match in _STATISTIC.finditer(sentence):
+        df, end = match["df1"], match.end()
+        if after := _DF.match(sentence, end):
+            df, end = after["a"] or after["b"], after.end()
+        if match["name"][0] in "QχXxCc":
+            if df and float(df) >= 1 and match["rel"] == "=":
+                heterogeneity.append((match, int(float(df))))
+        i2 = _I2.match(sentence, _gap(sentence, end))
+        p = _P_NEAR.match(sentence, i2.end() if i2 else end)
+        if p and match["rel"] in "=:" and (df or match["name"] in ("z", "Z")):
+            yield _tested(sentence, match, df or "", probability(p))
+    for match in _I2.finditer(sentence):
+        yield from _i2(sentence, match, heterogeneity)
+    yield from _correlations(sentence)
+
+
+def _gap(sentence: str, end: int) -> int:
+    found = re.compile(r"[\s,;)\]]*(?:and\s)?").match(sentence, end)
+    return found.end() if found else end
+
+
+def _tested(
+    sentence: str, match: re.Match[str], df: str, p: Probability
+) -> Result:
+    name = match["name"]
+    x = printed(match["x"])
+    one_sided = is_one_sided(sentence)
+    least, greatest = (
+        _p_of(name, value, df, match["df2"]) for value in _far_and_near(x)
+    )
+    start, end = match.start(), p.end
+    fits = p.allows(least, greatest)
+    if one_sided:
+        fits = fits or p.allows(least / 2, greatest / 2)
+    what = ""
+    if not fits:
+        of = f"{name}({df})" if df else name
+        about = _p_of(name, abs(x.number), df, match["df2"])
+        what = f"{p.text} does not fit {of} = {match['x']}, which gives {about:.2g}"
+    mild = what and max(least - p.high, p.low - greatest) <= 0.02 and _same_side(
+        p, least, greatest
+    )
+    return Result("statistic", start, end, what, "warning" if mild else "error")
+
+
+def _same_side(p: Probability, least: float, greatest: float) -> bool:
+    return (p.high < 0.05) == (greatest < 0.05) or (p.low > 0.05) == (least > 0.05)
+
+
+def _far_and_near(x: Printed) -> tuple[float, float]:
+    """Greatest and least size that the statistic may have."""
+    ends = sorted((abs(x.low), abs(x.high)))
+    return ends[1], 0.0 if x.low <= 0 <= x.high else ends[0]
+
+
+def _p_of(name: str, x: float, df: str, df2: str | None) -> float:
+    if name in ("z", "Z"):
+        return two_sided(x)
+    n = float(df)
+    if name[0] in "QχXxCc":
+        return chi_squared_tail(x, int(n))
+    from scipy.special import fdtrc, stdtr
+
+    if name == "F":
+        return float(fdtrc(n, float(df2), x)) if df2 else 0.0
+    if name != "t":
+        x = x * sqrt(n / (1 - x * x)) if x < 1 else inf
+    return 2 * float(stdtr(n, -x))
+
+
+def chi_squared_tail(x: float, df: int) -> float:
+    """Upper tail of the chi-squared distribution with whole degrees of freedom.
+
+    Abramowitz and Stegun (1964), equations 26.4.4 and 26.4.5.
+
+    Examples
+    --------
+    >>> round(chi_squared_tail(3.841, 1), 3), round(chi_squared_tail(15.9, 8), 4)
+    (0.05, 0.0438)
+    """
+    if x <= 0:
+        return 1.0
+    if x > 1400:
+        return 0.0
+    half = x / 2
+    if df % 2:
+        total, term = erfc(sqrt(half)), sqrt(2 * x / pi) * exp(-half)
+        for k in range(1, (df - 1) // 2 + 1):
+            total += term
+            term *= x / (2 * k + 1)
+        return min(total, 1.0)
+    total = term = exp(-half)
+    for k in range(1, df // 2):
+        term *= half / k
+        total += term
+    return min(total, 1.0)
+
+
+def _i2(
+    sentence: str, match: re.Match[str], statistics: list[tuple[re.Match[str], int]]
+) -> Iterator[Result]:
+    """Compare I² with Q and its degrees of freedom, or with P for any of these."""
+    i2 = printed(match["i2"])
+    start, end = match.span()
+    if i2.low > 100 or i2.high < 0:
+        yield Result("heterogeneity", start, end, f"I² is {i2.text}%, not from 0 to 100")
+        return
+    near = [
+        (q, df)
+        for q, df in statistics
+        if abs(q.start() - start) < 90 and ";" not in sentence[q.end() : start][25:]
+    ]
+    if near:
+        q, df = min(near, key=lambda each: abs(each[0].start() - start))
+        x = printed(q["x"])
+        least, greatest = (i_squared(value, df) for value in (x.low, x.high))
+        what = ""
+        if not (least <= i2.high and i2.low <= greatest):
+            what = (
+                f"I² is {i_squared(x.number, df):.0f}% for {q['name']} = {x.text} with "
+                f"{df} df, not {i2.text}%"
+            )
+        yield Result("heterogeneity", min(start, q.start()), max(end, q.end()), what)
+    after = _P_NEAR.match(sentence, end)
+    if after and not near:
+        p = probability(after)
+        what = "" if _any_df(i2, p) else f"{p.text} does not go with I² = {i2.text}%"
+        yield Result("heterogeneity", start, p.end, what)
+
+
+def i_squared(q: float, df: int) -> float:
+    """I² in percent (Higgins and Thompson 2002, Stat Med 21:1539, equation 10)."""
+    return max(0.0, 100 * (q - df) / q) if q > 0 else 0.0
+
+
+def _any_df(i2: Printed, p: Probability) -> bool:
+    """Whether some number of studies gives this I² and this P."""
+    if i2.high >= 100:
+        return True
+    for df in range(1, _MOST_DF + 1):
+        most = chi_squared_tail(0 if i2.low <= 0 else df / (1 - i2.low / 100), df)
+        least = chi_squared_tail(df / (1 - i2.high / 100), df)
+        if p.allows(least, most):
+            return True
+    return False
+
+
+def _correlations(sentence: str) -> Iterator[Result]:
+    for match in _CORRELATION.finditer(sentence):
+        r = printed(match["r"])
+        what = f"no correlation is {r.text}" if r.low > 1 or r.high < -1 else ""
+        yield Result("correlation", match.start("r"), match.end("r"), what)
+
+

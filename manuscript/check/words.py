@@ -1,0 +1,136 @@
+"""The words that checks know: the tool's own, those of the field, the project's.
+
+Three files, each adding to the ones before it: ``vocabulary.yml`` and ``prose.yml``
+beside this module are the tool's; ``medicine.yml`` holds names and units of the
+field; ``vocabulary.yml`` in the project's root holds what only that manuscript says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from manuscript.source import settings
+from manuscript.errors import ManuscriptError
+
+PROJECT = "vocabulary.yml"
+_OWN = tuple(
+    Path(__file__).resolve().parent / name
+    for name in ("vocabulary.yml", "prose.yml", "medicine.yml")
+)
+
+
+class Words:
+    """A vocabulary: lists of patterns, and mappings of names to patterns.
+
+    Parameters
+    ----------
+    entries : mapping
+        A list is one text with a pattern (or several, parted by ``|``) on each line.
+    """
+
+    def __init__(self, entries: Mapping[str, Any]) -> None:
+        self._entries = entries
+        self._listed: dict[str, re.Pattern[str]] = {}
+
+    @classmethod
+    def of(cls, root: Path | None) -> Words:
+        """Read the words for a project; without one, those for any paper.
+
+        Raises
+        ------
+        ManuscriptError
+            When the project's file is no mapping of lists and mappings, or one of
+            its patterns is no regular expression; says which.
+        """
+        own = root / PROJECT if root else None
+        text = own.read_text("utf-8-sig") if own and own.exists() else ""
+        return _read(text)
+
+    def source(self, name: str) -> str:
+        """Alternatives of a list, as the text of one pattern."""
+        return "|".join(line for line in str(self._entries[name]).split("\n") if line)
+
+    def listed(self, name: str) -> re.Pattern[str]:
+        """Compile a list into one pattern of whole words, in either case."""
+        if name not in self._listed:
+            self._listed[name] = re.compile(
+                rf"(?<![\w-])(?:{self.source(name) or '(?!)'})(?![\w-])", re.IGNORECASE
+            )
+        return self._listed[name]
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        """Return the entries of a mapping; none where the project has none."""
+        return self._entries.get(name) or {}
+
+    def text(self, name: str) -> str:
+        """Return a list as it stands, empty where there is none."""
+        return str(self._entries.get(name) or "")
+
+    @cached_property
+    def uneven_keys(self) -> re.Pattern[str]:
+        """Keys of values whose intervals need not lie evenly."""
+        return re.compile(self.source("uneven-keys") or "(?!)")
+
+
+@lru_cache(maxsize=8)
+def _read(project: str) -> Words:
+    entries: dict[str, Any] = {}
+    for path in _OWN:
+        if path.exists():
+            text = path.read_text("utf-8")
+            _add(entries, settings.parse(text, f"manuscript/{path.name}").values)
+    if project:
+        parsed = settings.parse(project, PROJECT)
+        _refuse_unfit(parsed, entries)
+        _add(entries, parsed.values)
+    return Words(entries)
+
+
+def _add(entries: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for name, new in more.items():
+        old = entries.get(name)
+        if isinstance(new, Mapping):
+            old = dict(old or {})
+            for key, value in new.items():
+                both = isinstance(value, Mapping) and isinstance(old.get(key), Mapping)
+                old[key] = {**old[key], **value} if both else value
+            entries[name] = old
+        else:
+            entries[name] = "\n".join(
+                str(text).strip("\n") for text in (old, new) if text
+            )
+
+
+def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
+    """Refuse entries of another shape than the tool's, and broken patterns."""
+    for name, new in parsed.values.items():
+        old = known.get(name)
+        if old is not None and isinstance(old, Mapping) != isinstance(new, Mapping):
+            wanted = "a mapping" if isinstance(old, Mapping) else "a list of patterns"
+            raise ManuscriptError(
+                PROJECT, parsed.line(name), f"`{name}` is not {wanted}", f"write {wanted}"
+            )
+        for pattern in _patterns(new):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ManuscriptError(
+                    PROJECT,
+                    parsed.line(name),
+                    f"`{pattern}` in `{name}` is no regular expression: {error}",
+                    "escape what stands for itself, as in `4\\.0`",
+                ) from error
+
+
+def _patterns(entry: Any) -> list[str]:
+    if isinstance(entry, Mapping):
+        return [
+            text
+            for key, value in entry.items()
+            for text in (str(key), *_patterns(value))
+        ]
+    return [line for line in str(entry or "").split("\n") if line]

@@ -1,0 +1,1 @@
+"""From executed sources to finished documents: tree, numbering, formats, pages."""

@@ -1,0 +1,250 @@
+"""What of Quarto's settings the built-in engine honours; it refuses the rest.
+
+A setting that is passed over in silence would make the two engines differ, so
+each key is either honoured, known to change nothing here, or refused by name
+with its file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from manuscript.errors import ManuscriptError, refuse
+from manuscript.source.documents import Project
+from manuscript.source.settings import (
+    ANYTHING,
+    NUMBER,
+    OFF,
+    TEXT,
+    YES_NO,
+    Allowed,
+    Settings,
+    as_list,
+    is_file,
+    one_of,
+)
+
+Keys = Mapping[str, Allowed]
+
+FORMATS = ("html", "typst", "docx")
+
+_PROJECT: Keys = {
+    "type": one_of("default"),
+    "output-dir": TEXT,
+    "render": ANYTHING,
+    # Quarto runs these; the built-in engine does the same in its own process.
+    "pre-render": one_of("manuscript/prerender.py"),
+    "post-render": one_of("manuscript/postrender.py"),
+}
+_EXECUTE: Keys = {
+    **dict.fromkeys(("echo", "eval", "include", "warning", "error"), YES_NO),
+    "output": one_of(True, False, "asis"),
+    **dict.fromkeys(("cache", "freeze", "daemon", "debug", "keep-ipynb"), OFF),
+}
+_CROSSREF: Keys = {"custom": ANYTHING}
+_CUSTOM: Keys = {
+    "kind": one_of("float"),
+    "key": TEXT,
+    "reference-prefix": TEXT,
+    "space-before-numbering": YES_NO,
+    "caption-location": one_of("top", "bottom"),
+}
+_SECTIONS = {"project": _PROJECT, "execute": _EXECUTE, "crossref": _CROSSREF}
+_INCLUDES = ("include-in-header", "include-before-body", "include-after-body")
+_ANYWHERE: Keys = {
+    **dict.fromkeys((*_INCLUDES, "csl", "filters", "toc-title"), ANYTHING),
+    **dict.fromkeys(("link-citations", "toc"), YES_NO),
+    "toc-depth": NUMBER,
+    "lang": TEXT,
+}
+# What must be the same in all formats stands at the top alone.
+_TOP: Keys = {
+    **_ANYWHERE,
+    **dict.fromkeys(("fig-width", "fig-height"), NUMBER),
+    "number-sections": YES_NO,
+    "bibliography": ANYTHING,
+    **dict.fromkeys(("project", "format", "execute", "crossref", "nocite"), ANYTHING),
+    **dict.fromkeys(("title", "subtitle", "author", "affiliations"), ANYTHING),
+    **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
+    "engine": one_of("jupyter"),
+    "jupyter": one_of("python3"),
+}
+_FORMAT: Mapping[str, Keys] = {
+    "html": {
+        **_ANYWHERE,
+        "fig-format": one_of("svg", "png"),
+        "theme": one_of("none"),
+        "minimal": one_of(True),
+        "css": ANYTHING,
+        "template-partials": ANYTHING,
+        "embed-resources": one_of(True),
+        "html-math-method": one_of("mathml", "plain"),
+        # What Quarto adds with scripts of its own and this engine never has.
+        **dict.fromkeys(("anchor-sections", "code-copy", "citations-hover"), OFF),
+        **dict.fromkeys(("crossrefs-hover", "footnotes-hover", "lightbox"), OFF),
+        **dict.fromkeys(("smooth-scroll", "fig-responsive"), YES_NO),
+    },
+    "typst": {
+        **_ANYWHERE,
+        "fig-format": one_of("svg", "png"),
+        "citeproc": one_of(True),
+        "template-partials": ANYTHING,
+        "font-paths": ANYTHING,
+        "keep-typ": OFF,
+        **dict.fromkeys(("papersize", "mainfont", "section-numbering"), TEXT),
+        **dict.fromkeys(("margin", "fontsize", "columns"), ANYTHING),
+    },
+    "docx": {
+        **_ANYWHERE,
+        "reference-doc": TEXT,
+        "fig-format": one_of("png"),
+        "fig-dpi": NUMBER,
+    },
+}
+_PATHS = (
+    *(*_INCLUDES, "bibliography", "csl", "filters"),
+    *("css", "template-partials", "reference-doc"),
+)
+_PARTIALS = Path("partials")
+_PAGES = {"html": "page.html", "typst": "page.typ"}
+_TEMPLATE_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
+
+
+def check(project: Project) -> None:
+    """Refuse what this engine would not honour.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Each key or value that is not supported, each file that is missing.
+    """
+    own = dict.fromkeys(_template_names(project), ANYTHING)
+    faults = [*_check(project, project.settings, {**own, **_TOP}, own)]
+    for document in project.documents:
+        top = {**own, **_TOP}
+        del top["project"]
+        faults += _check(project, document.front_matter, top, own)
+    faults += [*_missing_pages(project), *_missing_citeproc(project)]
+    refuse(faults)
+
+
+def _check(
+    project: Project, settings: Settings, top: Keys, own: Keys
+) -> Iterator[ManuscriptError]:
+    yield from _unknown(settings, settings.values, (), top)
+    for name, keys in _SECTIONS.items():
+        yield from _unknown(settings, settings.mapping(name), (name,), keys)
+    yield from _customs(settings)
+    yield from _missing_files(project, settings, settings.values, ())
+    one = settings.values.get("format")
+    formats = {one: None} if isinstance(one, str) else settings.mapping("format")
+    for name, values in formats.items():
+        place = ("format", name)
+        if name not in FORMATS:
+            mend = f"write {one_of(*FORMATS).expected}"
+            yield _fault(settings, place, "is not supported", mend)
+        elif values not in (None, "default"):
+            yield from _unknown(settings, values, place, {**own, **_FORMAT[name]})
+            if isinstance(values, Mapping):
+                yield from _missing_files(project, settings, values, place)
+
+
+def _customs(settings: Settings) -> Iterator[ManuscriptError]:
+    """Check the kinds of float that a project defines."""
+    customs = as_list(settings.mapping("crossref").get("custom"))
+    for index, custom in enumerate(customs):
+        place = ("crossref", "custom", index)
+        yield from _unknown(settings, custom, place, _CUSTOM)
+        for key in ("key", "reference-prefix"):
+            if not isinstance(custom, Mapping) or key not in custom:
+                yield _fault(settings, place, f"has no `{key}`", f"add `{key}`")
+
+
+def _unknown(
+    settings: Settings, values: Any, where: tuple[str | int, ...], keys: Keys
+) -> Iterator[ManuscriptError]:
+    if values is None:
+        return
+    if not isinstance(values, Mapping):
+        yield _fault(settings, where, "is no mapping", "write `key: value` lines")
+        return
+    for key, value in values.items():
+        place = (*where, key)
+        if key not in keys:
+            mend = "remove it, or render with Quarto (--engine quarto)"
+            yield _fault(settings, place, "is not supported", mend)
+        elif not keys[key].test(value):
+            what = f"is {_yaml(value)}, which is not supported"
+            yield _fault(settings, place, what, f"write {keys[key].expected}")
+
+
+def _fault(
+    settings: Settings, keys: tuple[str | int, ...], what: str, mend: str
+) -> ManuscriptError:
+    name = ".".join(str(key) for key in keys)
+    return ManuscriptError(
+        settings.file, settings.line(*keys), f"`{name}` {what}", mend
+    )
+
+
+def _yaml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"`{value}`"
+
+
+def _missing_files(
+    project: Project,
+    settings: Settings,
+    values: Mapping[str, Any],
+    where: tuple[str | int, ...],
+) -> Iterator[ManuscriptError]:
+    for key in _PATHS:
+        for path in as_list(values.get(key)):
+            place = (*where, key)
+            if not isinstance(path, str):
+                mend = "write the name of a file"
+                yield _fault(settings, place, "is no file name", mend)
+            elif key == "filters" and not path.endswith(".lua"):
+                mend = "name a Lua filter (.lua)"
+                yield _fault(settings, place, f"`{path}` is not supported", mend)
+            elif key == "template-partials" and Path(path).parent != _PARTIALS:
+                mend = "keep templates in partials/, beside the pages they are part of"
+                yield _fault(settings, place, f"`{path}` is not supported", mend)
+            elif not is_file(project.root, path):
+                mend = "correct the path, which starts at the project"
+                yield _fault(settings, place, f"`{path}` does not exist", mend)
+
+
+def _missing_pages(project: Project) -> Iterator[ManuscriptError]:
+    """Find out whether the pages are there that stand in for Quarto's own."""
+    for to, name in _PAGES.items():
+        page = _PARTIALS / name
+        if to in project.formats and not (project.root / page).is_file():
+            mend = "add the page that the built-in engine fills in"
+            yield _fault(
+                project.settings,
+                ("format", to),
+                f"needs {page}, which is missing",
+                mend,
+            )
+
+
+def _missing_citeproc(project: Project) -> Iterator[ManuscriptError]:
+    if "typst" not in project.formats:
+        return
+    merged = [project.metadata(document, "typst") for document in project.documents]
+    if any(own.get("bibliography") and not own.get("citeproc") for own in merged):
+        mend = "write `citeproc: true`, else typst formats the PDF's references itself"
+        place = ("format", "typst")
+        yield _fault(project.settings, place, "lacks `citeproc`", mend)
+
+
+def _template_names(project: Project) -> set[str]:
+    """Names that the project's own templates use: they may be set freely."""
+    names: set[str] = set()
+    for template in (project.root / _PARTIALS).glob("*"):
+        if template.suffix in (".html", ".typ"):
+            names.update(_TEMPLATE_NAME.findall(template.read_text("utf-8")))
+    return names

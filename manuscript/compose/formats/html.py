@@ -1,0 +1,147 @@
+"""HTML: one file that asks the network for nothing.
+
+The structure is that of Quarto 1.7 with ``theme: none``
+(``floatreftarget.lua``), so that one style sheet serves both engines. Figures
+stand in the page as SVG, their text with them.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from html import escape
+from pathlib import Path
+
+from manuscript.compose import pandoc
+from manuscript.compose.formats.article import Article, link, write
+from manuscript.compose.numbering import Kind
+from manuscript.compose.pandoc import Node, raw
+from manuscript.compose.tree import Figure
+from manuscript.errors import ManuscriptError
+from manuscript.source.settings import as_list
+
+_PLACE = "<!--figure {}-->"
+_PLACES = re.compile(r"<!--figure (figure-[\d-]+)-->")
+_SVG = re.compile(r"<svg\b.*</svg>", re.DOTALL)
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+# Of matplotlib; it would hold for the whole page.
+_STYLE = re.compile(r'<style type="text/css">\*\{([^}]*)\}</style>')
+_ID = re.compile(r'\sid="([^"]+)"')
+_REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
+_LINK = re.compile(r'<link rel="stylesheet" href="([^"]+)" />')
+_REQUEST = re.compile(
+    r"<(?:script|img|iframe|source|video|audio|embed|link)\b[^>]*?"
+    r"\s(?:src|href|srcset)=[\"']?(?!data:)([^\"'\s>]+)"
+    r"|(?:url\(|@import)\s*[\"']?(?!data:|#)([^\"')\s]+)",
+    re.IGNORECASE,
+)
+
+
+def build(article: Article, directory: Path, scratch: Path) -> Path:
+    """Write ``<document>.html`` into a directory.
+
+    Raises
+    ------
+    ManuscriptError
+        A page that would request something from the network.
+    """
+    settings = article.metadata("html")
+    math = "--mathml" if settings.get("html-math-method") == "mathml" else None
+    page = write(
+        article,
+        "html",
+        lambda element: _change(article, element),
+        scratch,
+        [
+            *("--template", "partials/page.html"),
+            *(f"--css={path}" for path in as_list(settings.get("css"))),
+            *([math] if math else []),
+        ],
+    )
+    page = _LINK.sub(lambda sheet: _style(article, sheet[1]), page)
+    if request := _REQUEST.search(page):
+        raise ManuscriptError(
+            article.document.path,
+            1,
+            f"the page would request `{request[1] or request[2]}`",
+            "put what it names into the page itself, or into a data: URL",
+        )
+    vector = settings.get("fig-format") != "png"
+    page = _PLACES.sub(lambda place: _drawn(article, place[1], vector), page)
+    target = directory / f"{article.document.stem}.html"
+    target.write_text(page, "utf-8")
+    return target
+
+
+def _change(article: Article, element: Node) -> Node | list[Node] | None:
+    match element["t"]:
+        case "Float":
+            return _float(article.kinds[element["c"]["kind"]], element["c"])
+        case "Ref":
+            return link(element["c"])
+        case "Image":
+            name, _ = article.figure(element)
+            return raw("html", _PLACE.format(name), inline=True)
+    return None
+
+
+def _float(kind: Kind, content: Node) -> Node:
+    caption = f"{content['id']}-caption"
+    classes = f"quarto-float-caption-{kind.caption} quarto-float-caption"
+    name = pandoc.words(f"{kind.name(content['number'])}:")
+    figcaption = [
+        raw(
+            "html",
+            f'<figcaption class="{classes} quarto-float-{kind.key}" id="{caption}">',
+        ),
+        {"t": "Plain", "c": [*name, {"t": "Space"}, *content["caption"]]},
+        raw("html", "</figcaption>"),
+    ]
+    body = [pandoc.div(content["content"], aria_describedby=caption)]
+    parts = figcaption + body if kind.caption == "top" else body + figcaption
+    return pandoc.div(
+        [
+            raw(
+                "html", f'<figure class="quarto-float quarto-float-{kind.key} figure">'
+            ),
+            *parts,
+            raw("html", "</figure>"),
+        ],
+        content["id"],
+        ("quarto-float", "quarto-figure", "quarto-figure-center", "anchored"),
+    )
+
+
+def _style(article: Article, path: str) -> str:
+    sheet = (article.project.root / path).read_text("utf-8")
+    return f"<style>\n{sheet}</style>"
+
+
+def _drawn(article: Article, name: str, vector: bool) -> str:
+    figure = article.assembled.figures[name]
+    if vector and figure.svg:
+        return _inline_svg(name, figure)
+    data = base64.b64encode(figure.png).decode()
+    alt = escape(figure.alt)
+    return f'<img src="data:image/png;base64,{data}" class="img-fluid" alt="{alt}" />'
+
+
+def _inline_svg(name: str, figure: Figure) -> str:
+    """Make a figure part of a page on which others may use the same names."""
+    svg = _SVG.search(_METADATA.sub("", figure.svg))
+    if svg is None:
+        raise ManuscriptError(
+            figure.cell.file,
+            figure.cell.line,
+            f"{figure.cell.name} puts out an SVG without <svg>",
+            "end the cell with a matplotlib figure",
+        )
+    used = {found[2] for found in _REFERENCE.finditer(svg[0])}
+    text = _ID.sub(
+        lambda found: f' id="{name}-{found[1]}"' if found[1] in used else "", svg[0]
+    )
+    text = _REFERENCE.sub(lambda found: f"{found[1]}{name}-{found[2]}", text)
+    style = _STYLE.search(text)
+    inherited = f' style="{style[1]}"' if style else ""
+    opening = f'<svg role="img" aria-label="{escape(figure.alt)}"{inherited}'
+    return _STYLE.sub("", text).replace("<svg", opening, 1)

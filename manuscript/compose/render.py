@@ -1,0 +1,231 @@
+"""The built-in engine: sources in, finished documents out.
+
+Every document runs in a kernel of its own, once for all formats; documents and
+formats are built side by side. Any fault ends the render before an output of
+an earlier one is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from manuscript.compose import features, output
+from manuscript.compose.features import FORMATS
+from manuscript.compose.formats.article import Article, compose
+from manuscript.compose.pages import Pages, shows_bitmaps
+from manuscript.errors import ManuscriptError, refuse
+from manuscript.execute.cells import Execution, Options, execute
+from manuscript.execute.inline import Lawful
+from manuscript.record.git import git
+from manuscript.source.documents import Document, Project
+
+# Word's container knows no date before or after.
+EARLIEST = 315532800  # 1980-01-01, in seconds since 1970
+LATEST = 4354819199  # the end of 2107
+
+_SECONDS = re.compile(r"[0-9]{1,10}")
+
+Say = Callable[[str], None]
+Executor = Callable[[Document, Path, Options, threading.Event], Execution]
+
+_MODULES = {"html": "html", "typst": "pdf", "docx": "docx"}
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A document whose code has been run."""
+
+    document: Document
+    execution: Execution
+    options: Options
+
+
+def render(
+    project: Project,
+    formats: Sequence[str],
+    directory: Path,
+    limit: float,
+    say: Say,
+    run: Executor = execute,
+    pages: Pages | None = None,
+    lawful: Lawful | None = None,
+) -> None:
+    """Render a project with the built-in engine.
+
+    Parameters
+    ----------
+    project : Project
+    formats : sequence of str
+        By Quarto's names: ``html``, ``typst``, ``docx``.
+    directory : Path
+        Where the outputs go.
+    limit : float
+        Seconds that one cell may take.
+    say : callable
+        Takes a line on each step that is done.
+    run : callable, optional
+        Executes a document; another may know what has not changed.
+    pages : Pages, optional
+        Pages of earlier renders, to be placed again where nothing has changed.
+    lawful : Lawful, optional
+        Knows values and the checks' outcomes from executing the documents.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Faults of the manuscript; the directory is then as it was.
+    """
+    features.check(project)
+    epoch = source_date(project.root)
+    stop = threading.Event()
+
+    def run_code(
+        document: Document, built: Path
+    ) -> tuple[Executed, list[Future[None]]]:
+        options = cell_options(project, document, limit, epoch, formats)
+        start = time.perf_counter()
+        execution = run(document, project.root, options, stop)
+        say(f"{document.path}: {_did(execution)} ({_seconds(start)})")
+        one = Executed(document, execution, options)
+        return one, [*start_building(one, built)]
+
+    def build(one: Executed, article: Future[Article], to: str, built: Path) -> None:
+        made = article.result()
+        start = time.perf_counter()
+        module = import_module(f"manuscript.compose.formats.{_MODULES[to]}")
+        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+            target = module.build(made, built, Path(scratch))
+        if pages:
+            pages.keep(one.document, one.execution, one.options, to, target)
+        say(f"{target.name} written ({_seconds(start)})")
+
+    def start_building(one: Executed, built: Path) -> Iterator[Future[None]]:
+        missing = [
+            to
+            for to in formats
+            if not pages
+            or not pages.place(one.document, one.execution, one.options, to, built)
+        ]
+        if not missing:
+            say(f"{one.document.path}: nothing has changed")
+            return
+        article = pool.submit(
+            compose, project, one.document, one.execution, one.options
+        )
+        for to in missing:
+            yield pool.submit(build, one, article, to, built)
+
+    workers = len(project.documents) * (len(formats) + 1)
+    with output.staged(directory) as built, ThreadPoolExecutor(workers) as pool:
+        try:
+            running = [
+                pool.submit(run_code, document, built) for document in project.documents
+            ]
+            _check(project, lawful, say)
+            started = [each.result() for each in as_completed(running)]
+            executed = [one for one, _ in started]
+            _write_ledger(project, executed, lawful, built, say)
+            for page in as_completed(page for _, pages in started for page in pages):
+                page.result()
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _did(execution: Execution) -> str:
+    cells, inlines = len(execution.outputs), len(execution.inlines)
+    reused = f", {execution.reused} cells reused" if execution.reused else ""
+    executed = cells - execution.reused
+    return f"{executed} cells and {inlines} inline expressions executed{reused}"
+
+
+def _seconds(start: float) -> str:
+    return f"{time.perf_counter() - start:.1f} s"
+
+
+def cell_options(
+    project: Project,
+    document: Document,
+    limit: float,
+    epoch: int,
+    formats: Sequence[str] = FORMATS,
+) -> Options:
+    """Gather the settings that hold for a document's cells in all formats."""
+    metadata = project.metadata(document, "html")
+    run: dict[str, Any] = dict(metadata.get("execute") or {})
+    known = ("echo", "eval", "include", "warning", "error", "output")
+    size = (metadata.get("fig-width", 7), metadata.get("fig-height", 5))
+    dpi = project.metadata(document, "docx").get("fig-dpi", 300)
+    return Options(
+        **{key: run[key] for key in known if key in run},
+        size=size,
+        dpi=dpi,
+        bitmaps=any(
+            shows_bitmaps(project.metadata(document, to), to) for to in formats
+        ),
+        limit=limit,
+        epoch=epoch,
+    )
+
+
+def source_date(root: Path) -> int:
+    """Date that all outputs bear, in seconds since 1970.
+
+    Returns
+    -------
+    int
+        ``SOURCE_DATE_EPOCH`` where it is a date, else the date of the last commit,
+        else a fixed one: never the present, so that outputs repeat.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not _SECONDS.fullmatch(given):
+        given = git(root, "log", "-1", "--format=%ct").decode().strip()
+    return min(max(EARLIEST, int(given or 0)), LATEST)
+
+
+def _check(project: Project, lawful: Lawful | None, say: Say) -> None:
+    if not project.settings.mapping("project").get("pre-render"):
+        return
+    from manuscript import check as checks
+
+    start = time.perf_counter()
+    # One document alone would lack what the others cite and refer to.
+    if lawful and lawful.letter:
+        findings = checks.findings(lawful.outcomes())
+    else:
+        findings = checks.run(project if project.whole else Project.load(project.root))
+    refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in findings])
+    say(f"checks passed ({_seconds(start)})")
+
+
+def _write_ledger(
+    project: Project,
+    executed: Sequence[Executed],
+    lawful: Lawful | None,
+    directory: Path,
+    say: Say,
+) -> None:
+    if not project.whole or not project.settings.mapping("project").get("post-render"):
+        return
+    from manuscript.record import ledger
+
+    start = time.perf_counter()
+    shown = {
+        (one.document.path, number): output.svg or output.text
+        for one in executed
+        for number, outputs in enumerate(one.execution.outputs, start=1)
+        for output in outputs
+    }
+    ledger.write(project, directory, shown, lawful.letter if lawful else None)
+    say(f"{ledger.NAME} written ({_seconds(start)})")

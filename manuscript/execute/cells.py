@@ -1,0 +1,237 @@
+"""Run a document's cells and inline expressions, once for all formats.
+
+What a cell published becomes a plain :class:`Execution`; how it looks is
+settled later. Rules are those of Quarto 1.7 (``notebook.py``, ``jupyter.ts``,
+``jupyter-inline.ts``); where Quarto would print source code, drop an output in
+some formats or go on after a fault, the run stops with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from manuscript.errors import ManuscriptError, refuse
+from manuscript.execute import kernel
+from manuscript.execute.kernel import (
+    Kernel,
+    KernelEndedError,
+    KernelTimeoutError,
+    Message,
+)
+from manuscript.execute.outputs import ANSI, Output, error_text, markdown, printed
+from manuscript.source.documents import Cell, Document, Inline
+
+_CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
+_MODULE_LINE = re.compile(r"File (/.+?):(\d+)")
+_FIGURE_SIZE = "__import__('matplotlib').rcParams['figure.figsize'] = {}"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How cells run and what of them is shown, unless a cell says otherwise.
+
+    Attributes
+    ----------
+    echo, eval, include, warning, error : bool
+    output : bool or "asis"
+    size : tuple of float
+        Width and height of figures in inches.
+    dpi : int
+        Of bitmap figures.
+    bitmaps : bool
+        Whether any format asked for shows figures as bitmaps.
+    limit : float
+        Seconds that one cell may take.
+    epoch : int
+        Date of files made by cells, in seconds since 1970.
+    """
+
+    echo: bool = True
+    eval: bool = True
+    include: bool = True
+    warning: bool = True
+    error: bool = False
+    output: bool | Literal["asis"] = True
+    size: tuple[float, float] = (7, 5)
+    dpi: int = 300
+    bitmaps: bool = True
+    limit: float = 600
+    epoch: int = 0
+
+    def of(self, cell: Cell, name: str) -> Any:
+        """Return an option of a cell."""
+        return cell.options.values.get(name, getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Execution:
+    """All that a document's code yielded.
+
+    Attributes
+    ----------
+    outputs : tuple of tuple of Output
+        For each cell, in order.
+    inlines : mapping
+        Markdown of each inline expression, by the number of cells above it and
+        its text: what it rests on and what it asks.
+    reused : int
+        How many cells did not run, since an earlier render knew their outputs.
+    """
+
+    outputs: tuple[tuple[Output, ...], ...]
+    inlines: Mapping[tuple[int, str], str]
+    reused: int = 0
+
+
+def execute(
+    document: Document, folder: Path, options: Options, stop: threading.Event
+) -> Execution:
+    """Execute a document in a kernel of its own.
+
+    Parameters
+    ----------
+    document : Document
+    folder : Path
+        Working directory of the cells.
+    options : Options
+    stop : threading.Event
+        Ends the execution when it is set.
+
+    Raises
+    ------
+    ManuscriptError
+        At the first cell or expression that fails, runs longer than the limit,
+        or puts out what not every format can show.
+    """
+    outputs: list[tuple[Output, ...]] = []
+    inlines: dict[tuple[int, str], str] = {}
+    if not any(isinstance(f, Cell) or f.inlines for f in document.fragments):
+        return Execution((), {})
+    with started(document, folder, options, stop) as running:
+        for fragment in document.fragments:
+            if isinstance(fragment, Cell):
+                outputs.append(run_cell(fragment, folder, running, options))
+            elif fragment.inlines:
+                inlines |= evaluate(fragment.inlines, len(outputs), running, options)
+    return Execution(tuple(outputs), inlines)
+
+
+@contextmanager
+def started(
+    document: Document, folder: Path, options: Options, stop: threading.Event
+) -> Iterator[Kernel]:
+    """Start a kernel for a document; one that does not start is a fault of it."""
+    asked = [f for f in document.fragments if isinstance(f, Cell) or f.inlines]
+    try:
+        with kernel.start(
+            folder, options.size, options.dpi, options.epoch, stop, options.bitmaps
+        ) as running:
+            yield running
+    except (KernelEndedError, KernelTimeoutError) as died:
+        raise ManuscriptError(
+            asked[0].file,
+            asked[0].line,
+            f"the Python kernel did not start: {died or 'it gave no answer'}",
+            "check the installation of ipykernel, and free memory and disk",
+        ) from died
+
+
+def run_cell(
+    cell: Cell, folder: Path, running: Kernel, options: Options
+) -> tuple[Output, ...]:
+    """Run a cell in a kernel."""
+    if not options.of(cell, "eval"):
+        return ()
+    width = cell.options.values.get("fig-width", options.size[0])
+    height = cell.options.values.get("fig-height", options.size[1])
+    resized = (width, height) != options.size
+    if resized:
+        running.execute(_FIGURE_SIZE.format((width, height)), options.limit)
+    messages, reply = _ask(running, cell.code, options.limit, cell, cell.name)
+    if resized:
+        running.execute(_FIGURE_SIZE.format(options.size), options.limit)
+    if reply["status"] == "error" and options.of(cell, "error") is not True:
+        raise ManuscriptError(
+            cell.file,
+            _error_line(cell, reply),
+            f"{cell.name} raised {error_text(reply)}{_frame(reply, folder)}",
+            "correct the cell or what it calls",
+        )
+    if not options.of(cell, "include") or options.of(cell, "output") is False:
+        return ()
+    return tuple(printed(cell, messages))
+
+
+def evaluate(
+    inlines: Sequence[Inline], cells: int, running: Kernel, options: Options
+) -> dict[tuple[int, str], str]:
+    """Evaluate inline expressions that follow some number of cells."""
+    asked = {str(n): inline for n, inline in enumerate(inlines)}
+    first = inlines[0]
+    _, reply = _ask(
+        running,
+        "",
+        options.limit,
+        first,
+        f"an inline expression from `{first.expression}` on",
+        {name: inline.expression for name, inline in asked.items()},
+    )
+    faults: list[ManuscriptError] = []
+    values: dict[tuple[int, str], str] = {}
+    for name, inline in asked.items():
+        try:
+            answer = reply["user_expressions"][name]
+            values[cells, inline.expression] = markdown(inline, answer)
+        except ManuscriptError as fault:
+            faults.append(fault)
+    refuse(faults)
+    return values
+
+
+def _ask(
+    running: Kernel,
+    code: str,
+    limit: float,
+    asker: Cell | Inline,
+    name: str,
+    expressions: Mapping[str, str] | None = None,
+) -> tuple[list[Message], Message]:
+    try:
+        return running.execute(code, limit, expressions)
+    except KernelTimeoutError:
+        raise ManuscriptError(
+            asker.file,
+            asker.line,
+            f"{name} did not end within {limit:g} seconds",
+            "shorten it, or allow more with --timeout",
+        ) from None
+    except KernelEndedError as died:
+        raise ManuscriptError(
+            asker.file,
+            asker.line,
+            f"{name} broke the Python kernel: {died}",
+            "look for calls that leave the process, exhaust its memory or print no end",
+        ) from None
+
+
+def _error_line(cell: Cell, reply: Message) -> int:
+    """Line of the source at which the cell failed."""
+    traceback = ANSI.sub("", "\n".join(reply.get("traceback", ())))
+    lines = _CELL_LINE.findall(traceback)
+    return cell.code_line + int(lines[-1]) - 1 if lines else cell.line
+
+
+def _frame(reply: Message, folder: Path) -> str:
+    """Say which of the project's own modules raised an error, and in which line."""
+    traceback = ANSI.sub("", "\n".join(reply.get("traceback", ())))
+    for file, line in reversed(_MODULE_LINE.findall(traceback)):
+        path = Path(file)
+        if path.is_relative_to(folder) and "site-packages" not in path.parts:
+            return f" (at {path.relative_to(folder).as_posix()}:{line})"
+    return ""

@@ -1,0 +1,151 @@
+"""What cells and inline expressions put out, as plain things that any format shows.
+
+Rules are those of Quarto 1.7 (``jupyter.ts``, ``jupyter-inline.ts``); what it would
+drop in some formats is refused, with file and line.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from manuscript.errors import ManuscriptError
+from manuscript.execute.kernel import Message
+from manuscript.source.documents import Cell, Inline
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+,\-.!$@~^|&])")
+# Reprs that stand beside a figure and say nothing to a reader.
+_PLOT = ("[<matplotlib", "<matplotlib", "<seaborn.", "<Figure size")
+# Of an SVG; it bears the date.
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
+
+
+@dataclass(frozen=True)
+class Output:
+    """One thing that a cell put out.
+
+    Attributes
+    ----------
+    kind : str
+    text : str
+        Empty for a figure.
+    svg : str
+    png : bytes
+        The figure as vector and bitmap; empty where the cell made none.
+    """
+
+    kind: Literal["stdout", "stderr", "error", "markdown", "text", "figure"]
+    text: str = ""
+    svg: str = ""
+    png: bytes = b""
+
+
+def printed(cell: Cell, messages: list[Message]) -> list[Output]:
+    """Turn what a cell published into outputs.
+
+    Raises
+    ------
+    ManuscriptError
+        When not every format can show it.
+    """
+    outputs: list[Output] = []
+    for message in messages:
+        content = message["content"]
+        match message["msg_type"]:
+            case "stream":
+                name, text = content["name"], ANSI.sub("", content["text"])
+                if outputs and outputs[-1].kind == name:
+                    text = outputs.pop().text + text
+                outputs.append(Output(name, text))
+            case "error":
+                outputs.append(Output("error", error_text(content)))
+            case "display_data" | "execute_result":
+                outputs.append(_display(cell, content["data"]))
+            case "execute_input":
+                pass
+            case other:
+                raise _unprintable(cell, f"messages of type `{other}`")
+    drawn = any(output.kind == "figure" for output in outputs)
+    return [o for o in outputs if not _is_repr_of_plot(o, drawn)]
+
+
+def _display(cell: Cell, data: Mapping[str, str]) -> Output:
+    if "text/html" in data:
+        raise _unprintable(cell, "HTML")
+    if "text/markdown" in data:
+        return Output("markdown", data["text/markdown"])
+    if "image/svg+xml" in data or "image/png" in data:
+        png = base64.b64decode(data.get("image/png", ""))
+        svg = _METADATA.sub("", data.get("image/svg+xml", ""))
+        return Output("figure", svg=svg, png=png)
+    if set(data) == {"text/plain"}:
+        return Output("text", ANSI.sub("", data["text/plain"]))
+    raise _unprintable(cell, " and ".join(sorted(set(data) - {"text/plain"})))
+
+
+def _unprintable(cell: Cell, what: str) -> ManuscriptError:
+    return ManuscriptError(
+        cell.file,
+        cell.line,
+        f"{cell.name} puts out {what}, which not every format can show",
+        "end it with a matplotlib figure or an IPython.display.Markdown",
+    )
+
+
+def _is_repr_of_plot(output: Output, drawn: bool) -> bool:
+    text = output.text.strip()
+    return output.kind == "text" and (
+        text.startswith(_PLOT)
+        or (drawn and "\n" not in text and bool(_BRACKETED.match(text)))
+    )
+
+
+def markdown(inline: Inline, answer: Message) -> str:
+    """Markdown that stands for an inline expression in the text."""
+
+    def fault(what: str, mend: str) -> ManuscriptError:
+        where = f"`{inline.expression}` (column {inline.column})"
+        return ManuscriptError(inline.file, inline.line, f"{where} {what}", mend)
+
+    if answer["status"] == "error":
+        raise fault(
+            f"raised {error_text(answer)}", "correct the expression or what it rests on"
+        )
+    data = answer["data"]
+    if "text/markdown" in data:
+        text = str(data["text/markdown"])
+    elif set(data) == {"text/plain"}:
+        text = escaped(str(data["text/plain"]))
+    else:
+        raise fault(
+            "is no text in every format", "return a string, a number or a value"
+        )
+    if not text:
+        raise fault(
+            "prints nothing, and Quarto would print its source",
+            "remove it or return some text",
+        )
+    return text
+
+
+def escaped(plain: str) -> str:
+    """Text of a string's repr, safe in Markdown; other reprs as they are."""
+    if plain[:1] not in "'\"":
+        return plain
+    try:
+        return _MARKDOWN.sub(r"\\\1", str(ast.literal_eval(plain)))
+    except (SyntaxError, ValueError):
+        return plain
+
+
+def error_text(reply: Message) -> str:
+    """Name an error and say what it says."""
+    value = ANSI.sub("", str(reply["evalue"])).strip()
+    return f"{reply['ename']}: {value}" if value else str(reply["ename"])

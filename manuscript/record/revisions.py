@@ -1,0 +1,97 @@
+"""Ledgers of other revisions, each made by its own code from its own data."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from manuscript.errors import ManuscriptError
+from manuscript.record.diff import Ledger
+from manuscript.record.git import resolve, unpack
+
+WORKING_TREE = "."
+
+
+def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
+    """Get the ledgers of files, revisions, or the working tree (``.``).
+
+    A revision is unpacked into a temporary folder and reads itself there, with
+    its own code and data, in this interpreter; several do so at the same time.
+
+    Raises
+    ------
+    ManuscriptError
+        For what is neither a ledger nor a revision, or cannot make its ledger.
+    """
+    with tempfile.TemporaryDirectory(prefix="manuscript-diff-") as scratch:
+        running: list[Ledger | subprocess.Popen[str]] = []
+        for index, source in enumerate(sources):
+            if (path := Path(source)).is_file():
+                running.append(_from_file(path))
+            elif source == WORKING_TREE:
+                running.append(_start(root))
+            else:
+                tree = Path(scratch) / str(index)
+                unpack(root, _commit(root, source), tree)
+                running.append(_start(tree))
+        return [
+            _finish(each, source) if isinstance(each, subprocess.Popen) else each
+            for each, source in zip(running, sources, strict=True)
+        ]
+
+
+def _from_file(path: Path) -> Ledger:
+    try:
+        ledger: Ledger = json.loads(path.read_text(encoding="utf-8"))
+        if {"values", "claims", "floats"} <= ledger.keys():
+            return ledger
+    except (ValueError, AttributeError):
+        pass
+    raise ManuscriptError(
+        str(path), 0, "is no ledger", "name a ledger.json that a render has written"
+    )
+
+
+def _commit(root: Path, revision: str) -> str:
+    try:
+        return resolve(root, revision)
+    except ManuscriptError as error:
+        raise ManuscriptError(
+            "diff",
+            0,
+            f"`{revision}` is neither a file nor a git revision",
+            "name a ledger.json, a commit, a branch or a tag",
+        ) from error
+
+
+def _start(tree: Path) -> subprocess.Popen[str]:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "manuscript", "values", "--json", "--draw"],
+        cwd=tree,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def _finish(process: subprocess.Popen[str], source: str) -> Ledger:
+    output, errors = process.communicate()
+    if process.returncode:
+        last = (errors.strip().splitlines() or ["no message"])[-1]
+        where = "the working tree" if source == WORKING_TREE else f"`{source}`"
+        raise ManuscriptError(
+            "diff",
+            0,
+            f"{where} cannot make its ledger: {last}",
+            "compare revisions that have `python -m manuscript values --draw`",
+        )
+    ledger: Ledger = json.loads(output)
+    return ledger

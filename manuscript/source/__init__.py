@@ -1,0 +1,1 @@
+"""What authors wrote, with its places: settings, documents, labels, expressions."""

@@ -1,0 +1,145 @@
+"""Conditions of claims, evaluated and taken apart from their syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from manuscript.values.value import Condition, Value
+
+if TYPE_CHECKING:
+    from analysis.letter import Letter
+
+SYMBOLS: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "≤",
+    ast.Gt: ">",
+    ast.GtE: "≥",
+}
+_OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison inside a claim's condition, as the claim asserts it.
+
+    Attributes
+    ----------
+    left, right : Value or float
+        Sums and products of values are values whose key says what was combined.
+    symbol : str
+        One of ``< ≤ > ≥ = ≠``; already reversed where the claim negates it.
+    """
+
+    left: Value | float
+    right: Value | float
+    symbol: str
+
+
+def evaluate(node: ast.expr, v: Letter) -> Any:
+    """Evaluate a condition that :func:`.expressions.parse` has let pass."""
+    match node:
+        case ast.BinOp(op=ast.BitAnd()):
+            return evaluate(node.left, v) & evaluate(node.right, v)
+        case ast.BinOp(op=ast.BitOr()):
+            return evaluate(node.left, v) | evaluate(node.right, v)
+        case ast.UnaryOp(op=ast.Invert()):
+            return ~evaluate(node.operand, v)
+        case ast.Call(func=ast.Attribute(attr="equals")) | ast.Compare():
+            return _compared(*_sides(node, v))
+        case _:
+            return _number(node, v)
+
+
+def _number(node: ast.expr, v: Letter) -> Value | float:
+    match node:
+        case ast.BinOp(op=ast.Add()):
+            return _number(node.left, v) + _number(node.right, v)
+        case ast.BinOp(op=ast.Sub()):
+            minuend = _number(node.left, v)
+            assert isinstance(minuend, Value)
+            return minuend - _number(node.right, v)
+        case ast.BinOp(op=ast.Mult()):
+            return _number(node.left, v) * _number(node.right, v)
+        case ast.Call():
+            return v(literal(node.args[0]))
+        case _:
+            number: float = ast.literal_eval(node)
+            return number
+
+
+def _sides(node: ast.expr, v: Letter) -> tuple[Value | float, Value | float, str]:
+    if isinstance(node, ast.Compare):
+        symbol = SYMBOLS[type(node.ops[0])]
+        return _number(node.left, v), _number(node.comparators[0], v), symbol
+    assert isinstance(node, ast.Call)
+    assert isinstance(node.func, ast.Attribute)
+    return _number(node.func.value, v), _number(node.args[0], v), "="
+
+
+def _compared(left: Value | float, right: Value | float, symbol: str) -> Condition:
+    if not isinstance(left, Value):
+        assert isinstance(right, Value), "expressions.parse refuses other comparisons"
+        mirrored = {"<": ">", "≤": "≥", ">": "<", "≥": "≤"}.get(symbol, symbol)
+        left, right, symbol = right, left, mirrored
+    compare: dict[str, Callable[[Value | float], Condition]] = {
+        "<": left.__lt__,
+        "≤": left.__le__,
+        ">": left.__gt__,
+        "≥": left.__ge__,
+        "=": left.equals,
+    }
+    return compare[symbol](right)
+
+
+def comparisons(node: ast.expr, v: Letter, asserted: bool = True) -> list[Comparison]:
+    """Take a condition apart, each comparison as the whole asserts it."""
+    match node:
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
+            return [
+                *comparisons(node.left, v, asserted),
+                *comparisons(node.right, v, asserted),
+            ]
+        case ast.UnaryOp(op=ast.Invert()):
+            return comparisons(node.operand, v, not asserted)
+        case _:
+            left, right, symbol = _sides(node, v)
+            return [Comparison(left, right, symbol if asserted else _OPPOSITE[symbol])]
+
+
+def leaves(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the comparisons of a condition."""
+    match node:
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
+            yield from leaves(node.left)
+            yield from leaves(node.right)
+        case ast.UnaryOp(op=ast.Invert()):
+            yield from leaves(node.operand)
+        case _:
+            yield node
+
+
+def holds_with(node: ast.expr, truths: Iterator[bool], asserted: bool) -> bool:
+    """Tell whether a condition holds when its comparisons, as asserted, are so.
+
+    Under ``~``, and becomes or (De Morgan).
+    """
+    match node:
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr() as joint):
+            left = holds_with(node.left, truths, asserted)
+            right = holds_with(node.right, truths, asserted)
+            both = isinstance(joint, ast.BitAnd) == asserted
+            return (left and right) if both else (left or right)
+        case ast.UnaryOp(op=ast.Invert()):
+            return holds_with(node.operand, truths, not asserted)
+        case _:
+            return next(truths)
+
+
+def literal(node: ast.expr) -> str:
+    """Return the text of a literal argument."""
+    assert isinstance(node, ast.Constant)
+    assert isinstance(node.value, str)
+    return node.value

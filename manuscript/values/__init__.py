@@ -1,0 +1,1 @@
+"""What a study hands to prose: values, and the one place that prints numbers."""

@@ -1,0 +1,72 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from analysis.letter import Letter, data, letter
+from analysis.letter.evidence.flow import NOT_PUBLIC, Box, Flow, FlowError, flow
+from analysis.letter.study import Study
+from manuscript.values.value import Origin, Value
+
+ORIGIN = Origin("analysis.letter.data.trials", "data/trials.csv", "", "published")
+
+
+def box(name: str, number: int | None, part_of: str = "") -> Box:
+    value = None if number is None else ORIGIN.count(name, number)
+    return Box(name, name.capitalize(), value, part_of, "main")
+
+
+def but(**numbers: int) -> Callable[[str], Value]:
+    """Answer some keys otherwise than the letter does."""
+    by_key = {key.replace("__", "."): number for key, number in numbers.items()}
+    v = letter()
+    return lambda key: replace(v(key), number=by_key[key]) if key in by_key else v(key)
+
+
+@pytest.mark.parametrize("name", ["review", "vigibase"])
+def test_the_flows_of_the_letter_add_up(name: str) -> None:
+    assert flow(name, letter()).boxes
+
+
+def test_stages_that_are_not_public_are_kept_and_say_so() -> None:
+    boxes = {box.name: box for box in flow("review", letter()).boxes}
+    assert boxes["screened"].number == NOT_PUBLIC
+    assert boxes["identified"].number == "2982"
+    assert boxes["included"].label == "Trials included (5980 patients)"
+
+
+def test_a_sum_that_fails_names_its_boxes_and_numbers() -> None:
+    with pytest.raises(FlowError) as error:
+        flow("vigibase", but(vigibase__b_all=80))
+    assert str(error.value) == (
+        "flow 'vigibase' does not add up: ALL, not further specified (187) + "
+        "B-cell ALL (80) + BCR::ABL1-positive ALL (1) = 268 should be "
+        "With lenalidomide (269)"
+    )
+
+
+def test_every_fault_is_named_at_once() -> None:
+    with pytest.raises(FlowError) as error:
+        flow("review", but(trials__placebo=9, trials__observation=5))
+    assert str(error.value).count("should be") == 2
+
+
+def test_more_may_not_come_out_than_went_in_past_unknown_stages() -> None:
+    boxes = (box("found", 10), box("read", None, "found"), box("kept", 11, "read"))
+    with pytest.raises(FlowError, match=r"Kept \(11\) = 11 should be at most Found"):
+        Flow("test", boxes).check()
+    Flow("test", (*boxes[:2], box("kept", 9, "read"))).check()
+
+
+def test_a_box_without_parts_needs_no_sum() -> None:
+    Flow("test", (box("all", 3), box("some", 3, "all"))).check()
+    Flow("test", (box("all", 3),)).check()
+
+
+def test_fewer_trials_flow_through_without_another_edit() -> None:
+    trials = data.trials()
+    keep = [name != "O1" for name in trials.trial]
+    fewer = Letter(Study(trials.where(keep), data.cases()))  # type: ignore[arg-type]
+    by_name = {box.name: box.number for box in flow("review", fewer).boxes}
+    assert by_name["included"] == "17"
+    assert by_name["observation"] == "3"

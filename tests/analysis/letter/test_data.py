@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.letter import data
+from analysis.schema import DataError
+
+SHIPPED = data.DATA / "trials.csv"
+
+
+def test_shipped_trials_add_up_to_the_published_totals() -> None:
+    trials = data.trials()
+    assert len(trials) == 18
+    assert trials.n_lenalidomide.sum() == 3265
+    assert trials.n_control.sum() == 2715
+    assert trials.all_lenalidomide.sum() + trials.all_control.sum() == 20
+
+
+def test_a_class_keeps_rows_together() -> None:
+    placebo = data.trials().of_class("placebo")
+    assert placebo.trial == ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
+    assert placebo.line.tolist() == list(range(2, 10))
+    assert placebo.n_lenalidomide.sum() + placebo.n_control.sum() == 2362
+    assert np.isnan(placebo.median_followup_months).sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("P1,placebo,231", "P1,placebo,-231", "2:n_lenalidomide: got '-231'"),
+        ("P1,placebo,231", "P1,placebo,0", "2:n_lenalidomide: got '0'"),
+        ("231,229,6,2", "231,229,6.5,2", "2:all_lenalidomide: got '6.5'"),
+        ("231,229,6,2", "231,229,232,2", "2:all_lenalidomide: got '232'"),
+        ("231,229,6,2", "231,229,6,230", "2:all_control: got '230'"),
+        ("P2,placebo", "P2,sugar", "3:control_class: got 'sugar'"),
+        ("P2,placebo", "P1,placebo", "3:trial: got 'P1' again"),
+        ("91.0,publication", "91.0,hearsay", "2:source_type: got 'hearsay'"),
+        (",source_type", "", "1:source_type: got no such column"),
+        ("trial,", "trial,sponsor,", "1:sponsor: got an extra column"),
+    ],
+)
+def test_a_bad_trial_is_refused_with_its_place(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    table = tmp_path / "trials.csv"
+    content = SHIPPED.read_text(encoding="utf-8")
+    assert old in content
+    table.write_text(content.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        data.trials(table)
+    assert f"trials.csv:{fault}" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("dead,5.8", "dead,", "time_to_death_months"),
+        ("A,58.3,2.1,2.1,alive,", "A,58.3,2.1,2.1,alive,3.0", "time_to_death_months"),
+        ("B,61.0,3.4", "B,61.0,4.4", "exposure_years"),
+    ],
+)
+def test_a_case_that_contradicts_itself_is_refused(
+    tmp_path: Path, old: str, new: str, column: str
+) -> None:
+    table = tmp_path / "cases.csv"
+    content = (data.DATA / "cases.csv").read_text(encoding="utf-8")
+    assert old in content
+    table.write_text(content.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        data.cases(table)
+    assert [fault.column for fault in error.value.faults] == [column]
+
+
+def test_reported_values_keep_their_printed_form() -> None:
+    reported = data.reported_values()
+    assert len(reported) == 110
+    assert reported["risk.placebo.or"].printed_as == "3.82"
+    assert np.isnan(reported["risk.all.p"].number)
+
+
+def test_tables_as_data_frames_keep_lines_and_columns() -> None:
+    trials = data.trials().frame()
+    assert trials.loc[2, "trial"] == "P1"
+    assert trials.groupby("control_class").n_lenalidomide.sum()["placebo"] == 1188
+    assert data.cases().frame().outcome.eq("dead").sum() == 2

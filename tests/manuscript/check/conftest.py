@@ -1,0 +1,30 @@
+"""What a check finds in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from analysis.letter import Letter
+from manuscript import check as checks
+from manuscript.check.finding import Finding
+from tests.manuscript.conftest import Write
+from tests.manuscript.papers import KnownLetter
+
+Found = Callable[..., list[Finding]]
+
+
+@pytest.fixture
+def found(project: Write) -> Found:
+    """What one check finds in a text."""
+
+    def find(
+        check: str, body: str, letter: Letter | None = None, **more: object
+    ) -> list[Finding]:
+        outcomes = checks.outcomes(
+            project(body, **more), [check], letter or KnownLetter()
+        )
+        return sorted(set(outcomes[check].findings))
+
+    return find

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from manuscript.errors import ManuscriptError
+from manuscript.source.documents import Cell, Project, Prose
+
+CONFIG = "project:\n  render: [index.qmd]\n"
+FENCE = "```"
+
+
+def load(root: Path, **files: str) -> Project:
+    (root / "_quarto.yml").write_text(CONFIG, "utf-8")
+    for name, text in files.items():
+        (root / f"{name}.qmd").write_text(text, "utf-8")
+    return Project.load(root)
+
+
+def refusal(root: Path, text: str, **files: str) -> str:
+    with pytest.raises(ManuscriptError) as caught:
+        load(root, index=text, **files)
+    return str(caught.value)
+
+
+def test_every_fragment_keeps_its_file_and_line(tmp_path: Path) -> None:
+    document = load(
+        tmp_path,
+        index="---\ntitle: T\n---\n\nFirst.\n\n{{< include part.qmd >}}\n\nLast.\n",
+        part=f"In part.\n\n{FENCE}{{python}}\n#| label: a\n1 + 1\n{FENCE}\nAfter.\n",
+    ).documents[0]
+    first, part, cell, after, last = document.fragments
+    assert isinstance(cell, Cell)
+    assert [(f.file, f.line) for f in (first, part, cell, after, last)] == [
+        ("index.qmd", 4),
+        ("part.qmd", 1),
+        ("part.qmd", 3),
+        ("part.qmd", 7),
+        ("index.qmd", 7),
+    ]
+    assert (cell.code, cell.label, cell.code_line) == ("1 + 1\n", "a", 5)
+    assert document.files == ("index.qmd", "part.qmd")
+    assert document.find("Last") == ("index.qmd", 9)
+
+
+def test_inline_expressions_have_line_and_column(tmp_path: Path) -> None:
+    text = 'One `{python} v("a")` and `{python} v("b")`.\nTwo `{python}  v("c") `.\n'
+    document = load(tmp_path, index=text).documents[0]
+    assert [(i.expression, i.line, i.column) for i in document.inlines] == [
+        ('v("a")', 1, 5),
+        ('v("b")', 1, 27),
+        ('v("c")', 2, 5),
+    ]
+    (prose,) = document.prose
+    assert [prose.text[i.start : i.end] for i in prose.inlines] == [
+        '`{python} v("a")`',
+        '`{python} v("b")`',
+        '`{python}  v("c") `',
+    ]
+
+
+def test_code_that_is_shown_is_no_cell(tmp_path: Path) -> None:
+    text = "````\n```{python}\n1/0\n```\n{{< include nothing.qmd >}}\n````\n"
+    (fragment,) = load(tmp_path, index=text).documents[0].fragments
+    assert isinstance(fragment, Prose)
+
+
+def test_a_date_stays_as_it_was_typed(tmp_path: Path) -> None:
+    project = load(tmp_path, index="---\ndate: 2026-11-22\nyes: no\n---\n")
+    values = project.documents[0].front_matter.values
+    assert values == {"date": "2026-11-22", "yes": "no"}
+
+
+def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text(
+        "project: {render: [index.qmd]}\nbibliography: a.json\nlang: en\n"
+        "format:\n  html: {css: a.css, toc: false}\n  docx: {toc: true}\n",
+        "utf-8",
+    )
+    (tmp_path / "index.qmd").write_text(
+        "---\nbibliography: [b.json]\nlang: de\n"
+        "format: {html: {css: [b.css, a.css]}}\ntoc: true\n---\n",
+        "utf-8",
+    )
+    project = Project.load(tmp_path)
+    html = project.metadata(project.documents[0], "html")
+    assert html == {
+        "bibliography": ["a.json", "b.json"],
+        "lang": "de",
+        "css": ["a.css", "b.css"],
+        # of the document, though the project speaks of this format
+        "toc": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("A\n{{< include index.qmd >}}\n", "index.qmd:2: circular include"),
+        ("A\n{{< include no.qmd >}}\n", "index.qmd:2: cannot read `no.qmd`"),
+        ("{{< include ../x.qmd >}}\n", "index.qmd:1: `../x.qmd` lies outside"),
+        ("---\ntitle: T\n", "index.qmd:1: the front matter is not closed"),
+        ("---\na: `{python} 1`\n---\n", "index.qmd:2: ``{python} ...` is not computed"),
+        ("---\na: 1\nb: [\n---\n", "index.qmd:3: not YAML"),
+        ("---\na: 1\na: 2\n---\n", "index.qmd:3: `a` is given twice"),
+        ("---\na: &x [1]\nb: *x\n---\n", "index.qmd:3: not YAML: an alias"),
+        ("\n```{python}\n1\n", "index.qmd:2: the code that begins here has no end"),
+        ("```{r}\n1\n```\n", "index.qmd:1: a cell in `r` is not supported"),
+        ("```{python echo=F}\n1\n```\n", "index.qmd:1: a cell that is indented, or"),
+        ("- a\n\n  ```{python}\n  1\n  ```\n", "index.qmd:3: a cell that is indented"),
+        (
+            "```{python}\n#| echo: true\n#| fig-wide: 1\n1\n```\n",
+            "index.qmd:3: cell option `fig-wide` is not supported",
+        ),
+        (
+            "```{python}\n#| echo: fenced\n1\n```\n",
+            "index.qmd:2: cell option `echo` is 'fenced', which is not supported",
+        ),
+        (
+            "```{python}\n#| fig-width: wide\n1\n```\n",
+            "index.qmd:2: cell option `fig-w",
+        ),
+        ("```{python}\n#| echo true\n1\n```\n", "index.qmd:2: expected `key: value`"),
+        (
+            "```{python}\n#| label: a\n1\n```\n\n```{python}\n#| label: a\n1\n```\n",
+            "index.qmd:7: label `a` is taken by the cell at index.qmd:1",
+        ),
+        ("x {{< meta title >}}\n", "index.qmd:1: shortcode `meta` is not supported"),
+        ("\n::: {.callout-note}\na\n:::\n", "index.qmd:2: `callout-note` is a Quarto"),
+        ("::: {.panel-tabset}\n:::\n", "index.qmd:1: `panel-tabset` is a Quarto"),
+        ("::: {layout-ncol=2}\n:::\n", "index.qmd:1: `layout-ncol` is a Quarto"),
+        ("Text\n---\nmore\n", "index.qmd:2: `---` beside text is read as metadata"),
+        ("a `{python} v(\n1)`\n", "index.qmd:1: inline expression at column 3"),
+        ("a `{r} x`\n", "index.qmd:1: inline expression at column 3"),
+    ],
+)
+def test_a_fault_has_its_file_and_line(tmp_path: Path, text: str, message: str) -> None:
+    said = refusal(tmp_path, text)
+    assert said.startswith(message)
+    assert "; " in said, "says how to mend it"
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "part.qmd").write_bytes("für".encode("latin-1"))
+    said = refusal(tmp_path, "A\n\n{{< include part.qmd >}}\n")
+    assert said.startswith("index.qmd:3: cannot read `part.qmd`: it is not UTF-8")
+
+
+@given(st.text(alphabet=" `{}python#|:-=\nab\t\u2028\x0c<>/v()", max_size=200))
+def test_no_text_is_lost(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    root = tmp_path_factory.mktemp("paper")
+    try:
+        document = load(root, index=text).documents[0]
+    except ManuscriptError as error:
+        refused = error
+    else:
+        refused = None
+    if refused:
+        assert refused.file == "index.qmd"
+        assert 1 <= refused.line <= text.count("\n") + 1
+        return
+    lines = text.split("\n")
+    for fragment in document.fragments:
+        if isinstance(fragment, Prose):
+            start = fragment.line - 1
+            own = fragment.text.removesuffix("\n").split("\n")
+            assert lines[start : start + len(own)] == own
+        else:
+            start = fragment.code_line - 1
+            own = fragment.code.removesuffix("\n").split("\n") if fragment.code else []
+            assert lines[start : start + len(own)] == own

@@ -1,0 +1,102 @@
+"""Another journal is one file, and both engines read of it in _quarto.yml."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.letter.figures import style
+from manuscript.errors import ManuscriptError
+from manuscript.source import journal
+from manuscript.source.settings import parse
+from tests.manuscript.conftest import Command
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in ("journal.yml", "_quarto.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "journals", tmp_path / "journals")
+    (tmp_path / "partials").mkdir()
+    for style_ in (ROOT / "partials").glob("*.csl"):
+        shutil.copy(style_, tmp_path / "partials")
+    return tmp_path
+
+
+def disagreements(root: Path) -> list[ManuscriptError]:
+    text = (root / "_quarto.yml").read_text("utf-8")
+    return journal.disagreements(journal.load(root), parse(text, "_quarto.yml"))
+
+
+def test_the_shipped_profile_is_the_one_that_quarto_reads() -> None:
+    assert disagreements(ROOT) == []
+    assert journal.load(ROOT).double * style.POINTS_PER_MM == style.PAGE_WIDTH
+
+
+def test_every_shipped_profile_is_sound() -> None:
+    assert journal.others(ROOT) == ["nature-communications"]
+    for name in journal.others(ROOT):
+        journal.load(ROOT, f"journals/{name}.yml")
+
+
+def test_there_and_back_again_changes_nothing(root: Path, command: Command) -> None:
+    before = {p: p.read_bytes() for p in sorted(root.rglob("*.yml"))}
+    assert command(root, "profile", "nature-communications").status == 0
+    quarto = (root / "_quarto.yml").read_text("utf-8")
+    assert "csl: partials/nature.csl\n" in quarto
+    assert "reference-prefix: Supplementary Table\n" in quarto
+    assert quarto.count("space-before-numbering: true\n") == 2
+    assert journal.load(root).name == "Nature Communications"
+    assert journal.others(root) == ["blood-cancer-journal"]
+    assert disagreements(root) == []
+    assert command(root, "profile", "blood-cancer-journal").status == 0
+    assert {p: p.read_bytes() for p in sorted(root.rglob("*.yml"))} == before
+
+
+def test_a_changed_profile_is_noticed_until_it_is_adopted(root: Path) -> None:
+    path = root / "journal.yml"
+    text = path.read_text("utf-8").replace("table: Table S1", "table: Table W 1")
+    path.write_text(text, "utf-8")
+    first, second = map(str, disagreements(root))
+    assert first.startswith("_quarto.yml:27: reference-prefix is `Table S`, and Blood")
+    assert second.startswith("_quarto.yml:28: space-before-numbering is `false`")
+    journal.adopt(root, None)
+    assert disagreements(root) == []
+
+
+def test_faults_are_named_together_and_nothing_changes(root: Path) -> None:
+    path = root / "journals" / "mine.yml"
+    path.write_text(
+        "name: Mine\ndocument: index.qmd\ncitation-style: no.csl\n"
+        "limits:\n  words: {value: many, checked: today}\n  weight: {}\n"
+        "figures: {single: 80, double: wide, height: 200}\n"
+        "supplement: {figure: Figure, table: Table S1}\n",
+        "utf-8",
+    )
+    before = (root / "journal.yml").read_bytes()
+    with pytest.raises(ExceptionGroup) as faults:
+        journal.adopt(root, "mine")
+    assert [str(fault) for fault in faults.value.exceptions] == [
+        "journals/mine.yml:6: `limits.weight` is nothing that is measured; name one "
+        f"of {', '.join(journal.MEASURES)}",
+        "journals/mine.yml:1: `statements` is missing; write a list of headings",
+        "journals/mine.yml:7: `figures.double` is `wide`; "
+        "write a number of millimetres",
+        "journals/mine.yml:8: `supplement.figure` is `Figure`; "
+        "write how the first is called, such as Figure S1",
+        "journals/mine.yml:5: `limits.words.value` is `many`; "
+        "write a whole number, or null where it is not known",
+        "journals/mine.yml:5: `limits.words.source` is missing; write text",
+        "journals/mine.yml:3: `no.csl` does not exist; "
+        "name a CSL style, by its path from the project",
+    ]
+    assert (root / "journal.yml").read_bytes() == before
+
+
+def test_an_unknown_profile_is_refused_with_those_there_are(root: Path) -> None:
+    with pytest.raises(ManuscriptError, match="name one of nature-communications"):
+        journal.adopt(root, "../journal")

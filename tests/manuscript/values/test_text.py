@@ -1,0 +1,49 @@
+import math
+
+import pytest
+
+from manuscript.values import text
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "printed"),
+    [
+        (3.8194, 2, "3.82"),
+        (0.005, 2, "0.01"),
+        (-0.475, 1, "−0.5"),
+        (-0.001, 2, "0.00"),
+        (2982, 0, "2982"),
+        (40000, 0, "40\N{NARROW NO-BREAK SPACE}000"),
+        (math.nan, 2, "NE"),
+        (math.inf, 2, "NE"),
+    ],
+)
+def test_decimal(number: float, decimals: int, printed: str) -> None:
+    assert text.decimal(number, decimals) == printed
+
+
+@pytest.mark.parametrize(
+    ("p", "printed"),
+    [
+        (0.0209824, "= 0.02"),
+        (0.00090753, "< 0.01"),
+        (0.01, "= 0.01"),
+        (0.00999, "< 0.01"),
+        (1.0, "= 1.00"),
+        (math.nan, "NE"),
+    ],
+)
+def test_p_value_follows_the_display_rule_of_the_letter(p: float, printed: str) -> None:
+    assert text.p_value(p) == printed
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "zero"), (8, "eight"), (12, "twelve"), (13, "13")]
+)
+def test_in_words(count: int, words: str) -> None:
+    assert text.in_words(count) == words
+
+
+def test_interval_avoids_a_dash_beside_a_minus() -> None:
+    assert text.interval("1.22", "11.92") == "1.22–11.92"
+    assert text.interval("−0.5", "0.2") == "−0.5 to 0.2"
