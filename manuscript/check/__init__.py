@@ -11,25 +11,20 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from analysis.letter import Letter, letter
-from manuscript.check import (
-    abbreviations,
-    alternatives,
-    citations,
-    claims,
-    consistency,
-    exceptions,
-    expressions,
-    floats,
-    limits,
-    notice,
-    numbers,
-    sections,
-    subjects,
-    units,
-    wording,
-)
+from manuscript.check import consistency
+from manuscript.check.displays import alternatives, floats
+from manuscript.check.documents import limits, notice, sections
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
+from manuscript.check.prose import (
+    abbreviations,
+    claims,
+    exceptions,
+    numbers,
+    wording,
+)
+from manuscript.check.references import citations
+from manuscript.check.values import expressions, subjects, units
 from manuscript.source.documents import Project
 
 CHECKS: Mapping[str, ModuleType] = {
@@ -76,7 +71,9 @@ def outcomes(
     """
     proof = Proof.of(project, letter() if v is None else v)
     chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
-    return {module.NAME: module.check(proof) for module in chosen}
+    return exceptions.applied(
+        proof, {module.NAME: module.check(proof) for module in chosen}
+    )
 
 
 def run(project: Project) -> list[Finding]:

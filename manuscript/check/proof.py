@@ -6,21 +6,18 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
 from analysis.letter import Letter
-from manuscript.check.finding import Finding
+from manuscript.check.finding import Finding, Level
+from manuscript.check.vocabulary import Words
 from manuscript.errors import ManuscriptError
-from manuscript.source import journal, settings
+from manuscript.source import journal
 from manuscript.source.documents import Project
 from manuscript.source.journal import Journal
 from manuscript.source.reading.passages import Float, Passage, Reading
 from manuscript.source.reading.plain import Mark
 from manuscript.source.reading.printed import read
-
-VOCABULARY = Path(__file__).resolve().parent / "vocabulary.yml"
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,11 @@ class Proof:
     def floats(self) -> Iterator[Float]:
         """All figures and tables."""
         return (each for reading in self.readings for each in reading.floats)
+
+    @cached_property
+    def words(self) -> Words:
+        """The vocabulary of the tool, the field and the project."""
+        return Words.of(self.project.root)
 
     @cached_property
     def journal(self) -> Journal | None:
@@ -99,29 +101,24 @@ class Proof:
 
 
 def finding(
-    passage: Passage, where: int | Mark, check: str, what: str, mend: str
+    passage: Passage,
+    where: int | Mark,
+    check: str,
+    what: str,
+    mend: str,
+    *,
+    rule: str = "",
+    level: Level = "error",
 ) -> Finding:
     """Place a finding at a character or a mark of a passage."""
     if isinstance(where, Mark):
-        return Finding(passage.file, where.line, where.column, check, what, mend)
-    return Finding(passage.file, *passage.place(where), check, what, mend)
+        place = where.line, where.column
+    else:
+        place = passage.place(where)
+    return Finding(passage.file, *place, check, what, mend, level, rule)
 
 
 def quoted(text: str, limit: int = 60) -> str:
     """Shorten a text for a message."""
     text = " ".join(text.split())
     return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"
-
-
-@cache
-def vocabulary() -> dict[str, Any]:
-    """Read the words that the checks know."""
-    text = VOCABULARY.read_text(encoding="utf-8")
-    return dict(settings.parse(text, f"manuscript/check/{VOCABULARY.name}").values)
-
-
-@cache
-def listed(name: str) -> re.Pattern[str]:
-    """Compile a list of the vocabulary into one pattern of whole words."""
-    entries = "|".join(str(vocabulary()[name]).split("\n")).rstrip("|")
-    return re.compile(rf"(?<![\w-])(?:{entries})(?![\w-])", re.IGNORECASE)

@@ -21,7 +21,7 @@ from manuscript.check.results.significance import (
     is_one_sided,
     probability,
 )
-from manuscript.check.words import Words
+from manuscript.check.vocabulary import Words
 
 Scale = Literal["log", "linear", ""]
 
@@ -38,7 +38,8 @@ _LIMITS = (
     rf"(?P<high>{SIGNED}){END}(?P<highunit>\s?%)?"
 )
 _LABELLED = re.compile(
-    _LABEL + r"[\s:,=(\[]*(?:(?:of|was|were|is|are|from|ranged from|ranging from|between)"
+    _LABEL
+    + r"[\s:,=(\[]*(?:(?:of|was|were|is|are|from|ranged from|ranging from|between)"
     r"\s+)?" + _LIMITS
 )
 _BARE = re.compile(
@@ -181,7 +182,11 @@ def _read(
 
 def _p_after(sentence: str, end: int, words: Words) -> Probability | None:
     match = _AFTER.match(sentence, end)
-    if not match or is_one_sided(sentence) or is_of_another_test(sentence, match, words):
+    if (
+        not match
+        or is_one_sided(sentence)
+        or is_of_another_test(sentence, match, words)
+    ):
         return None
     return probability(match)
 
@@ -206,9 +211,7 @@ def _measure(words: Words) -> re.Pattern[str]:
     )
 
 
-def _scale_of(
-    measure: re.Match[str] | None, unit: bool
-) -> tuple[Scale, float | None]:
+def _scale_of(measure: re.Match[str] | None, unit: bool) -> tuple[Scale, float | None]:
     if measure is None or measure["other"]:
         return "", None
     if measure["linear"]:

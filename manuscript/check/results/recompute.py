@@ -16,7 +16,7 @@ from manuscript.check.results import (
 )
 from manuscript.check.results.fault import Result
 from manuscript.check.results.numbers import normalized
-from manuscript.check.words import Words
+from manuscript.check.vocabulary import Words
 
 RULES = {
     "interval": "an estimate lies in its interval, and midway on its scale",
@@ -52,7 +52,7 @@ def recomputed(sentence: str, words: Words) -> Iterator[Result]:
 
     Examples
     --------
-    >>> from manuscript.check.words import Words
+    >>> from manuscript.check.vocabulary import Words
     >>> text = "The OR was 2.50 (95% CI 1.02–6.13), P = 0.30."
     >>> [result.what for result in recomputed(text, Words.of(None)) if result.what]
     ['P = 0.30, and the interval 1.02 to 6.13 leaves 1 out']

@@ -11,24 +11,27 @@ import re
 from collections.abc import Iterator
 
 from manuscript.check.results.fault import Result
-from manuscript.check.results.numbers import BEGIN, COUNT, END, UNSIGNED, printed
-from manuscript.check.words import Words
+from manuscript.check.results.numbers import COUNT, END, UNSIGNED, printed
+from manuscript.check.vocabulary import Words
 
 _PERCENT = rf"(?P<percent>{UNSIGNED}){END}\s?(?:%|per ?cent\b)"
 _NO_INTERVAL = r"(?!\s?[-\s]?(?:CI|CrI|confidence|credible|prediction))"
-_OF = r"(?:\s?/\s?|\s(?:out\s)?of\s(?:(?:the|these|those|all|a total of)\s)?(?:[nN]\s?=\s?)?)"
-_GLUE = r"(?:[(\[,;]|\s-\s|\s?=|:)"
+_THE = r"(?:(?:the|these|those|all|a total of)\s)?(?:[nN]\s?=\s?)?"
+_OF = rf"(?:\s?/\s?|\s(?:out\s)?of\s{_THE})"
+_ALL = rf"(?P<all>{COUNT})(?![-\w%])"
 # Words without a number, a further total or a new part of the sentence.
-_WORDS = r"(?:\s(?!of\b|and\b|or\b|vs?\b|versus\b|but\b|with\b|hundred|thousand)[^\W\d][\w'’/-]*)"
+_WORDS = (
+    r"(?:\s(?!(?:of|and|or|vs?|versus|but|with|hundred|thousand)\b)[^\W\d][\w'’/-]*)"
+)
 _N_OF_ALL = re.compile(
-    rf"(?P<n>{COUNT}){_OF}(?P<all>{COUNT})(?![-\w%]){_WORDS}{{0,6}}\s?[(\[,;=:]\s?{_PERCENT}"
+    rf"(?P<n>{COUNT}){_OF}{_ALL}{_WORDS}{{0,6}}\s?[(\[,;=:]\s?{_PERCENT}"
     rf"{_NO_INTERVAL}(?=\s?(?:[)\],;.]|$|\s[a-z]))",
     re.IGNORECASE,
 )
 _N_PERCENT_OF_ALL = re.compile(
     rf"(?P<n>{COUNT})(?P<words>{_WORDS}{{0,4}})\s?[(\[]{_PERCENT}\s?[)\]]"
     rf"(?P<more>{_WORDS}{{0,2}})\s(?:out\s)?(?:of|among|in)\s"
-    rf"(?:(?:the|these|those|all|a total of)\s)?(?:other\s)?(?:[nN]\s?=\s?)?(?P<all>{COUNT})(?![-\w%])",
+    rf"{_THE}(?:other\s)?{_ALL}",
     re.IGNORECASE,
 )
 _PERCENT_N_OF_ALL = re.compile(
@@ -42,7 +45,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(
-    rf"(?<![\w./,-])(?P<n>\d[\d,]*)/(?P<all>\d[\d,]*)(?![\w./-]|,\d|\s?%)"
+    r"(?<![\w./,-])(?P<n>\d[\d,]*)/(?P<all>\d[\d,]*)(?![\w./-]|,\d|\s?%)"
 )
 _LEAD = re.compile(
     rf"(?:^|[.;:]\s)(?:Of|Among|In)\s(?:(?:the|these|those|all)\s)?(?P<all>{COUNT})\s"
@@ -54,7 +57,8 @@ _THEIRS = re.compile(
     re.IGNORECASE,
 )
 _VERBS = (
-    r"(?:\w+ed|had|have|were|was|are|did|underwent|met|withdrew|gave|got|went|took|left)"
+    r"(?:\w+ed|had|have|were|was|are|did|underwent|met|withdrew|gave|got|went|took"
+    r"|left)"
 )
 _LEADS_TO = re.compile(
     rf"(?:^|[.;:]\s)Of\s(?:(?:the|these|those|all)\s)?(?P<all>{COUNT})\s[^\d;:()]{{0,60}}?,\s"
@@ -92,7 +96,9 @@ def judged(sentence: str, words: Words) -> Iterator[Result]:
             yield _within(match)
     if not words.listed("no-share").search(sentence):
         for match in _SLASH.finditer(sentence):
-            if not _inside(match.start("n"), wholes) and _counts(sentence, match, words):
+            if not _inside(match.start("n"), wholes) and _counts(
+                sentence, match, words
+            ):
                 yield _within(match)
     yield from _under_lead(sentence, taken, words)
 
@@ -150,7 +156,9 @@ def _share(match: re.Match[str]) -> Result:
     elif count > whole:
         what = f"{n} of {total} is more than all"
     elif not agrees(n, total, percent):
-        what = f"{n} of {total} is {100 * count / max(whole, 1e-9):.4g}%, not {percent}%"
+        what = (
+            f"{n} of {total} is {100 * count / max(whole, 1e-9):.4g}%, not {percent}%"
+        )
     return Result("percent", start, end, what)
 
 
@@ -161,8 +169,11 @@ def _part(sentence: str, match: re.Match[str], words: Words) -> Iterator[Result]
     before = sentence[: match.start("n")]
     if re.search(r"[-\u2013/±]\s?$", before) or _is_amount(sentence, match, words):
         return
-    after = re.match(rf"\s?(?:{words.source('units')})(?![\w])", sentence[match.end() :],
-                     re.IGNORECASE)
+    after = re.match(
+        rf"\s?(?:{words.source('units')})(?![\w])",
+        sentence[match.end() :],
+        re.IGNORECASE,
+    )
     if not after:
         yield _within(match)
 
@@ -171,7 +182,10 @@ def _within(match: re.Match[str]) -> Result:
     n, total = match["n"], match["all"]
     more = printed(n.strip(",")).number > printed(total.strip(",")).number
     what = f"{n} of {total} is more than all" if more else ""
-    start, end = min(match.start("n"), match.start("all")), max(match.end("n"), match.end("all"))
+    start, end = (
+        min(match.start("n"), match.start("all")),
+        max(match.end("n"), match.end("all")),
+    )
     return Result("count", start, end, what)
 
 
@@ -181,7 +195,9 @@ def _counts(sentence: str, match: re.Match[str], words: Words) -> bool:
     if before and words.listed("numbered").fullmatch(before[1]):
         return False
     unit = re.match(
-        rf"\s?(?:{words.source('units')})(?![\w])", sentence[match.end() :], re.IGNORECASE
+        rf"\s?(?:{words.source('units')})(?![\w])",
+        sentence[match.end() :],
+        re.IGNORECASE,
     )
     return not unit and not _YEAR.fullmatch(match["all"])
 

@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 from manuscript.check.results.fault import Result
 from manuscript.check.results.numbers import END, SIGNED, Printed, printed
-from manuscript.check.words import Words
+from manuscript.check.vocabulary import Words
 
 LEVEL = 0.05
 # How far, in units of z, a P value of another test may lie from Wald's: likelihood
@@ -86,9 +86,9 @@ def impossible(sentence: str) -> Iterator[Result]:
                 continue
             seen.add(match.start("p"))
             number, relation = printed(match["p"]), match["rel"][0]
-            if number.whole and number.number > 1:
-                if _TESTS_COUNT.match(sentence, match.end()):
-                    continue
+            is_large = number.whole and number.number > 1
+            if is_large and _TESTS_COUNT.match(sentence, match.end()):
+                continue
             text = f"P {relation} {match['p']}"
             what, rule = "", "p-range"
             if number.number < 0:
@@ -127,8 +127,9 @@ def is_of_another_test(sentence: str, match: re.Match[str], words: Words) -> boo
     """Whether a P value is said to be of interaction, trend, noninferiority."""
     return bool(
         _other(words).match(sentence, match.end())
-        or words.listed("other-tests").search(sentence[max(0, match.start() - 25) :
-                                                       match.start()])
+        or words.listed("other-tests").search(
+            sentence[max(0, match.start() - 25) : match.start()]
+        )
     )
 
 
@@ -151,7 +152,7 @@ def deviate(p: float) -> float:
 
 
 def quantile(level: float) -> float:
-    """Normal quantile of a two-sided interval.
+    """Return the normal quantile of a two-sided interval.
 
     Parameters
     ----------

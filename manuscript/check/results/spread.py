@@ -21,7 +21,7 @@ from manuscript.check.results.numbers import (
     Printed,
     printed,
 )
-from manuscript.check.words import Words
+from manuscript.check.vocabulary import Words
 
 _UNIT = r"(?:\s?%|(?:\s(?!(?:to|and|or)\b)[A-Za-zµμ°²/]{1,8}){1,2})?"
 _JOIN = r"(?:\s?[-\u2013]\s?|\sto\s|\sand\s|[,;]\s?)"
@@ -46,8 +46,10 @@ _OTHER_RANGE = re.compile(
     re.IGNORECASE,
 )
 _NAMED_FIRST = re.compile(
-    r"\b(?P<kind>median|mean)s?\s?[(\[](?P<name>IQR|interquartile range|range|SD|Q1,? ?Q3)"
-    rf"[)\]](?:[^.;\d]|(?<=[A-Za-z])\d){{0,60}}?(?P<x>{BEGIN}{SIGNED}){END}{_UNIT}(?:\s[a-zµ/]+){{0,2}}\s?[(\[]"
+    r"\b(?P<kind>median|mean)s?\s?[(\[]"
+    r"(?P<name>IQR|interquartile range|range|SD|Q1,? ?Q3)[)\]]"
+    rf"(?:[^.;\d]|(?<=[A-Za-z])\d){{0,60}}?(?P<x>{BEGIN}{SIGNED}){END}{_UNIT}"
+    r"(?:\s[a-zµ/]+){0,2}\s?[(\[]"
     rf"(?:(?P<low>{SIGNED}){END}{_JOIN})?(?P<high>{SIGNED}){END}",
     re.IGNORECASE,
 )
@@ -91,12 +93,12 @@ def _spreads(sentence: str) -> Iterator[Result]:
         else:
             continue
         kinds = list(_KIND.finditer(sentence, max(0, at - 90), start))
-        if not kinds:
+        if not kinds and is_range and not within:
             continue
-        is_median = kinds[-1]["kind"].lower() == "median"
+        kind = kinds[-1]["kind"].lower() if kinds else "median"
+        is_median = kind == "median"
         outside = not (low.low <= x.high and x.low <= high.high)
         if outside and (is_median or is_range):
-            kind = kinds[-1]["kind"].lower()
             what = f"the {kind} {x.text} is outside {low.text} to {high.text}"
         for was_range, first, second in within:
             inner, outer = ((low, high), (first, second))
@@ -121,9 +123,10 @@ def _named_first(sentence: str) -> Iterator[Result]:
             low = printed(match["low"])
             if low.number > high.number:
                 what = f"{low.text} to {high.text} runs backwards"
-            elif not (low.low <= x.high and x.low <= high.high):
-                if match["kind"].lower() == "median" or match["name"] == "range":
-                    what = f"{match['kind']} {x.text} is outside {low.text} to {high.text}"
+            elif not (low.low <= x.high and x.low <= high.high) and (
+                match["kind"].lower() == "median" or match["name"] == "range"
+            ):
+                what = f"{match['kind']} {x.text} is outside {low.text} to {high.text}"
         else:
             continue
         yield Result("spread", match.start("x"), match.end("high"), what)

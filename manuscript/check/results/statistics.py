@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from math import erfc, exp, inf, pi, sqrt
 
 from manuscript.check.results.fault import Result
-from manuscript.check.results.numbers import BEGIN, END, SIGNED, UNSIGNED, Printed, printed
+from manuscript.check.results.numbers import (
+    BEGIN,
+    END,
+    SIGNED,
+    UNSIGNED,
+    Printed,
+    printed,
+)
 from manuscript.check.results.significance import (
     P_VALUE,
     Probability,
@@ -19,12 +26,13 @@ from manuscript.check.results.significance import (
     probability,
     two_sided,
 )
-from manuscript.check.words import Words
+from manuscript.check.vocabulary import Words
 
 _STATISTIC = re.compile(
-    r"(?<![\w-])(?P<name>t|F|χ\s?[²2]|[Xx]²|[Cc]hi[- ]?squared?|(?:Cochran(?:'s)?\s)?Q|[zZ]|r"
-    r"|rho|ρ)(?:\s(?:test|statistic))?\s?"
-    rf"(?:[(\[]\s?(?:df\s?=\s?)?(?P<df1>{UNSIGNED})(?:\s?,\s?(?:[nN]\s?=\s?)?(?P<df2>[\d,.]+))?\s?[)\]])?"
+    r"(?<![\w-])(?P<name>t|F|χ\s?[²2]|[Xx]²|[Cc]hi[- ]?squared?|(?:Cochran(?:'s)?\s)?Q"
+    r"|[zZ]|r|rho|ρ)(?:\s(?:test|statistic))?\s?"
+    rf"(?:[(\[]\s?(?:df\s?=\s?)?(?P<df1>{UNSIGNED})"
+    r"(?:\s?,\s?(?:[nN]\s?=\s?)?(?P<df2>[\d,.]+))?\s?[)\]])?"
     rf"\s?(?P<rel>[=:<>])\s?(?P<x>{SIGNED}){END}"
 )
 _DF = re.compile(
@@ -36,7 +44,8 @@ _I2 = re.compile(
     rf"(?P<i2>{SIGNED}){END}\s?%"
 )
 _P_NEAR = re.compile(
-    r"[)\]]?[\s,;:]*[(\[]?(?:(?:with|and|an?|χ\s?²|for heterogeneity|two-(?:sided|tailed))\s)*"
+    r"[)\]]?[\s,;:]*[(\[]?"
+    r"(?:(?:with|and|an?|χ\s?²|for heterogeneity|two-(?:sided|tailed))\s)*"
     + P_VALUE.replace(r"(?<![\w-])[Pp]", r"(?<![\w-])[Pp](?:\sfor\sheterogeneity)?")
 )
 _CORRELATION = re.compile(
@@ -54,9 +63,9 @@ def judged(sentence: str, words: Words) -> Iterator[Result]:
         df, end = match["df1"], match.end()
         if after := _DF.match(sentence, end):
             df, end = after["a"] or after["b"], after.end()
-        if match["name"][0] in "QχXxCc":
-            if df and float(df) >= 1 and match["rel"] == "=":
-                heterogeneity.append((match, int(float(df))))
+        is_q = match["name"][0] in "QχXxCc" and match["rel"] == "="
+        if is_q and df and float(df) >= 1:
+            heterogeneity.append((match, int(float(df))))
         i2 = _I2.match(sentence, _gap(sentence, end))
         p = _P_NEAR.match(sentence, i2.end() if i2 else end)
         if p and match["rel"] in "=:" and (df or match["name"] in ("z", "Z")):
@@ -71,9 +80,7 @@ def _gap(sentence: str, end: int) -> int:
     return found.end() if found else end
 
 
-def _tested(
-    sentence: str, match: re.Match[str], df: str, p: Probability
-) -> Result:
+def _tested(sentence: str, match: re.Match[str], df: str, p: Probability) -> Result:
     name = match["name"]
     x = printed(match["x"])
     one_sided = is_one_sided(sentence)
@@ -89,8 +96,10 @@ def _tested(
         of = f"{name}({df})" if df else name
         about = _p_of(name, abs(x.number), df, match["df2"])
         what = f"{p.text} does not fit {of} = {match['x']}, which gives {about:.2g}"
-    mild = what and max(least - p.high, p.low - greatest) <= 0.02 and _same_side(
-        p, least, greatest
+    mild = (
+        what
+        and max(least - p.high, p.low - greatest) <= 0.02
+        and _same_side(p, least, greatest)
     )
     return Result("statistic", start, end, what, "warning" if mild else "error")
 
@@ -155,7 +164,9 @@ def _i2(
     i2 = printed(match["i2"])
     start, end = match.span()
     if i2.low > 100 or i2.high < 0:
-        yield Result("heterogeneity", start, end, f"I² is {i2.text}%, not from 0 to 100")
+        yield Result(
+            "heterogeneity", start, end, f"I² is {i2.text}%, not from 0 to 100"
+        )
         return
     near = [
         (q, df)
@@ -202,5 +213,3 @@ def _correlations(sentence: str) -> Iterator[Result]:
         r = printed(match["r"])
         what = f"no correlation is {r.text}" if r.low > 1 or r.high < -1 else ""
         yield Result("correlation", match.start("r"), match.end("r"), what)
-
-

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from manuscript.check.results.fault import Result
 from manuscript.check.results.numbers import COUNT, END, UNSIGNED, printed
-from manuscript.check.words import Words
+from manuscript.check.vocabulary import Words
 
 _ALLOCATED = re.compile(r"\b(?:randomi[sz]\w+|allocat\w+|assign\w+)\b", re.IGNORECASE)
 _TO_ARM = re.compile(
@@ -40,7 +40,9 @@ def _arms(sentence: str) -> Iterator[Result]:
         return
     added = sum(printed(part["n"]).number for part in parts)
     what = ""
-    if added not in totals and max(totals) >= max(printed(p["n"]).number for p in parts):
+    if added not in totals and max(totals) >= max(
+        printed(p["n"]).number for p in parts
+    ):
         names = " and ".join(part["n"] for part in parts)
         what = f"{names} sum to {added:g}, not {max(totals):g}"
     yield Result("sum", first, parts[-1].end("n"), what)

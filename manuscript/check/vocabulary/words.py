@@ -1,8 +1,8 @@
 """The words that checks know: the tool's own, those of the field, the project's.
 
-Three files, each adding to the ones before it: ``vocabulary.yml`` and ``prose.yml``
-beside this module are the tool's; ``medicine.yml`` holds names and units of the
-field; ``vocabulary.yml`` in the project's root holds what only that manuscript says.
+Each file adds to the ones before it: ``results.yml`` and ``prose.yml`` beside this
+module are the tool's; ``medicine.yml`` holds names and abbreviations of the field;
+``vocabulary.yml`` in the project's root holds what only that manuscript says.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from manuscript.source import settings
 from manuscript.errors import ManuscriptError
+from manuscript.source import settings
 
 PROJECT = "vocabulary.yml"
 _OWN = tuple(
     Path(__file__).resolve().parent / name
-    for name in ("vocabulary.yml", "prose.yml", "medicine.yml")
+    for name in ("results.yml", "prose.yml", "medicine.yml")
 )
 
 
@@ -52,7 +52,7 @@ class Words:
 
     def source(self, name: str) -> str:
         """Alternatives of a list, as the text of one pattern."""
-        return "|".join(line for line in str(self._entries[name]).split("\n") if line)
+        return "|".join(line for line in self.text(name).split("\n") if line)
 
     def listed(self, name: str) -> re.Pattern[str]:
         """Compile a list into one pattern of whole words, in either case."""
@@ -80,9 +80,8 @@ class Words:
 def _read(project: str) -> Words:
     entries: dict[str, Any] = {}
     for path in _OWN:
-        if path.exists():
-            text = path.read_text("utf-8")
-            _add(entries, settings.parse(text, f"manuscript/{path.name}").values)
+        text = path.read_text("utf-8")
+        _add(entries, settings.parse(text, path.name).values)
     if project:
         parsed = settings.parse(project, PROJECT)
         _refuse_unfit(parsed, entries)
@@ -112,7 +111,10 @@ def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
         if old is not None and isinstance(old, Mapping) != isinstance(new, Mapping):
             wanted = "a mapping" if isinstance(old, Mapping) else "a list of patterns"
             raise ManuscriptError(
-                PROJECT, parsed.line(name), f"`{name}` is not {wanted}", f"write {wanted}"
+                PROJECT,
+                parsed.line(name),
+                f"`{name}` is not {wanted}",
+                f"write {wanted}",
             )
         for pattern in _patterns(new):
             try:

@@ -1,6 +1,6 @@
 import pytest
 
-from manuscript.check.abbreviations import spells
+from manuscript.check.prose.abbreviations import spells
 from tests.manuscript.check.conftest import Found
 
 

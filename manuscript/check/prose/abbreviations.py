@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
-from manuscript.check.proof import Proof, finding, listed
+from manuscript.check.proof import Proof, finding
+from manuscript.check.vocabulary import Words
 from manuscript.source.reading.passages import Passage
 
 NAME = "abbreviations"
@@ -28,8 +29,8 @@ def check(proof: Proof) -> Outcome:
             if passage.kind == "alt":
                 continue
             is_caption = passage.kind == "caption"
-            here = _spelled_out_in(passage) if is_caption else known
-            for start, end, name in used(passage):
+            here = _spelled_out_in(passage, proof.words) if is_caption else known
+            for start, end, name in used(passage, proof.words):
                 if name in here or name in reported:
                     continue
                 if _is_spelled_out(passage.text, start, end, name):
@@ -52,24 +53,24 @@ def check(proof: Proof) -> Outcome:
     return Outcome(f"{len(spelled)} abbreviations", tuple(findings))
 
 
-def used(passage: Passage) -> Iterator[tuple[int, int, str]]:
+def used(passage: Passage, words: Words) -> Iterator[tuple[int, int, str]]:
     """Stretches of abbreviations that need spelling out, with their singular."""
-    skipped = [match.span() for match in listed("names").finditer(passage.text)]
+    skipped = [match.span() for match in words.listed("names").finditer(passage.text)]
     for match in _ABBREVIATION.finditer(passage.text):
         start, end = match.span()
         name = match[0].removesuffix("s")
-        known = listed("known-abbreviations").fullmatch(name)
+        known = words.listed("known-abbreviations").fullmatch(name)
         inside = any(first <= start and end <= last for first, last in skipped)
         inside = inside or passage.covered(start, end, *_NOT_WORDS)
         if not known and not inside and not _IDENTIFIER.match(name):
             yield start, end, name
 
 
-def _spelled_out_in(caption: Passage) -> set[str]:
+def _spelled_out_in(caption: Passage, words: Words) -> set[str]:
     """Abbreviations that a caption spells out, at its end or elsewhere."""
     return {
         name
-        for start, end, name in used(caption)
+        for start, end, name in used(caption, words)
         if _is_spelled_out(caption.text, start, end, name)
     }
 

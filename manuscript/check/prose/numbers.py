@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
-from manuscript.check.proof import Proof, finding, listed, quoted
+from manuscript.check.proof import Proof, finding, quoted
+from manuscript.check.vocabulary import Words
 from manuscript.source.documents import Cell
 from manuscript.source.reading.passages import Passage
 
@@ -24,7 +25,9 @@ _MENDS = {
     "metadata": "leave it out: front matter cannot be computed",
 }
 
-_NUMBER = re.compile(r"(?<![\w.,])[+−-]?\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[¼-¾⅐-⅞]")
+_NUMBER = re.compile(
+    r"(?<![\w.,·])[+−-]?(?:\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[.·]\d+)|[¼-¾⅐-⅞]"
+)
 _MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November"
     "|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -52,10 +55,8 @@ _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|until|till|before|after|from|to|by|and|during|early|late|mid"
     r"|year|published|dated|through)\s|[(–]|\bet al\.?,?\s|\b[A-Z][\w.&-]*\s)$"
 )
-_COUNTED = re.compile(
-    r"\s*%|\s(?:\w+\s){0,2}(?:patient|trial|case|report|stud|event|death|participant"
-    r"|citation|record|article|publication|person|people|RCT|ALL\b|wom[ae]n|m[ae]n\b)"
-)
+_COUNTS = re.compile(r"\s*%")
+_NEXT_WORDS = re.compile(r"(?:\s[\w-]+){1,3}")
 _BEFORE_VERSION = re.compile(r"(?:\b[Vv]ersion|\bv|\b(?:Python|Quarto|typst|R))\s?$")
 _COMPUTED = ("value", "item", "reference", "citation", "url", "fault")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*[-/]$")
@@ -67,7 +68,7 @@ def check(proof: Proof) -> Outcome:
     printed = 0
     for passage in proof.passages():
         printed += sum(len(mark.values) for mark in passage.marks)
-        for start, end in typed_numbers(passage):
+        for start, end in typed_numbers(passage, proof.words):
             if not passage.covered(start, end, "typed"):
                 found = passage.text[start:end]
                 findings.append(
@@ -86,30 +87,33 @@ def check(proof: Proof) -> Outcome:
     return Outcome(summary, tuple(findings))
 
 
-def typed_numbers(passage: Passage) -> Iterator[tuple[int, int]]:
+def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
     """Stretches of numbers in digits or words of no lawful kind.
 
     Exceptions written beside the text are not looked at.
     """
     text = passage.text
     lawful = [match.span() for match in _WHOLE.finditer(text)]
-    lawful += [match.span() for match in listed("names").finditer(text)]
-    lawful += [match.span() for match in listed("number-idioms").finditer(text)]
+    lawful += [match.span() for match in words.listed("names").finditer(text)]
+    lawful += [match.span() for match in words.listed("number-idioms").finditer(text)]
     lawful += [(m.start, m.end) for m in passage.marked(*_COMPUTED)]
     worded = [(m.start, m.end) for m in passage.marked("claim")]
     for match in _NUMBER.finditer(text):
         start, end = match.start(), match.start() + len(match[0].rstrip(".,"))
-        if not _within(start, end, lawful) and not _is_lawful(text, start, end):
+        if not _within(start, end, lawful) and not _is_lawful(text, start, end, words):
             yield start, end
-    for match in listed("number-words").finditer(text):
+    for match in words.listed("number-words").finditer(text):
         if not _within(*match.span(), lawful + worded):
             yield match.span()
 
 
-def _is_lawful(text: str, start: int, end: int) -> bool:
+def _is_lawful(text: str, start: int, end: int, words: Words) -> bool:
     before, number, after = text[:start], text[start:end], text[end:]
     if _YEAR.fullmatch(number):
-        return bool(_BEFORE_YEAR.search(before)) and not _COUNTED.match(after)
+        if not _BEFORE_YEAR.search(before) or _COUNTS.match(after):
+            return False
+        nearby = _NEXT_WORDS.match(after)
+        return not nearby or not words.listed("counted").search(nearby[0])
     if "." in number and _BEFORE_VERSION.search(before):
         return True
     return bool(_IDENTIFIER.search(before))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
-from manuscript.check.proof import Proof, vocabulary
+from manuscript.check.proof import Proof
+from manuscript.check.vocabulary import Words
 from manuscript.source.reading.passages import Reading
 
 NAME = "notice"
@@ -17,11 +18,13 @@ _MEND = "write it as `::: {.notice}` at the head of the document"
 
 def check(proof: Proof) -> Outcome:
     """Look for the notice where a document prints numbers that need it."""
-    findings = tuple(fault for reading in proof.readings for fault in _faults(reading))
+    findings = tuple(
+        fault for reading in proof.readings for fault in _faults(reading, proof.words)
+    )
     return Outcome(f"{len(proof.readings)} documents", findings)
 
 
-def _faults(reading: Reading) -> Iterator[Finding]:
+def _faults(reading: Reading, words: Words) -> Iterator[Finding]:
     bases = {
         value.origin.basis
         for passage in reading.passages
@@ -50,7 +53,7 @@ def _faults(reading: Reading) -> Iterator[Finding]:
     if numbers_before:
         what = "numbers stand before the notice of reconstruction"
         yield Finding(*place, NAME, what, _MEND)
-    for wanted in str(vocabulary()["notice"]).split("\n"):
+    for wanted in words.text("notice").split("\n"):
         if wanted and not re.search(wanted, " ".join(texts), re.IGNORECASE):
             place = next(
                 (passage.file, *passage.place(0))

@@ -1,6 +1,6 @@
-from manuscript.check import limits
+from manuscript.check.documents import limits
+from manuscript.check.documents.limits import words
 from manuscript.check.finding import Outcome
-from manuscript.check.limits import words
 from manuscript.check.proof import Proof
 from tests.manuscript.conftest import Write
 from tests.manuscript.papers import JOURNAL, KnownLetter

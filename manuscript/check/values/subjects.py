@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from manuscript.check.finding import Finding, Outcome
-from manuscript.check.proof import Proof, finding, vocabulary
+from manuscript.check.proof import Proof, finding
+from manuscript.check.vocabulary import Words
 from manuscript.source.reading.passages import Passage
 from manuscript.source.reading.plain import Mark
 
@@ -33,10 +34,10 @@ def check(proof: Proof) -> Outcome:
     values = 0
     for passage in proof.passages():
         values += len(list(passage.marked("value", "claim")))
-        for fault in (_off_topic, _strangers, _repeated, _mixed, _claims_on_others):
+        for rule, fault in _RULES.items():
             findings.extend(
-                finding(passage, mark, NAME, what, _MEND)
-                for mark, what in fault(passage)
+                finding(passage, mark, NAME, what, _MEND, rule=rule)
+                for mark, what in fault(passage, proof.words)
             )
     return Outcome(f"{values} values and claims", tuple(findings))
 
@@ -47,8 +48,10 @@ def stem(key: str) -> str:
     return head if head.count(".") and last in _STATISTICS else key
 
 
-@cache
-def _subjects() -> dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
+@lru_cache(maxsize=8)
+def _subjects(
+    known: Words,
+) -> dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
     """Compile the groups of subjects: a pattern of keys and one of words each."""
     return {
         group: [
@@ -58,23 +61,23 @@ def _subjects() -> dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
             )
             for key, words in subjects.items()
         ]
-        for group, subjects in vocabulary()["subjects"].items()
+        for group, subjects in known.mapping("subjects").items()
     }
 
 
-@cache
-def _topics() -> dict[str, re.Pattern[str]]:
+@lru_cache(maxsize=8)
+def _topics(known: Words) -> dict[str, re.Pattern[str]]:
     return {
         section: re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-        for section, words in vocabulary()["sections"].items()
+        for section, words in known.mapping("sections").items()
     }
 
 
-def _off_topic(passage: Passage) -> Iterator[tuple[Mark, str]]:
+def _off_topic(passage: Passage, known: Words) -> Iterator[tuple[Mark, str]]:
     """Find values of a section that their sentence says nothing of."""
     for mark in passage.marked("value"):
         key = mark.values[0].key
-        topic = _topics().get(key.partition(".")[0])
+        topic = _topics(known).get(key.partition(".")[0])
         if topic and not topic.search(
             passage.text, *passage.sentence_around(mark.start)
         ):
@@ -85,12 +88,12 @@ def _start(found: tuple[int, int, re.Pattern[str]]) -> int:
     return found[0]
 
 
-def _strangers(passage: Passage) -> Iterator[tuple[Mark, str]]:
+def _strangers(passage: Passage, known: Words) -> Iterator[tuple[Mark, str]]:
     """Find values whose subject the sentence does not name, or not nearby."""
     for mark in passage.marked("value"):
         start, end = passage.sentence_around(mark.start)
         key = mark.values[0].key
-        for subjects in _subjects().values():
+        for subjects in _subjects(known).values():
             own = next((words for about, words in subjects if about.match(key)), None)
             if own is None:
                 continue
@@ -111,7 +114,7 @@ def _strangers(passage: Passage) -> Iterator[tuple[Mark, str]]:
             yield mark, f"`{key}` stands in a sentence that {what}"
 
 
-def _repeated(passage: Passage) -> Iterator[tuple[Mark, str]]:
+def _repeated(passage: Passage, known: Words) -> Iterator[tuple[Mark, str]]:
     """Find keys that one sentence prints twice."""
     for start, end in passage.sentences:
         seen: set[str] = set()
@@ -123,7 +126,7 @@ def _repeated(passage: Passage) -> Iterator[tuple[Mark, str]]:
                     seen.add(value.key)
 
 
-def _mixed(passage: Passage) -> Iterator[tuple[Mark, str]]:
+def _mixed(passage: Passage, known: Words) -> Iterator[tuple[Mark, str]]:
     """Find an estimate in parentheses among the statistics of another."""
     for group in _GROUP.finditer(passage.text):
         inside = [
@@ -154,7 +157,7 @@ def _is_statistic(mark: Mark) -> bool:
     return stem(key) != key
 
 
-def _claims_on_others(passage: Passage) -> Iterator[tuple[Mark, str]]:
+def _claims_on_others(passage: Passage, known: Words) -> Iterator[tuple[Mark, str]]:
     """Find claims that test nothing of what their sentence prints or names."""
     for mark in passage.marked("claim"):
         start, end = passage.sentence_around(mark.start)
@@ -172,7 +175,7 @@ def _claims_on_others(passage: Passage) -> Iterator[tuple[Mark, str]]:
                 f"the claim tests `{keys[0]}`, and its sentence prints none of its "
                 "kind",
             )
-        for subjects in _subjects().values():
+        for subjects in _subjects(known).values():
             about = {
                 words
                 for pattern, words in subjects
@@ -188,3 +191,12 @@ def _claims_on_others(passage: Passage) -> Iterator[tuple[Mark, str]]:
                     f"the claim tests `{keys[0]}`, and its sentence names another",
                 )
                 break
+
+
+_RULES = {
+    "topic": _off_topic,
+    "subject": _strangers,
+    "repeated": _repeated,
+    "mixed": _mixed,
+    "claim": _claims_on_others,
+}
