@@ -13,7 +13,7 @@ from types import ModuleType
 from analysis.letter import Letter, letter
 from manuscript.check import consistency
 from manuscript.check.displays import alternatives, floats
-from manuscript.check.documents import limits, notice, sections
+from manuscript.check.documents import execution, limits, notice, sections
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
 from manuscript.check.prose import (
@@ -23,7 +23,7 @@ from manuscript.check.prose import (
     numbers,
     wording,
 )
-from manuscript.check.references import citations
+from manuscript.check.references import citations, records
 from manuscript.check.values import expressions, subjects, units
 from manuscript.source.documents import Project
 
@@ -38,11 +38,13 @@ CHECKS: Mapping[str, ModuleType] = {
         subjects,
         consistency,
         citations,
+        records,
         floats,
         abbreviations,
         alternatives,
         notice,
         sections,
+        execution,
         exceptions,
         limits,
     )

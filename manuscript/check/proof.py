@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from analysis.letter import Letter
 from manuscript.check.finding import Finding, Level
@@ -67,12 +69,13 @@ class Proof:
         return journal.load(root) if (root / journal.ACTIVE).exists() else None
 
     @cached_property
-    def _bibliography(self) -> tuple[list[str], str]:
-        """Citation keys of the bibliography as they stand, and its text."""
+    def _bibliography(self) -> tuple[list[Mapping[str, Any]], str]:
+        """Records of the bibliography as they stand, and its text."""
         path = str(self.project.settings.values.get("bibliography", ""))
         try:
             text = (self.project.root / path).read_text(encoding="utf-8")
-            return [str(entry["id"]) for entry in json.loads(text)], text
+            entries = json.loads(text)
+            return [{**entry, "id": str(entry["id"])} for entry in entries], text
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ManuscriptError(
                 "_quarto.yml",
@@ -84,20 +87,25 @@ class Proof:
     @cached_property
     def references(self) -> dict[str, int]:
         """Citation keys of the bibliography, with their lines."""
-        keys, text = self._bibliography
+        records, text = self._bibliography
         lines: dict[str, int] = {}
         line, end = 1, 0
         for match in re.finditer(r'"id": "([^"]+)"', text):
             line += text.count("\n", end, match.start())
             end = match.start()
             lines.setdefault(match[1], line)
-        return {key: lines.get(key, 1) for key in keys}
+        return {each["id"]: lines.get(each["id"], 1) for each in records}
+
+    @property
+    def records(self) -> list[Mapping[str, Any]]:
+        """Records of the bibliography, in CSL."""
+        return self._bibliography[0]
 
     @property
     def repeated_references(self) -> list[str]:
         """Citation keys that more than one reference has."""
-        keys, _ = self._bibliography
-        return sorted({key for key in keys if keys.count(key) > 1})
+        count = Counter(each["id"] for each in self.records)
+        return sorted(key for key, times in count.items() if times > 1)
 
 
 def finding(

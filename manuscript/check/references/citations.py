@@ -6,7 +6,10 @@ import re
 from difflib import get_close_matches
 
 from manuscript.check.finding import Finding, Outcome
-from manuscript.check.proof import Proof, finding
+from manuscript.check.proof import Proof, finding, quoted
+from manuscript.check.vocabulary import Words
+from manuscript.source.reading.passages import Passage
+from manuscript.source.reading.plain import Mark
 
 NAME = "citations"
 TITLE = "Citations and references match"
@@ -20,9 +23,24 @@ def check(proof: Proof) -> Outcome:
     references = proof.references
     findings: list[Finding] = []
     cited: set[str] = set()
+    raised = _is_raised(proof)
     for passage in proof.passages():
         for mark in passage.marked("citation"):
             cited.update(mark.names)
+            if raised and _runs_together(passage, mark, proof.words):
+                what = f"the number of a citation follows {_last_word(passage, mark)}"
+                mend = "move the citation behind a word or a sign: digits run together"
+                findings.append(
+                    finding(
+                        passage,
+                        mark,
+                        NAME,
+                        what,
+                        mend,
+                        rule="after-digit",
+                        level="warning",
+                    )
+                )
             for key in mark.names:
                 if key not in references:
                     near = get_close_matches(key, list(references), n=2, cutoff=0.5)
@@ -55,6 +73,24 @@ def check(proof: Proof) -> Outcome:
             )
         )
     return Outcome(f"{len(cited)} references cited", tuple(findings))
+
+
+def _is_raised(proof: Proof) -> bool:
+    """Whether the style prints citations as raised numbers."""
+    path = proof.project.root / str(proof.project.settings.values.get("csl", ""))
+    return path.is_file() and 'vertical-align="sup"' in path.read_text("utf-8")
+
+
+def _runs_together(passage: Passage, mark: Mark, words: Words) -> bool:
+    """Whether a raised number would stand at a digit that is part of no name."""
+    if not passage.text[: mark.start][-1:].isdigit():
+        return False
+    names = words.listed("names").finditer(passage.text)
+    return all(name.end() != mark.start for name in names)
+
+
+def _last_word(passage: Passage, mark: Mark) -> str:
+    return quoted(passage.text[: mark.start].split()[-1])
 
 
 def _cited_by_data(proof: Proof, keys: set[str]) -> set[str]:
