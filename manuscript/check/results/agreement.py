@@ -15,6 +15,7 @@ from manuscript.check.results.fault import Result
 from manuscript.check.results.intervals import Estimate, Scale
 from manuscript.check.results.numbers import Printed
 from manuscript.check.results.significance import (
+    NEAR_TEST,
     OTHER_TEST,
     Probability,
     deviate,
@@ -22,8 +23,10 @@ from manuscript.check.results.significance import (
     two_sided,
 )
 
-# How far, in half widths, an estimate may lie from the middle of a profile interval.
-_PROFILE = 0.15
+# How far, in half widths, an estimate may lie from the middle when limits were made
+# from rounded numbers, and in an interval from the profile of the likelihood.
+_ROUNDED = 0.05
+_PROFILE = 0.25
 # Standard error of a log ratio from which events are so few that limits may be exact.
 _FEW_EVENTS = 0.8
 # Fewest degrees of freedom of a difference whose interval may rest on Student's t.
@@ -37,7 +40,8 @@ def judged(estimate: Estimate) -> Iterator[Result]:
     low, high, x = estimate.low, estimate.high, estimate.x
     text = f"{low.text} to {high.text}"
     if low.number > high.number:
-        yield _result("interval", estimate, f"the interval {text} runs backwards")
+        what = "" if estimate.two_units else f"the interval {text} runs backwards"
+        yield _result("interval", estimate, what)
         return
     if estimate.total:
         yield _result("interval", estimate, _share_outside(estimate))
@@ -48,7 +52,7 @@ def judged(estimate: Estimate) -> Iterator[Result]:
         return
     uneven = off_middle(x, low, high, estimate.scale) if estimate.even else 0.0
     what = ""
-    if uneven > 0:
+    if uneven > _ROUNDED:
         on = "a logarithmic scale" if estimate.scale == "log" else "its scale"
         what = f"{x.text} is not in the middle of {text} on {on}"
     mild = uneven <= _PROFILE or _events_are_few(estimate)
@@ -60,7 +64,7 @@ def judged(estimate: Estimate) -> Iterator[Result]:
         "warning" if what and mild else "error",
     )
     if estimate.p and estimate.null is not None:
-        yield from _with_p(estimate, estimate.p, uneven > 0)
+        yield from _with_p(estimate, estimate.p, uneven > _ROUNDED)
 
 
 def _result(rule: str, estimate: Estimate, what: str) -> Result:
@@ -145,7 +149,10 @@ def _with_p(estimate: Estimate, p: Probability, uneven: bool) -> Iterator[Result
         yield Result("p", start, end)
         return
     low, high = deviate(p.high), deviate(p.low)
-    gap = max(low - greatest, least - high)
+    gap = max(low - greatest, least - high) - NEAR_TEST * (1 + least)
+    if gap <= 0:
+        yield Result("p", start, end)
+        return
     about = two_sided((least + min(greatest, 40)) / 2)
     what = (
         f"{p.text} does not fit {estimate.x.text} ({limits}), "

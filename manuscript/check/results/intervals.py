@@ -29,7 +29,7 @@ _LABEL = (
     r"(?:(?P<level>\d\d(?:\.\d+)?)\s?%[\s-]*)?"
     r"(?:(?:CIs?|CrIs?|HDIs?)\b|\b(?:confidence|credible|credibility|uncertainty"
     r"|compatibility)\s+(?:intervals?|limits?|bounds?)\b)"
-    r"(?:\s?[(\[](?:95\s?%\s)?(?:CIs?|CrI|UI)[)\]])?(?:\s?(?P<after>\d\d(?:\.\d+)?)\s?%)?"
+    r"(?:[\s,(\[]{1,2}(?:9\d\s?%\s?)?(?:CIs?|CrI|UI)\b[)\]]?)?(?:\s?(?P<after>\d\d(?:\.\d+)?)\s?%)?"
 )
 _UNIT = r"(?:\s?%|(?:\s(?!(?:to|and|through)\b)[A-Za-zµμ°²/]{1,8}){1,2})?"
 _LIMITS = (
@@ -61,7 +61,7 @@ _ESTIMATE = re.compile(rf"(?P<x>{BEGIN}{SIGNED}){END}{_BETWEEN}")
 _NO_UNIT = re.compile(
     r"\b(?:of|in|among|with|who|had|were|was|and|or|at|by|patients?|participants?"
     r"|wom[ae]n|m[ae]n|children|infants|cases?|trials?|studies|cohorts?|centers?"
-    r"|subjects|individuals|people|vs?|versus)\b",
+    r"|subjects|individuals|people|vs?|versus|confidence|credible|CI)\b",
     re.IGNORECASE,
 )
 _NO_ESTIMATE = re.compile(
@@ -98,6 +98,8 @@ class Estimate:
         P of the test of no effect.
     unit : bool
         Whether a percent sign follows.
+    two_units : bool
+        Whether the limits are of different units: 9 months to 2 years.
     total : Printed or None
         Total of the events that stand for an estimate: ``5 of 200 (95% CI …)``.
     """
@@ -113,6 +115,7 @@ class Estimate:
     even: bool
     p: Probability | None
     unit: bool
+    two_units: bool = False
     total: Printed | None = None
 
 
@@ -176,6 +179,7 @@ def _read(
         not words.listed("uneven-methods").search(sentence),
         p,
         unit,
+        bool((groups.get("lowunit") or "").strip(" %")),
         printed(number["x"]) if total else None,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from manuscript.check.results.fault import Result
 from manuscript.check.results.numbers import COUNT, END, UNSIGNED, printed
@@ -45,7 +46,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(
-    r"(?<![\w./,-])(?P<n>\d[\d,]*)/(?P<all>\d[\d,]*)(?![\w./-]|,\d|\s?%)"
+    r"(?:^|(?<=[\s(\[]))(?P<n>\d[\d,]*)/(?P<all>\d[\d,]*)"
+    r"(?=\s[a-z]|[),;.]\s|[),;.]*$)"
 )
 _LEAD = re.compile(
     rf"(?:^|[.;:]\s)(?:Of|Among|In)\s(?:(?:the|these|those|all)\s)?(?P<all>{COUNT})\s"
@@ -99,7 +101,7 @@ def judged(sentence: str, words: Words) -> Iterator[Result]:
             if not _inside(match.start("n"), wholes) and _counts(
                 sentence, match, words
             ):
-                yield _within(match)
+                yield replace(_within(match), level="warning")
     yield from _under_lead(sentence, taken, words)
 
 

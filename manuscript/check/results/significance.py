@@ -14,8 +14,9 @@ from manuscript.check.results.numbers import END, SIGNED, Printed, printed
 from manuscript.check.vocabulary import Words
 
 LEVEL = 0.05
-# How far, in units of z, a P value of another test may lie from Wald's: likelihood
-# ratio, score and log-rank tests of one estimate differ by about this much.
+# How far, in units of z, a P value may lie from Wald's before it is told, and before
+# it is held wrong: likelihood ratio, score and log-rank tests of one estimate differ.
+NEAR_TEST = 0.05
 OTHER_TEST = 0.35
 
 # `P = 0.03`, `p-value of .03`, `P < .001`, `P=ns`; without names, for use in others.
@@ -26,10 +27,12 @@ P_VALUE = (
 )
 _P = re.compile(P_VALUE)
 _BEFORE = re.compile(
-    r"(?P<name>[\w-]+)?[\s-]?\b[Pp](?:[\s-]?values?)?\s?"
-    r"(?:for|of|[-_–])?\s?(?P<of>[A-Za-z-]+)\s*(?P<rel>[=<>≤≥])\s*"
+    r"(?<![\w-])[Pp](?:(?:[\s-]?values?)?"
+    r"(?:\s(?:for|of)\s|\s?[-_\u2013]\s?)[A-Za-z -]{3,30}?"
+    r"|(?:interaction|trend|het\w*|non-?inferiority|diff\w*|adj\w*))\s?(?P<rel>[=<>≤≥])\s*"
     rf"(?P<p>{SIGNED}){END}"
 )
+_CUT = re.compile(r"\s?\.\s?(?:\d|$)")
 _TESTS_COUNT = re.compile(r"\s*(?:variables?|predictors?|parameters?|features?|genes?)")
 _ONE_SIDED = re.compile(r"\b(?:one|1)-(?:sided|tailed)\b", re.IGNORECASE)
 
@@ -86,6 +89,9 @@ def impossible(sentence: str) -> Iterator[Result]:
                 continue
             seen.add(match.start("p"))
             number, relation = printed(match["p"]), match["rel"][0]
+            # `P<0. 001`, with a space within the number, is not read.
+            if number.whole and _CUT.match(sentence, match.end()):
+                continue
             is_large = number.whole and number.number > 1
             if is_large and _TESTS_COUNT.match(sentence, match.end()):
                 continue

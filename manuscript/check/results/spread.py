@@ -31,14 +31,21 @@ _NAME = (
 )
 _SPREAD = re.compile(
     _NAME + r"[\s:,=(\[]*(?:(?:of|was|from|between)\s)?"
-    rf"(?P<low>{SIGNED}){END}{_UNIT}{_JOIN}(?P<high>{SIGNED}){END}",
+    rf"(?P<low>{SIGNED}){END}(?P<first>{_UNIT}){_JOIN}(?P<high>{SIGNED}){END}"
+    rf"(?P<second>{_UNIT})",
     re.IGNORECASE,
+)
+_DEVIATES = (
+    r"(?:\s?[,;(\[]?\s?(?:±|\+/-|SDs?|SEM?|standard (?:deviation|error))[\s,:=]*"
+    r"(?:of\s)?"
+    rf"{SIGNED}{_UNIT}[)\]]?)?"
 )
 _CENTRE = re.compile(
-    rf"(?P<x>{BEGIN}{SIGNED}){END}{_UNIT}(?:\s[a-z]+)?(?:[\s,;:(\[]|median|average)*$",
+    rf"(?P<x>{BEGIN}{SIGNED}){END}{_UNIT}(?:\s[a-z]+)?{_DEVIATES}"
+    r"(?:\s?[,;:(\[]|\s(?:with|and))\s?(?:(?:median|average|an?|the)[\s,;:]+)*$",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"(?:\s?%)?[\s,;)\]([]*(?:\w+[\s,;]+)?")
+_NEXT = re.compile(r"(?:\s?%)?\s?[,;)\]([]+\s?(?:and\s)?")
 _KIND = re.compile(r"\b(?P<kind>median|mean|average)s?\b", re.IGNORECASE)
 _OTHER_RANGE = re.compile(
     r"\b(?:normal|reference|therapeutic|target|possible|theoretical|score|scale|dose"
@@ -74,7 +81,8 @@ def judged(sentence: str, words: Words) -> Iterator[Result]:
 def _spreads(sentence: str) -> Iterator[Result]:
     last: tuple[int, Printed, list[tuple[bool, Printed, Printed]], int] | None = None
     for match in _SPREAD.finditer(sentence):
-        if _OTHER_RANGE.search(sentence, 0, match.start()):
+        two_units = match["first"] and match["first"] != match["second"]
+        if two_units or _OTHER_RANGE.search(sentence, 0, match.start()):
             continue
         low, high = printed(match["low"]), printed(match["high"])
         name = match["name"]
@@ -82,7 +90,7 @@ def _spreads(sentence: str) -> Iterator[Result]:
         what, start = "", match.start()
         if low.number > high.number:
             what = f"{name} {low.text} to {high.text} runs backwards"
-            yield Result("spread", start, match.end(), what)
+            yield Result("spread", start, match.end("high"), what)
             continue
         centre = _CENTRE.search(sentence, max(0, start - 60), start)
         within: list[tuple[bool, Printed, Printed]] = []
@@ -108,8 +116,8 @@ def _spreads(sentence: str) -> Iterator[Result]:
                 continue
             if inner[0].high < outer[0].low or inner[1].low > outer[1].high:
                 what = "the quartiles lie outside the range"
-        last = at, x, [*within, (is_range, low, high)], match.end()
-        yield Result("spread", at, match.end(), what)
+        last = at, x, [*within, (is_range, low, high)], match.end("high")
+        yield Result("spread", at, match.end("high"), what)
 
 
 def _named_first(sentence: str) -> Iterator[Result]:

@@ -29,10 +29,10 @@ from manuscript.check.results.significance import (
 from manuscript.check.vocabulary import Words
 
 _STATISTIC = re.compile(
-    r"(?<![\w-])(?P<name>t|F|χ\s?[²2]|[Xx]²|[Cc]hi[- ]?squared?|(?:Cochran(?:'s)?\s)?Q"
+    r"(?<![\w-])(?P<name>t|F|χ\s?[²2]?|[Xx]²|[Cc]hi[- ]?squared?|(?:Cochran(?:'s)?\s)?Q"
     r"|[zZ]|r|rho|ρ)(?:\s(?:test|statistic))?\s?"
-    rf"(?:[(\[]\s?(?:df\s?=\s?)?(?P<df1>{UNSIGNED})"
-    r"(?:\s?,\s?(?:[nN]\s?=\s?)?(?P<df2>[\d,.]+))?\s?[)\]])?"
+    r"(?:[(\[]\s?(?:df\s?=\s?)?(?P<df1>\d+(?:\.\d+)?)"
+    rf"(?:\s?,\s?(?:[nN]\s?=\s?)?(?P<df2>{UNSIGNED}))?\s?[)\]])?"
     rf"\s?(?P<rel>[=:<>])\s?(?P<x>{SIGNED}){END}"
 )
 _DF = re.compile(
@@ -54,6 +54,8 @@ _CORRELATION = re.compile(
     re.IGNORECASE,
 )
 _MOST_DF = 200
+# Characters between Q and the I² that is its own.
+_REACH = 50
 
 
 def judged(sentence: str, words: Words) -> Iterator[Result]:
@@ -63,6 +65,9 @@ def judged(sentence: str, words: Words) -> Iterator[Result]:
         df, end = match["df1"], match.end()
         if after := _DF.match(sentence, end):
             df, end = after["a"] or after["b"], after.end()
+        # Where ² cannot be written, r(2) and χ(2) are squares.
+        if match["df1"] == "2" and match["name"] in ("r", "χ"):
+            continue
         is_q = match["name"][0] in "QχXxCc" and match["rel"] == "="
         if is_q and df and float(df) >= 1:
             heterogeneity.append((match, int(float(df))))
@@ -70,8 +75,10 @@ def judged(sentence: str, words: Words) -> Iterator[Result]:
         p = _P_NEAR.match(sentence, i2.end() if i2 else end)
         if p and match["rel"] in "=:" and (df or match["name"] in ("z", "Z")):
             yield _tested(sentence, match, df or "", probability(p))
-    for match in _I2.finditer(sentence):
-        yield from _i2(sentence, match, heterogeneity)
+    every = list(_I2.finditer(sentence))
+    pairs = _beside(every, heterogeneity)
+    for match in every:
+        yield from _i2(sentence, match, pairs.get(match.start()))
     yield from _correlations(sentence)
 
 
@@ -123,7 +130,7 @@ def _p_of(name: str, x: float, df: str, df2: str | None) -> float:
     from scipy.special import fdtrc, stdtr
 
     if name == "F":
-        return float(fdtrc(n, float(df2), x)) if df2 else 0.0
+        return float(fdtrc(n, printed(df2).number, x)) if df2 else 0.0
     if name != "t":
         x = x * sqrt(n / (1 - x * x)) if x < 1 else inf
     return 2 * float(stdtr(n, -x))
@@ -158,7 +165,7 @@ def chi_squared_tail(x: float, df: int) -> float:
 
 
 def _i2(
-    sentence: str, match: re.Match[str], statistics: list[tuple[re.Match[str], int]]
+    sentence: str, match: re.Match[str], q: tuple[re.Match[str], int] | None
 ) -> Iterator[Result]:
     """Compare I² with Q and its degrees of freedom, or with P for any of these."""
     i2 = printed(match["i2"])
@@ -168,27 +175,39 @@ def _i2(
             "heterogeneity", start, end, f"I² is {i2.text}%, not from 0 to 100"
         )
         return
-    near = [
-        (q, df)
-        for q, df in statistics
-        if abs(q.start() - start) < 90 and ";" not in sentence[q.end() : start][25:]
-    ]
-    if near:
-        q, df = min(near, key=lambda each: abs(each[0].start() - start))
-        x = printed(q["x"])
+    if q:
+        statistic, df = q
+        x = printed(statistic["x"])
         least, greatest = (i_squared(value, df) for value in (x.low, x.high))
         what = ""
         if not (least <= i2.high and i2.low <= greatest):
             what = (
-                f"I² is {i_squared(x.number, df):.0f}% for {q['name']} = {x.text} with "
-                f"{df} df, not {i2.text}%"
+                f"I² is {i_squared(x.number, df):.0f}% for {statistic['name']} = "
+                f"{x.text} with {df} df, not {i2.text}%"
             )
-        yield Result("heterogeneity", min(start, q.start()), max(end, q.end()), what)
+        first, last = min(start, statistic.start()), max(end, statistic.end())
+        yield Result("heterogeneity", first, last, what)
+        return
     after = _P_NEAR.match(sentence, end)
-    if after and not near:
+    if after:
         p = probability(after)
         what = "" if _any_df(i2, p) else f"{p.text} does not go with I² = {i2.text}%"
         yield Result("heterogeneity", start, p.end, what)
+
+
+def _beside(
+    every: list[re.Match[str]], statistics: list[tuple[re.Match[str], int]]
+) -> dict[int, tuple[re.Match[str], int]]:
+    """Pair each Q with the I² next to it, by where this starts."""
+    pairs: dict[int, tuple[re.Match[str], int]] = {}
+    for q in statistics:
+        gaps = [
+            (max(each.start() - q[0].end(), q[0].start() - each.end()), each.start())
+            for each in every
+        ]
+        if gaps and min(gaps)[0] <= _REACH:
+            pairs[min(gaps)[1]] = q
+    return pairs
 
 
 def i_squared(q: float, df: int) -> float:

@@ -18,25 +18,32 @@ _TO_ARM = re.compile(
     re.IGNORECASE,
 )
 _INTEGER = re.compile(COUNT, re.IGNORECASE)
+_NEXT_WORDS = re.compile(r"(?:\s[\w'-]+){1,4}")
 _OF_ALL = re.compile(r"^(?:\W*)(?:of|among)\s", re.IGNORECASE)
 
 
 def judged(sentence: str, words: Words) -> Iterator[Result]:
     """Add up arms and complements."""
     if _ALLOCATED.search(sentence):
-        yield from _arms(sentence)
+        yield from _arms(sentence, words)
     if sentence.count("%") > 1:
         yield from _complements(sentence, words)
 
 
-def _arms(sentence: str) -> Iterator[Result]:
+def _is_of_people(sentence: str, end: int, words: Words) -> bool:
+    following = _NEXT_WORDS.match(sentence, end)
+    return bool(following and words.listed("counted").search(following[0]))
+
+
+def _arms(sentence: str, words: Words) -> Iterator[Result]:
     """Compare the sum of the arms with the numbers before them."""
     parts = list(_TO_ARM.finditer(sentence))
     if len(parts) < 2:
         return
     first = parts[0].start()
-    totals = [printed(m[0]).number for m in _INTEGER.finditer(sentence, 0, first)]
-    if not totals:
+    every = list(_INTEGER.finditer(sentence, 0, first))
+    totals = [printed(m[0]).number for m in every]
+    if not any(_is_of_people(sentence, m.end(), words) for m in every):
         return
     added = sum(printed(part["n"]).number for part in parts)
     what = ""
