@@ -9,6 +9,7 @@ gives the standard error and with it Wald's P value (Altman and Bland 2011, BMJ
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import inf, log
 
 from manuscript.check.results.fault import Result
@@ -41,14 +42,21 @@ def judged(estimate: Estimate) -> Iterator[Result]:
     text = f"{low.text} to {high.text}"
     if low.number > high.number:
         what = "" if estimate.two_units else f"the interval {text} runs backwards"
-        yield _result("interval", estimate, what)
+        # Negative limits are often given by their size.
+        mild = what and high.number < 0 and low.number <= 0
+        result = _result("interval", estimate, what)
+        yield replace(result, level="warning") if mild else result
         return
     if estimate.total:
         yield _result("interval", estimate, _share_outside(estimate))
         return
     if not (low.low <= x.high and x.low <= high.high):
-        what = f"{x.text} does not lie in its interval {text}"
-        yield _result("interval", estimate, what)
+        # A fall of 1.7 is a change of −1.7.
+        turned = x.low > 0 and low.low <= -x.low and -x.high <= high.high
+        fell = turned and estimate.falls
+        what = "" if fell else f"{x.text} does not lie in its interval {text}"
+        result = _result("interval", estimate, what)
+        yield replace(result, level="warning") if turned else result
         return
     uneven = off_middle(x, low, high, estimate.scale) if estimate.even else 0.0
     what = ""

@@ -49,6 +49,10 @@ _BARE = re.compile(
     rf"){END}(?=\s?[)\];,.])"
 )
 _REACH = 150
+_FALLS = re.compile(
+    r"\b(?:reduc|decreas|fell|declin|lower|loss|lost|less|drop|short|improv|saving)",
+    re.IGNORECASE,
+)
 # What may stand between an estimate and the label of its interval.
 _BETWEEN = (
     r"(?P<unit>\s?%|\s?percent(?:age points?)?)?"
@@ -57,7 +61,9 @@ _BETWEEN = (
     rf"(?:{P_VALUE}[\s,;]*)?(?:(?:and|with|at)\s)?"
     r"(?:(?:an?|the|its|corresponding|exact|bootstrap\w*|wald|two-sided|profile)\s)*$"
 )
-_ESTIMATE = re.compile(rf"(?P<x>{BEGIN}{SIGNED}){END}{_BETWEEN}")
+_ESTIMATE = re.compile(
+    rf"(?P<x>{BEGIN}{SIGNED}){END}(?:\s?(?:±|\+/-)\s?{SIGNED}{END})?{_BETWEEN}"
+)
 _NO_UNIT = re.compile(
     r"\b(?:of|in|among|with|who|had|were|was|and|or|at|by|patients?|participants?"
     r"|wom[ae]n|m[ae]n|children|infants|cases?|trials?|studies|cohorts?|centers?"
@@ -66,7 +72,7 @@ _NO_UNIT = re.compile(
 )
 _NO_ESTIMATE = re.compile(
     r"(?:\b(?:at|after|within|over|by|in|every|aged?|least|than|most|and|week|month|day"
-    r"|year|[nN]\s?=|stages?|grades?|type|phase|model|tables?|figures?)\s?"
+    r"|year|per|each|[nN]\s?=|\b[tFzZrp]\s?[\d,()]*\s?=|\b[pP]\s?[=<>≤]|±|\+/-|stages?|grades?|type|phase|model|tables?|figures?)\s?"
     r"|[<>≤≥/]\s?)$"
 )
 _TOTAL = re.compile(rf"(?P<n>{BEGIN}[\d,]+)(?:\s?/\s?|\s(?:out\s)?of\s(?:the\s)?)$")
@@ -98,6 +104,8 @@ class Estimate:
         P of the test of no effect.
     unit : bool
         Whether a percent sign follows.
+    falls : bool
+        Whether words before it say that something fell, so that it has no sign.
     two_units : bool
         Whether the limits are of different units: 9 months to 2 years.
     total : Printed or None
@@ -115,6 +123,7 @@ class Estimate:
     even: bool
     p: Probability | None
     unit: bool
+    falls: bool = False
     two_units: bool = False
     total: Printed | None = None
 
@@ -138,7 +147,11 @@ def estimates(sentence: str, words: Words) -> Iterator[Estimate]:
             start = number.start("x")
             measure = _measure(words).search(sentence, 0, start)
             total = None if measure else _TOTAL.search(sentence, 0, start)
-            if measure or total or not _NO_ESTIMATE.search(sentence, 0, start):
+            # Without a name, a number before a P value may be one of two compared.
+            none = (
+                number["p"] or number["ns"] or _NO_ESTIMATE.search(sentence, 0, start)
+            )
+            if measure or total or not none:
                 level = limits["level"] or limits["after"] or "95"
                 yield _read(sentence, number, limits, measure, total, level, words)
     for bare in _BARE.finditer(sentence):
@@ -179,6 +192,9 @@ def _read(
         not words.listed("uneven-methods").search(sentence),
         p,
         unit,
+        bool(
+            _FALLS.search(sentence, max(0, number.start("x") - 80), number.start("x"))
+        ),
         bool((groups.get("lowunit") or "").strip(" %")),
         printed(number["x"]) if total else None,
     )

@@ -26,12 +26,12 @@ _WORDS = (
 )
 _N_OF_ALL = re.compile(
     rf"(?P<n>{COUNT}){_OF}{_ALL}{_WORDS}{{0,6}}\s?[(\[,;=:]\s?{_PERCENT}"
-    rf"{_NO_INTERVAL}(?=\s?(?:[)\],;.]|$|\s[a-z]))",
+    rf"{_NO_INTERVAL}(?=\s?(?:[)\],;]|\.?$|\.\s)|\sof\sthe\b)",
     re.IGNORECASE,
 )
 _N_PERCENT_OF_ALL = re.compile(
     rf"(?P<n>{COUNT})(?P<words>{_WORDS}{{0,4}})\s?[(\[]{_PERCENT}\s?[)\]]"
-    rf"(?P<more>{_WORDS}{{0,2}})\s(?:out\s)?(?:of|among|in)\s"
+    rf"(?P<more>{_WORDS}{{0,2}})\s(?:out\s)?(?:of|among)\s"
     rf"{_THE}(?:other\s)?{_ALL}",
     re.IGNORECASE,
 )
@@ -68,11 +68,16 @@ _LEADS_TO = re.compile(
     re.IGNORECASE,
 )
 _INTEGER = re.compile(rf"{COUNT}", re.IGNORECASE)
+_ROUGHLY = re.compile(
+    r"almost|about|nearly|approximately|roughly|over|than|around|some|a", re.IGNORECASE
+)
 _PARTLY_KNOWN = re.compile(
     r"\b(?:available|evaluable|known|missing|assessable|stated|recorded|respectively"
     r"|data)\b",
     re.IGNORECASE,
 )
+_NEXT_WORDS = re.compile(r"(?:\s[\w'-]+){1,3}")
+_IN = re.compile(r"\b(?:in|was|were|is|of)\s$")
 _ANY = re.compile(r"[/%]|\bof\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -134,6 +139,8 @@ def _is_share(sentence: str, match: re.Match[str], words: Words) -> bool:
     if slash and words.listed("no-share").search(sentence):
         return False
     before = re.search(r"([^\W\d]+)[\s-]$", sentence[: match.start("n")])
+    if slash and before and _ROUGHLY.fullmatch(before[1]):
+        return False
     if before and words.listed("numbered").fullmatch(before[1]):
         return False
     return not _is_amount(sentence, match, words)
@@ -201,7 +208,14 @@ def _counts(sentence: str, match: re.Match[str], words: Words) -> bool:
         sentence[match.end() :],
         re.IGNORECASE,
     )
-    return not unit and not _YEAR.fullmatch(match["all"])
+    # Ratios of the sexes and the like: what is counted must be said.
+    following = _NEXT_WORDS.match(sentence, match.end())
+    said = following and words.listed("counted").search(following[0])
+    if (not said and not _IN.search(sentence, 0, match.start())) or " | " in sentence:
+        return False
+    years = _YEAR.fullmatch(match["all"]) or _YEAR.fullmatch(match["n"])
+    # Sutures are of size 2/0.
+    return not unit and not years and printed(match["all"].strip(",")).number > 0
 
 
 def _under_lead(sentence: str, taken: set[int], words: Words) -> Iterator[Result]:
@@ -214,8 +228,9 @@ def _under_lead(sentence: str, taken: set[int], words: Words) -> Iterator[Result
         if match.start("percent") in taken or _is_amount(sentence, match, words):
             continue
         n, percent = match["n"], match["percent"]
-        others = totals - {n} or {n}
-        if any(agrees(n, total, percent) for total in others):
+        if printed(n).number > printed(lead["all"]).number:
+            continue
+        if any(agrees(n, total, percent) for total in totals):
             what = ""
         else:
             whole = printed(lead["all"]).number

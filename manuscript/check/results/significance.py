@@ -22,7 +22,7 @@ OTHER_TEST = 0.35
 # `P = 0.03`, `p-value of .03`, `P < .001`, `P=ns`; without names, for use in others.
 P_VALUE = (
     r"(?<![\w-])[Pp](?:[\s-]?values?)?(?:\s(?:of|was|is))?\s*"
-    rf"(?:(?P<rel>[=<>≤≥:]=?)?\s*(?P<p>{SIGNED}){END}(?!\s?[×x*]\s?10|[eE][-\d])"
+    rf"(?:(?P<rel>[=<>≤≥:]=?)?\s*(?P<p>{SIGNED}){END}(?!\s?[×x*]\s?10|[eE][-\d]|\s?(?:±|\+/-))"
     r"|[=:]?\s*(?P<ns>ns|NS|n\.s\.))(?!\w)"
 )
 _P = re.compile(P_VALUE)

@@ -45,6 +45,7 @@ _CENTRE = re.compile(
     r"(?:\s?[,;:(\[]|\s(?:with|and))\s?(?:(?:median|average|an?|the)[\s,;:]+)*$",
     re.IGNORECASE,
 )
+_COUNTING = re.compile(r"ranged|ranging|ranges", re.IGNORECASE)
 _NEXT = re.compile(r"(?:\s?%)?\s?[,;)\]([]+\s?(?:and\s)?")
 _KIND = re.compile(r"\b(?P<kind>median|mean|average)s?\b", re.IGNORECASE)
 _OTHER_RANGE = re.compile(
@@ -89,6 +90,9 @@ def _spreads(sentence: str) -> Iterator[Result]:
         is_range = name.lower().startswith("rang")
         what, start = "", match.start()
         if low.number > high.number:
+            # Prose may count down, and negative numbers by their size.
+            if low.number < 0 or _COUNTING.fullmatch(name):
+                continue
             what = f"{name} {low.text} to {high.text} runs backwards"
             yield Result("spread", start, match.end("high"), what)
             continue

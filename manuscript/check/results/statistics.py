@@ -49,7 +49,8 @@ _P_NEAR = re.compile(
     + P_VALUE.replace(r"(?<![\w-])[Pp]", r"(?<![\w-])[Pp](?:\sfor\sheterogeneity)?")
 )
 _CORRELATION = re.compile(
-    r"\b(?:spearman|pearson|correlat\w+)\b[^.;\d]{0,40}?(?:r|rho|ρ|coefficient|of|was|=)"
+    r"\b(?:spearman|pearson|correlat\w+)\b(?:(?!value|statistic|score)[^.;\d]){0,40}?"
+    r"(?:\br|\brho|ρ|coefficient|=)"
     rf"\s?(?:=\s?|of\s|was\s)?(?P<r>{BEGIN}{SIGNED}){END}(?!\s?%)",
     re.IGNORECASE,
 )
@@ -95,12 +96,15 @@ def _tested(sentence: str, match: re.Match[str], df: str, p: Probability) -> Res
         _p_of(name, value, df, match["df2"]) for value in _far_and_near(x)
     )
     start, end = match.start(), p.end
-    fits = p.allows(least, greatest)
+    fits = p.allows(least, greatest) or (
+        name == "F" and _corrected(x, df, match["df2"], p)
+    )
     if one_sided:
         fits = fits or p.allows(least / 2, greatest / 2)
     what = ""
     if not fits:
-        of = f"{name}({df})" if df else name
+        every = ", ".join(each for each in (df, match["df2"]) if each)
+        of = f"{name}({every})" if df else name
         about = _p_of(name, abs(x.number), df, match["df2"])
         what = f"{p.text} does not fit {of} = {match['x']}, which gives {about:.2g}"
     mild = (
@@ -134,6 +138,27 @@ def _p_of(name: str, x: float, df: str, df2: str | None) -> float:
     if name != "t":
         x = x * sqrt(n / (1 - x * x)) if x < 1 else inf
     return 2 * float(stdtr(n, -x))
+
+
+def _corrected(x: Printed, df: str, df2: str | None, p: Probability) -> bool:
+    """Whether P fits with degrees of freedom corrected for sphericity.
+
+    Greenhouse and Geisser (1959, Psychometrika 24:95): both are multiplied by a
+    number from 1/df1 to 1.
+    """
+    if not df2:
+        return True
+    from scipy.special import fdtrc
+
+    far, near = _far_and_near(x)
+    first, second = float(df), printed(df2).number
+    least, greatest = 1.0, 0.0
+    for step in range(11):
+        factor = 1.05 - step / 10 * (1.05 - 1 / max(first, 1.0))
+        tails = (fdtrc(first * factor, second * factor, f) for f in (far, near))
+        low, high = map(float, tails)
+        least, greatest = min(least, low), max(greatest, high)
+    return p.allows(least, greatest)
 
 
 def chi_squared_tail(x: float, df: int) -> float:

@@ -43,7 +43,7 @@ def _arms(sentence: str, words: Words) -> Iterator[Result]:
     first = parts[0].start()
     every = list(_INTEGER.finditer(sentence, 0, first))
     totals = [printed(m[0]).number for m in every]
-    if not any(_is_of_people(sentence, m.end(), words) for m in every):
+    if sum(_is_of_people(sentence, m.end(), words) for m in every) != 1:
         return
     added = sum(printed(part["n"]).number for part in parts)
     what = ""
