@@ -45,13 +45,16 @@ class Proof:
 
     def passages(self, *kinds: str) -> Iterator[Passage]:
         """All passages of these kinds (of any, without); an included file once."""
-        seen: set[tuple[str, tuple[int, int], str]] = set()
+        return (p for p in self._passages if not kinds or p.kind in kinds)
+
+    @cached_property
+    def _passages(self) -> tuple[Passage, ...]:
+        once: dict[tuple[str, tuple[int, int], str], Passage] = {}
         for reading in self.readings:
             for passage in reading.passages:
                 place = (passage.file, passage.place(0), passage.text)
-                if place not in seen and (not kinds or passage.kind in kinds):
-                    seen.add(place)
-                    yield passage
+                once.setdefault(place, passage)
+        return tuple(once.values())
 
     def floats(self) -> Iterator[Float]:
         """All figures and tables."""

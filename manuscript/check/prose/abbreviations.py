@@ -55,8 +55,10 @@ def check(proof: Proof) -> Outcome:
 
 def used(passage: Passage, words: Words) -> Iterator[tuple[int, int, str]]:
     """Stretches of abbreviations that need spelling out, with their singular."""
-    skipped = [match.span() for match in words.listed("names").finditer(passage.text)]
-    for match in _ABBREVIATION.finditer(passage.text):
+    found = list(_ABBREVIATION.finditer(passage.text))
+    names = words.listed("names").finditer(passage.text) if found else ()
+    skipped = [match.span() for match in names]
+    for match in found:
         start, end = match.span()
         name = match[0].removesuffix("s")
         known = words.listed("known-abbreviations").fullmatch(name)

@@ -93,18 +93,27 @@ def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
     Exceptions written beside the text are not looked at.
     """
     text = passage.text
-    lawful = [match.span() for match in _WHOLE.finditer(text)]
-    lawful += [match.span() for match in words.listed("names").finditer(text)]
+    computed = [(m.start, m.end) for m in passage.marked(*_COMPUTED)]
+    numbers = [
+        (match.start(), match.start() + len(match[0].rstrip(".,")))
+        for match in _NUMBER.finditer(text)
+    ]
+    spelled = [match.span() for match in words.listed("number-words").finditer(text)]
+    worded = computed + [(m.start, m.end) for m in passage.marked("claim")]
+    numbers = [each for each in numbers if not _within(*each, computed)]
+    spelled = [each for each in spelled if not _within(*each, worded)]
+    if not numbers and not spelled:
+        return
+    lawful = [match.span() for match in words.listed("names").finditer(text)]
     lawful += [match.span() for match in words.listed("number-idioms").finditer(text)]
-    lawful += [(m.start, m.end) for m in passage.marked(*_COMPUTED)]
-    worded = [(m.start, m.end) for m in passage.marked("claim")]
-    for match in _NUMBER.finditer(text):
-        start, end = match.start(), match.start() + len(match[0].rstrip(".,"))
+    if numbers:
+        lawful += [match.span() for match in _WHOLE.finditer(text)]
+    for start, end in numbers:
         if not _within(start, end, lawful) and not _is_lawful(text, start, end, words):
             yield start, end
-    for match in words.listed("number-words").finditer(text):
-        if not _within(*match.span(), lawful + worded):
-            yield match.span()
+    for start, end in spelled:
+        if not _within(start, end, lawful):
+            yield start, end
 
 
 def _is_lawful(text: str, start: int, end: int, words: Words) -> bool:

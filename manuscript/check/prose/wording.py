@@ -75,16 +75,21 @@ def stated_findings(passage: Passage, words: Words) -> Iterator[tuple[int, int, 
     Exceptions written beside the text are not looked at.
     """
     text = passage.text
-    free = [match.span() for match in words.listed("finding-idioms").finditer(text)]
-    for name in ("findings", "causes"):
-        for match in words.listed(name).finditer(text):
-            start, end = match.span()
-            inside = any(first <= start and end <= last for first, last in free)
-            inside = inside or passage.covered(start, end, "claim", "code", "url")
-            if not inside and not _is_anothers(passage, start):
-                is_cause = name == "causes"
-                if not _is_open(passage, match, words, is_cause):
-                    yield start, end, is_cause
+    found = [
+        (name, match)
+        for name in ("findings", "causes")
+        for match in words.listed(name).finditer(text)
+    ]
+    idioms = words.listed("finding-idioms").finditer(text) if found else ()
+    free = [match.span() for match in idioms]
+    for name, match in found:
+        start, end = match.span()
+        inside = any(first <= start and end <= last for first, last in free)
+        inside = inside or passage.covered(start, end, "claim", "code", "url")
+        if not inside and not _is_anothers(passage, start):
+            is_cause = name == "causes"
+            if not _is_open(passage, match, words, is_cause):
+                yield start, end, is_cause
 
 
 def _is_anothers(passage: Passage, offset: int) -> bool:

@@ -48,6 +48,7 @@ _BARE = re.compile(
     rf"|[,;]\s(?P<low2>{SIGNED}){END}(?:\s?[-\u2013]\s?|\sto\s)(?P<high2>{SIGNED})"
     rf"){END}(?=\s?[)\];,.])"
 )
+_NAMED = re.compile(r"CI|CrI|HDI|nterval|limit|bound")
 _REACH = 150
 _FALLS = re.compile(
     r"\b(?:reduc|decreas|fell|declin|lower|loss|lost|less|drop|short|improv|saving)",
@@ -138,7 +139,8 @@ def estimates(sentence: str, words: Words) -> Iterator[Estimate]:
     words : Words
     """
     taken: set[int] = set()
-    for limits in _LABELLED.finditer(sentence):
+    labelled = _LABELLED.finditer(sentence) if _NAMED.search(sentence) else ()
+    for limits in labelled:
         taken.add(limits.start("low"))
         number = _ESTIMATE.search(
             sentence, max(0, limits.start() - _REACH), limits.start()

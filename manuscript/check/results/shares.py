@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from manuscript.check.results.fault import Result
 from manuscript.check.results.numbers import COUNT, END, UNSIGNED, printed
-from manuscript.check.vocabulary import Words
+from manuscript.check.vocabulary import Words, lowered
 
 _PERCENT = rf"(?P<percent>{UNSIGNED}){END}\s?(?:%|per ?cent\b)"
 _NO_INTERVAL = r"(?!\s?[-\s]?(?:CI|CrI|confidence|credible|prediction))"
-_THE = r"(?:(?:the|these|those|all|a total of)\s)?(?:[nN]\s?=\s?)?"
+_THE = r"(?:(?:the|these|those|all|a total of)\s)?(?:n\s?=\s?)?"
 _OF = rf"(?:\s?/\s?|\s(?:out\s)?of\s{_THE})"
 _ALL = rf"(?P<all>{COUNT})(?![-\w%])"
 # Words without a number, a further total or a new part of the sentence.
@@ -27,68 +27,63 @@ _WORDS = (
 _N_OF_ALL = re.compile(
     rf"(?P<n>{COUNT}){_OF}{_ALL}{_WORDS}{{0,6}}\s?[(\[,;=:]\s?{_PERCENT}"
     rf"{_NO_INTERVAL}(?=\s?(?:[)\],;]|\.?$|\.\s)|\sof\sthe\b)",
-    re.IGNORECASE,
 )
 _N_PERCENT_OF_ALL = re.compile(
     rf"(?P<n>{COUNT})(?P<words>{_WORDS}{{0,4}})\s?[(\[]{_PERCENT}\s?[)\]]"
     rf"(?P<more>{_WORDS}{{0,2}})\s(?:out\s)?(?:of|among)\s"
     rf"{_THE}(?:other\s)?{_ALL}",
-    re.IGNORECASE,
 )
 _PERCENT_N_OF_ALL = re.compile(
-    rf"(?<![\w.,]){_PERCENT}\s?[(\[,;]\s?(?:[nN]\s?=\s?)?(?P<n>{COUNT})(?:{_WORDS}{{1,2}})?{_OF}"
+    rf"(?<![\w.,]){_PERCENT}\s?[(\[,;]\s?(?:n\s?=\s?)?(?P<n>{COUNT})(?:{_WORDS}{{1,2}})?{_OF}"
     rf"(?P<all>{COUNT})(?![-\w%])(?=\s?[)\],;.]|\s)",
-    re.IGNORECASE,
 )
 _PART = re.compile(
     rf"(?:\b(?P<name>[^\W\d]+)[\s-])?(?P<n>{COUNT})\s(?:out\s)?of\s(?:(?:the|these)\s)?"
     rf"(?P<all>{COUNT})(?![-\w%]|\s?%)",
-    re.IGNORECASE,
 )
 _SLASH = re.compile(
     r"(?:^|(?<=[\s(\[]))(?P<n>\d[\d,]*)/(?P<all>\d[\d,]*)"
     r"(?=\s[a-z]|[),;.]\s|[),;.]*$)"
 )
 _LEAD = re.compile(
-    rf"(?:^|[.;:]\s)(?:Of|Among|In)\s(?:(?:the|these|those|all)\s)?(?P<all>{COUNT})\s"
+    rf"(?:^|[.;:]\s)(?:of|among|in)\s(?:(?:the|these|those|all)\s)?(?P<all>{COUNT})\s"
     rf"(?!sites|cent)[^\d;:]{{0,80}}?,\s",
-    re.IGNORECASE,
 )
 _THEIRS = re.compile(
     rf"(?P<n>{COUNT})(?:\s(?!of\b)[^\W\d][\w'’-]*){{0,4}}\s?[(\[]{_PERCENT}\s?[)\],;]",
-    re.IGNORECASE,
 )
 _VERBS = (
     r"(?:\w+ed|had|have|were|was|are|did|underwent|met|withdrew|gave|got|went|took"
     r"|left)"
 )
 _LEADS_TO = re.compile(
-    rf"(?:^|[.;:]\s)Of\s(?:(?:the|these|those|all)\s)?(?P<all>{COUNT})\s[^\d;:()]{{0,60}}?,\s"
+    rf"(?:^|[.;:]\s)of\s(?:(?:the|these|those|all)\s)?(?P<all>{COUNT})\s[^\d;:()]{{0,60}}?,\s"
     rf"(?:only\s)?(?P<n>{COUNT})\s{_VERBS}\b",
-    re.IGNORECASE,
 )
-_INTEGER = re.compile(rf"{COUNT}", re.IGNORECASE)
+_INTEGER = re.compile(rf"{COUNT}")
 _ROUGHLY = re.compile(
-    r"almost|about|nearly|approximately|roughly|over|than|around|some|a", re.IGNORECASE
+    r"almost|about|nearly|approximately|roughly|over|than|around|some|a"
 )
 _PARTLY_KNOWN = re.compile(
     r"\b(?:available|evaluable|known|missing|assessable|stated|recorded|respectively"
     r"|data)\b",
-    re.IGNORECASE,
 )
 _NEXT_WORDS = re.compile(r"(?:\s[\w'-]+){1,3}")
 _IN = re.compile(r"\b(?:in|was|were|is|of)\s$")
-_ANY = re.compile(r"[/%]|\bof\b", re.IGNORECASE)
+_ANY = re.compile(r"[/%]|\bof\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def judged(sentence: str, words: Words) -> Iterator[Result]:
     """Recompute the percentages of a sentence and compare counts with totals."""
+    sentence = lowered(sentence)
     if not _ANY.search(sentence):
         return
     taken: set[int] = set()
     wholes: list[tuple[int, int]] = []
-    for pattern in (_N_OF_ALL, _N_PERCENT_OF_ALL, _PERCENT_N_OF_ALL):
+    has_percent = "%" in sentence or "cent" in sentence
+    patterns = (_N_OF_ALL, _N_PERCENT_OF_ALL, _PERCENT_N_OF_ALL)
+    for pattern in patterns if has_percent else ():
         for match in pattern.finditer(sentence):
             if match.start("percent") in taken or not _is_share(sentence, match, words):
                 continue
@@ -148,8 +143,7 @@ def _is_share(sentence: str, match: re.Match[str], words: Words) -> bool:
 
 def _is_amount(sentence: str, match: re.Match[str], words: Words) -> bool:
     """Whether the first number is no count: a name, a year, an amount with a unit."""
-    after = sentence[match.end("n") :]
-    unit = re.match(rf"\s?(?:{words.source('units')})(?![\w])", after, re.IGNORECASE)
+    unit = words.next_to("units").match(sentence, match.end("n"))
     before = sentence[: match.start("n")].rstrip()
     return bool(unit) or before.endswith(("±", "–", "\u2013"))
 
@@ -178,11 +172,7 @@ def _part(sentence: str, match: re.Match[str], words: Words) -> Iterator[Result]
     before = sentence[: match.start("n")]
     if re.search(r"[-\u2013/±]\s?$", before) or _is_amount(sentence, match, words):
         return
-    after = re.match(
-        rf"\s?(?:{words.source('units')})(?![\w])",
-        sentence[match.end() :],
-        re.IGNORECASE,
-    )
+    after = words.next_to("units").match(sentence, match.end())
     if not after:
         yield _within(match)
 
@@ -203,11 +193,7 @@ def _counts(sentence: str, match: re.Match[str], words: Words) -> bool:
     before = re.search(r"(\w+)[\s-]$", sentence[: match.start()])
     if before and words.listed("numbered").fullmatch(before[1]):
         return False
-    unit = re.match(
-        rf"\s?(?:{words.source('units')})(?![\w])",
-        sentence[match.end() :],
-        re.IGNORECASE,
-    )
+    unit = words.next_to("units").match(sentence, match.end())
     # Ratios of the sexes and the like: what is counted must be said.
     following = _NEXT_WORDS.match(sentence, match.end())
     said = following and words.listed("counted").search(following[0])

@@ -84,24 +84,30 @@ def _off_topic(passage: Passage, known: Words) -> Iterator[tuple[Mark, str]]:
             yield mark, f"`{key}` stands in a sentence that says nothing of it"
 
 
-def _start(found: tuple[int, int, re.Pattern[str]]) -> int:
+_Named = tuple[int, int, re.Pattern[str]]
+
+
+def _start(found: _Named) -> int:
     return found[0]
 
 
 def _strangers(passage: Passage, known: Words) -> Iterator[tuple[Mark, str]]:
     """Find values whose subject the sentence does not name, or not nearby."""
+    known_here: dict[tuple[int, str], list[_Named]] = {}
     for mark in passage.marked("value"):
         start, end = passage.sentence_around(mark.start)
         key = mark.values[0].key
-        for subjects in _subjects(known).values():
+        for group, subjects in _subjects(known).items():
             own = next((words for about, words in subjects if about.match(key)), None)
             if own is None:
                 continue
-            named = [
-                (match.start(), match.end(), words)
-                for _, words in subjects
-                for match in words.finditer(passage.text, start, end)
-            ]
+            if (start, group) not in known_here:
+                known_here[start, group] = [
+                    (match.start(), match.end(), words)
+                    for _, words in subjects
+                    for match in words.finditer(passage.text, start, end)
+                ]
+            named = known_here[start, group]
             before = [n for n in named if n[1] <= mark.start]
             after = [n for n in named if n[0] >= mark.end]
             near = {max(before, key=_start)[2]} if before else set()
@@ -182,10 +188,12 @@ def _claims_on_others(passage: Passage, known: Words) -> Iterator[tuple[Mark, st
                 for key in keys
                 if pattern.match(key)
             }
+            if not about:
+                continue
             named = {
                 words for _, words in subjects if words.search(passage.text, start, end)
             }
-            if about and named and not about & named:
+            if named and not about & named:
                 yield (
                     mark,
                     f"the claim tests `{keys[0]}`, and its sentence names another",

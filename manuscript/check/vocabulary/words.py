@@ -8,7 +8,8 @@ module are the tool's; ``medicine.yml`` holds names and abbreviations of the fie
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,60 @@ _OWN = tuple(
 )
 
 
+class Listed:
+    """Patterns of whole words, in either case.
+
+    Where no pattern asks for a case, texts are read in small letters: a pattern that
+    minds the case is several times as fast as one that does not.
+
+    Parameters
+    ----------
+    source : str
+        Alternatives, parted by ``|``; empty for none.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._is_lower = not _minds_case(source)
+        flags = 0 if self._is_lower else re.IGNORECASE
+        self._pattern = re.compile(rf"(?<![\w-])(?:{source or '(?!)'})(?![\w-])", flags)
+
+    def finditer(
+        self, text: str, start: int = 0, end: int = sys.maxsize
+    ) -> Iterator[re.Match[str]]:
+        """Find every stretch; matches may be of the text in small letters."""
+        return self._pattern.finditer(self._read(text), start, end)
+
+    def search(
+        self, text: str, start: int = 0, end: int = sys.maxsize
+    ) -> re.Match[str] | None:
+        """Find the first stretch."""
+        return self._pattern.search(self._read(text), start, end)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Match a whole text."""
+        return self._pattern.fullmatch(self._read(text))
+
+    def _read(self, text: str) -> str:
+        return lowered(text) if self._is_lower else text
+
+
+_CLASS = re.compile(r"\\[A-Z]")
+
+
+def _minds_case(source: str) -> bool:
+    bare = _CLASS.sub("", source)
+    return "(?-i:" in bare or bare != bare.lower()
+
+
+@lru_cache(maxsize=1024)
+def lowered(text: str) -> str:
+    """Write a text in small letters; every character keeps its place."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 class Words:
     """A vocabulary: lists of patterns, and mappings of names to patterns.
 
@@ -34,7 +89,8 @@ class Words:
 
     def __init__(self, entries: Mapping[str, Any]) -> None:
         self._entries = entries
-        self._listed: dict[str, re.Pattern[str]] = {}
+        self._listed: dict[str, Listed] = {}
+        self._next_to: dict[str, re.Pattern[str]] = {}
 
     @classmethod
     def of(cls, root: Path | None) -> Words:
@@ -54,13 +110,17 @@ class Words:
         """Alternatives of a list, as the text of one pattern."""
         return "|".join(line for line in self.text(name).split("\n") if line)
 
-    def listed(self, name: str) -> re.Pattern[str]:
+    def listed(self, name: str) -> Listed:
         """Compile a list into one pattern of whole words, in either case."""
         if name not in self._listed:
-            self._listed[name] = re.compile(
-                rf"(?<![\w-])(?:{self.source(name) or '(?!)'})(?![\w-])", re.IGNORECASE
-            )
+            self._listed[name] = Listed(self.source(name))
         return self._listed[name]
+
+    def next_to(self, name: str) -> re.Pattern[str]:
+        """Compile a list to be matched right behind a number, in small letters."""
+        if name not in self._next_to:
+            self._next_to[name] = re.compile(rf"\s?(?:{self.source(name)})(?!\w)")
+        return self._next_to[name]
 
     def mapping(self, name: str) -> Mapping[str, Any]:
         """Return the entries of a mapping; none where the project has none."""

@@ -312,7 +312,7 @@ class _Bracket:
 def _brackets(markdown: str) -> Iterator[tuple[int, _Bracket]]:
     """Find the brackets that are markup: links, spans, citations."""
     waiting: list[int] = []
-    position = 0
+    position = 0 if "]" in markdown else len(markdown)
     while match := _TOKEN.search(markdown, position):
         position = match.end()
         if match.lastgroup == "open":
