@@ -40,6 +40,7 @@ _DESCRIBES = re.compile(
     r"|because|since|when|where|so|also|future|further|only|possible|potential)\s+)$",
     re.IGNORECASE,
 )
+_NO = re.compile(r"^\s*(?:and\s|but\s)?no\b", re.IGNORECASE)
 _VERB_LIKE = re.compile(
     r"(?:increas|elevat|rais|heighten|decreas|reduc|declin|fell|halv|lower|exceed|outweigh"
     r"|favou?r|rose|grew|did|do|does|differ|lies?|lay|is|are|was|were|stood|stays?)",
@@ -112,6 +113,8 @@ def _is_open(
     if not states and _describes(ahead, match[0], is_cause):
         wish = words.listed("wishes").search(behind)
         if wish and not _COPULA.search(behind[: wish.start()] + " "):
+            return True
+        if _NO.search(ahead) and words.listed("not-done").search(behind):
             return True
     if "significan" in match[0].lower():
         return False
