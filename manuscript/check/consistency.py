@@ -7,6 +7,7 @@ values that the project's vocabulary names.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
@@ -15,6 +16,8 @@ from manuscript.check.vocabulary import Words
 from manuscript.source.reading.passages import Passage
 from manuscript.source.reading.plain import Mark
 
+# Rules that hold for intervals that are even on their scale.
+_ON_WALD = ("middle", "p")
 NAME = "consistency"
 TITLE = "Printed numbers agree with each other"
 
@@ -38,14 +41,20 @@ def check(proof: Proof) -> Outcome:
 def results(passage: Passage, words: Words) -> Iterator[Result]:
     """Recompute the results of a passage; stretches are those of its text."""
     for start, end in passage.sentences:
-        for result in recomputed(passage.text[start:end], words):
-            yield Result(
-                result.rule,
-                start + result.start,
-                start + result.end,
-                result.what,
-                result.level,
-            )
+        for each in recomputed(passage.text[start:end], words):
+            result = replace(each, start=start + each.start, end=start + each.end)
+            if result.rule not in _ON_WALD or not _is_uneven(passage, result, words):
+                yield result
+
+
+def _is_uneven(passage: Passage, result: Result, words: Words) -> bool:
+    """Whether it is of a value whose interval need not lie evenly about it."""
+    return any(
+        words.uneven_keys.match(value.key)
+        for mark in passage.marked("value")
+        if mark.start < result.end and result.start < mark.end
+        for value in mark.values
+    )
 
 
 def told(passage: Passage, result: Result) -> Finding:

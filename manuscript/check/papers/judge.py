@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manuscript.check.papers.paper import Paper, Paragraph
 from manuscript.check.results import Result, recomputed
@@ -74,9 +74,7 @@ def _results(paragraph: Paragraph, words: Words) -> Iterator[Result]:
     text = paragraph.text
     for start, end in sentences(text):
         for each in recomputed(text[start:end], words):
-            yield Result(
-                each.rule, start + each.start, start + each.end, each.what, each.level
-            )
+            yield replace(each, start=start + each.start, end=start + each.end)
     for pattern, rule, what in (
         (_ADDRESS, "doi", "an address in an address"),
         (_ENTITY, "entity", "a character's code is printed"),

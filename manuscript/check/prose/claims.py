@@ -122,11 +122,11 @@ def idle_part(expression: Expression, v: Letter) -> Idle | None:
         None when every comparison, and the condition, can both hold and fail.
     """
     comparisons = expression.comparisons(v)
+    # Where another value is the limit, its number is: x > 1.7 y and x < 2.3 y.
     limits = [
-        float(side)
+        float(number(side))
         for comparison in comparisons
         for side in (comparison.left, comparison.right)
-        if not isinstance(side, Value)
     ]
     keys = expression.keys
     choices = [_numbers_to_try(v(key), limits) for key in keys]

@@ -100,7 +100,7 @@ def _malformed(record: Record) -> Iterator[tuple[str, str, str]]:
         if found := _TAG.search(text):
             what = f"has markup that prints, {quoted(found[0])}, in its {name}"
             yield "markup", what, "leave it out; <i>, <sub> and <sup> are understood"
-        if _TWICE.search(text):
+        if name != "DOI" and _TWICE.search(text):
             what = f"has an address in an address, {quoted(text)}"
             yield "doi", what, "write https://doi.org/ once"
     pages = _PAGES.fullmatch(str(record.get("page", "")))

@@ -65,7 +65,7 @@ def judged(estimate: Estimate) -> Iterator[Result]:
         what = f"{x.text} is not in the middle of {text} on {on}"
     mild = uneven <= _PROFILE or _events_are_few(estimate)
     yield Result(
-        "interval",
+        "middle",
         estimate.start,
         estimate.end,
         what,

@@ -19,7 +19,8 @@ from manuscript.check.results.numbers import normalized
 from manuscript.check.vocabulary import Words
 
 RULES = {
-    "interval": "an estimate lies in its interval, and midway on its scale",
+    "interval": "an estimate lies in its interval",
+    "middle": "an estimate lies midway in its interval, on its scale",
     "p": "P is that of the estimate and its interval",
     "p-range": "P lies between 0 and 1",
     "p-zero": "P is not 0",

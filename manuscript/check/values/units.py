@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
@@ -53,45 +54,61 @@ def check(proof: Proof) -> Outcome:
         for mark in passage.marked("value"):
             printed += 1
             findings.extend(
-                finding(passage, mark, NAME, what, mend)
-                for what, mend in _faults(passage, mark)
+                finding(passage, mark, NAME, what, mend, rule=rule)
+                for rule, what, mend in _faults(passage, mark)
             )
     return Outcome(f"{printed} values", tuple(findings))
 
 
-def _faults(passage: Passage, mark: Mark) -> Iterator[tuple[str, str]]:
+def _faults(passage: Passage, mark: Mark) -> Iterator[tuple[str, str, str]]:
+    """Rule, fault and remedy of each thing that is wrong about a value."""
     assert mark.expression is not None
     start, _ = passage.sentence_around(mark.start)
     before = passage.text[start : mark.start]
     after = passage.text[mark.end :]
     value = mark.values[0]
     name = f"`{value.key}`"
+    for each in mark.values:
+        if not isfinite(each.number):
+            yield (
+                "not-estimable",
+                f"`{each.key}` cannot be estimated from these data, and prints as "
+                f"“{mark.result.text if mark.result else ''}”",
+                "reword the sentence, or leave the value out",
+            )
+            return
     if value.unit == "percent":
         if not _PERCENT.match(after) and not _is_second(passage, mark):
-            yield f"{name} is a percentage, and no % follows", "type % right after it"
+            what = f"{name} is a percentage, and no % follows"
+            yield "unit", what, "type % right after it"
     elif value.unit in ("months", "years"):
-        yield from _time(passage, mark)
+        yield from (("unit", *each) for each in _time(passage, mark))
     elif value.unit in _PLAIN and (found := _OTHER_UNIT.match(after)):
         yield (
+            "unit",
             f"{name} is a {value.unit}, and “{found[0].strip()}” follows",
             "take the value that has this unit, or remove it",
         )
     if value.unit == "p":
         if _RELATION.search(before):
             yield (
+                "p",
                 f"{name} prints its own relation, and another stands before it",
                 "remove the typed sign",
             )
         elif not _P.search(before):
             yield (
+                "p",
                 f"{name} is a P value, and no P stands before it",
                 "type *P* before it",
             )
     elif _P.search(before):
-        yield f"P stands before {name}, which is no P value", "take the P value"
+        yield "p", f"P stands before {name}, which is no P value", "take the P value"
     if mark.expression.function == "words" and value.unit != "count":
-        yield f"{name} is no count, and is spelled out", 'print it with v("…")'
-    yield from _introduction(mark, passage.text[: mark.start], before, after)
+        what = f"{name} is no count, and is spelled out"
+        yield "words", what, 'print it with v("…")'
+    named = _introduction(mark, passage.text[: mark.start], before, after)
+    yield from (("name", *each) for each in named)
 
 
 def _is_second(passage: Passage, mark: Mark) -> bool:

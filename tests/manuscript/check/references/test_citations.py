@@ -1,5 +1,9 @@
+from functools import partial
+
+from manuscript import check as checks
 from tests.manuscript.check.conftest import Found
-from tests.manuscript.papers import ABOVE
+from tests.manuscript.conftest import Write
+from tests.manuscript.papers import ABOVE, KnownLetter
 
 
 def test_citations_that_match_pass(found: Found) -> None:
@@ -29,3 +33,16 @@ def test_an_unused_and_a_repeated_reference_are_found(found: Found) -> None:
 
 def test_a_reference_to_a_figure_is_no_citation(found: Found) -> None:
     assert found("citations", "See @fig-one and [@tbl-two].") == []
+
+
+SUPERSCRIPT = '<style><citation><layout vertical-align="sup"/></citation></style>'
+
+
+def test_a_raised_number_behind_a_digit_is_found(project: Write) -> None:
+    made = project("It began in 20 [@a] and in PRISMA 2020 [@a].", references=("a",))
+    check = partial(checks.outcomes, made, ["citations"], KnownLetter())
+    assert not check()["citations"].findings
+    (made.root / "style.csl").write_text(SUPERSCRIPT, "utf-8")
+    (finding,) = check()["citations"].findings
+    assert (finding.name, finding.level) == ("citations/after-digit", "warning")
+    assert "“20”" in finding.what

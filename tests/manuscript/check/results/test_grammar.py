@@ -65,7 +65,7 @@ def test_what_is_wrong_is_found_by_its_rule(text: str, rule: str) -> None:
 
 def test_a_warning_is_no_error() -> None:
     (profile,) = faults("OR 2.30 (95% CI 1.45–3.20)")
-    assert (profile.rule, profile.level) == ("interval", "warning")
+    assert (profile.rule, profile.level) == ("middle", "warning")
     (wrong,) = faults("OR 3.00 (95% CI 1.45–3.20)")
     assert wrong.level == "error"
 
