@@ -103,9 +103,9 @@ def spells(name: str, words: list[str]) -> bool:
 
     Examples
     --------
-    >>> spells("ALL", ["acute", "lymphoblastic", "leukemia"])
+    >>> spells("MRI", ["magnetic", "resonance", "imaging"])
     True
-    >>> spells("ALL", ["multiple", "myeloma"])
+    >>> spells("MRI", ["computed", "tomography"])
     False
     """
     letters = [letter for letter in name.lower() if letter.isalpha()]
