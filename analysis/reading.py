@@ -11,6 +11,9 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from analysis.schema import Cell, CellError, DataError, Fault, Schema
 
@@ -176,3 +179,54 @@ def _shown(cell: str) -> str:
     if not cell:
         return "nothing"
     return repr(cell if len(cell) <= 60 else cell[:57] + "...")
+
+
+class _Unrepeated(yaml.constructor.BaseConstructor):
+    """Refuses a key given twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        seen = set()
+        for name, _ in node.value:
+            if isinstance(name, yaml.ScalarNode) and name.value in seen:
+                found = f"the entry {name.value} twice"
+                raise yaml.MarkedYAMLError(problem=found, problem_mark=name.start_mark)
+            seen.add(str(name.value))
+        return super().construct_mapping(node, deep)
+
+
+class _Values(_Unrepeated, yaml.SafeLoader):
+    pass
+
+
+class _Texts(_Unrepeated, yaml.BaseLoader):
+    pass
+
+
+def read_yaml(path: Path, *, as_text: bool = False) -> Any:
+    """Read a file of YAML.
+
+    Parameters
+    ----------
+    path : Path
+    as_text : bool
+        Leave every scalar as it is typed: YAML would read the code 012345 as an
+        octal number.
+
+    Raises
+    ------
+    DataError
+        When there is no file, or no YAML in it; says on which line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return yaml.load(text, _Texts if as_text else _Values)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise DataError([Fault(path.name, None, None, reason, "a file")]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark is not None else None
+        found = str(getattr(error, "problem", None) or error)
+        raise DataError(
+            [Fault(path.name, row, None, found, "well-formed YAML")]
+        ) from error

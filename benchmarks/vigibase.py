@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis.letter.extract import SHIPPED
+from analysis.letter.synthetic import generate
 from analysis.vigibase import Extract, convert, describe, read_codes
-from analysis.vigibase.synthetic import generate
 from benchmarks import _vigibase_pandas as in_pandas
 
 SIZES = (500_000, 5_000_000)

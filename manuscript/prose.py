@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.letter import letter
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Project, find_root
 from manuscript.source.expressions import Claim
 from manuscript.source.labels import Names
 from manuscript.source.reading.printed import read
+from manuscript.source.study import answers
 from manuscript.values.value import Condition
 
-v = letter()
+if TYPE_CHECKING:
+    from manuscript.values.answers import Answers
+
+    v: Answers
+
+
+def __getattr__(name: str) -> Answers:
+    if name != "v":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _answers()
 
 
 class ClaimError(AssertionError):
@@ -32,7 +42,7 @@ def claim(words: str, condition: Condition) -> Claim:
     words : str
         The phrase as it prints, such as ``significantly increased``.
     condition : Condition
-        A comparison of values: ``v("risk.placebo.p") < 0.05``, joined by
+        A comparison of values: ``v("risk.p") < 0.05``, joined by
         ``&``, ``|`` and ``~``.
 
     Raises
@@ -45,7 +55,7 @@ def claim(words: str, condition: Condition) -> Claim:
     if not isinstance(condition, Condition):
         raise TypeError(
             f"claim({words!r}, ...): the condition must compare values, as in "
-            f"v('risk.placebo.p') < 0.05; got {condition!r}"
+            f"v('risk.p') < 0.05; got {condition!r}"
         )
     if not condition:
         raise ClaimError(_no_longer_holds(words, condition))
@@ -68,6 +78,10 @@ def _names() -> Names:
     return Names.of(_project())
 
 
+def _answers() -> Answers:
+    return answers(find_root(Path.cwd()))
+
+
 def _project() -> Project:
     # Cells run in the folder of their document, under Quarto as under our engine.
     return Project.load(find_root(Path.cwd()))
@@ -77,7 +91,7 @@ def _no_longer_holds(words: str, condition: Condition) -> str:
     what = f'the data do not bear "{words}": {condition.reading}'
     mend = "change the words, or find out what changed the numbers"
     try:
-        readings = read(_project(), v)
+        readings = read(_project(), _answers())
     except (ManuscriptError, LookupError):
         return f"{what}; {mend}"
     for reading in readings:

@@ -1,4 +1,4 @@
-"""Imports go down the floors of the design, never up."""
+"""Imports go down the floors of the design, never up; methods know no press."""
 
 import ast
 from collections.abc import Iterator
@@ -14,12 +14,27 @@ FLOORS = (
     ("analysis.schema",),
     ("analysis.reading",),
     ("analysis.meta",),
-    ("analysis.vigibase", "analysis.reconstruction"),
+    ("analysis.review", "analysis.vigibase", "analysis.reconstruction"),
+    ("analysis.plots",),
     ("analysis.letter",),
     ("analysis.commands",),
     ("analysis.__main__",),
     ("manuscript",),
 )
+METHODS = tuple(name for floor in FLOORS[1:6] for name in floor)
+# Entered by what their ``__init__`` hands out, and by nothing else.
+CLOSED = ("analysis.plots", "analysis.review")
+# Modules of a room: about a dozen, so that they are taken in at a glance.
+MOST = 13
+# Rooms that hold more, to be cut into rooms.
+LARGER = {
+    "analysis.letter.evidence",
+    "analysis.letter.tables",
+    "analysis.meta",
+    "analysis.reconstruction",
+    "analysis.vigibase",
+    "manuscript.exchange",
+}
 
 
 def modules() -> list[Path]:
@@ -31,9 +46,13 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def within(module: str, *rooms: str) -> bool:
+    return any(module == room or module.startswith(f"{room}.") for room in rooms)
+
+
 def floor(module: str) -> int:
     for height, names in enumerate(FLOORS):
-        if any(module == name or module.startswith(f"{name}.") for name in names):
+        if within(module, *names):
             return height
     raise AssertionError(f"{module} stands on no floor: add it to FLOORS")
 
@@ -41,14 +60,16 @@ def floor(module: str) -> int:
 def imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (
-                f"{node.module}.{alias.name}"
+            names = (
+                [f"{node.module}.{alias.name}" for alias in node.names]
                 if node.module in ("analysis", "manuscript")
-                else node.module
-                for alias in node.names
+                else [node.module]
             )
+        else:
+            continue
+        yield from (n for n in names if within(n, "analysis", "manuscript"))
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
@@ -56,10 +77,35 @@ def test_a_module_imports_from_its_floor_or_below(path: Path) -> None:
     module = name_of(path)
     if module == "analysis":
         return
-    ours = {
-        name
-        for name in imported(path)
-        if name.split(".")[0] in ("analysis", "manuscript")
-    }
-    above = {name for name in ours if floor(name) > floor(module)}
+    above = {name for name in imported(path) if floor(name) > floor(module)}
     assert not above, f"{module} imports upwards: {', '.join(sorted(above))}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_methods_know_no_press_and_the_press_no_study(path: Path) -> None:
+    module = name_of(path)
+    other = {
+        True: "manuscript" if within(module, *METHODS) else "",
+        False: "analysis",
+    }[within(module, "analysis")]
+    found = {name for name in imported(path) if other and within(name, other)}
+    assert not found, f"{module} imports {', '.join(sorted(found))}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_closed_room_is_entered_by_its_door(path: Path) -> None:
+    module = name_of(path)
+    for room in CLOSED:
+        if not within(module, room):
+            inside = {n for n in imported(path) if within(n, room)} - {room}
+            assert not inside, f"{module} enters {', '.join(sorted(inside))}"
+
+
+def test_a_room_is_taken_in_at_a_glance() -> None:
+    sizes: dict[str, int] = {}
+    for path in modules():
+        if path.name not in ("__init__.py", "__main__.py"):
+            room = name_of(path).rpartition(".")[0]
+            sizes[room] = sizes.get(room, 0) + 1
+    large = {room for room, size in sizes.items() if size > MOST}
+    assert large - LARGER == set()

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.letter import extract as source
+from analysis.letter import synthetic
 from analysis.letter.answers.vigibase import SECTION, available_key, values
-from analysis.vigibase import conversion, synthetic
+from analysis.vigibase import conversion
 from analysis.vigibase.codes import read_codes
 from analysis.vigibase.description import describe
 from analysis.vigibase.errors import CodesError, ExtractError, PrivacyError

@@ -25,12 +25,16 @@ from analysis.schema import (
     pattern,
     quantity,
 )
+from manuscript.values.value import Basis
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
+
+# Of trials.csv and cases.csv, which ship reconstructed from published aggregates.
+BASIS: Basis = "reconstruction"
 
 CONTROL_CLASSES = ("placebo", "chemotherapy", "observation")
 SOURCE_TYPES = ("publication", "registry", "investigator")
@@ -126,6 +130,11 @@ class Trials:
     median_followup_months: Quantities
     source_type: tuple[str, ...]
 
+    @property
+    def basis(self) -> Basis:
+        """What the table is: a reconstruction, or data that were collected."""
+        return BASIS
+
     def __len__(self) -> int:
         return len(self.trial)
 
@@ -196,6 +205,11 @@ class Cases:
     latency_years: Quantities
     outcome: tuple[str, ...]
     time_to_death_months: Quantities
+
+    @property
+    def basis(self) -> Basis:
+        """What the table is: a reconstruction, or data that were collected."""
+        return BASIS
 
     def __len__(self) -> int:
         return len(self.case)

@@ -57,7 +57,7 @@ class Consequence:
     Attributes
     ----------
     key : str
-        Scope and analysis, such as ``placebo.exact``.
+        Scope and analysis, such as ``all.exact``.
     label : str
         Usual name of the analysis.
     unit : {"ratio", "percent", "per 1000", "changes", "none"}

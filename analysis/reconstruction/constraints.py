@@ -68,7 +68,7 @@ class Statement:
     Attributes
     ----------
     key : str
-        Its name, such as ``risk.placebo.or``.
+        Its name, such as ``risk.all.or``.
     quantity : str
         ``patients``, ``events``, or a pool and its statistic, such as
         ``peto.estimate``, ``incidence.i2``.

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from analysis.reading import read_yaml
 from analysis.reconstruction.constraints import (
     ALL,
     ARMS,
@@ -34,44 +33,16 @@ def read_problem(path: Path) -> Problem:
     DataError
         With every fault of the file.
     """
-    content = _content(path)
+    content = read_yaml(path)
     if isinstance(content, Mapping) and "base" in content:
         content = _on_base(path, content)
     return _Reader(path.name).problem(content)
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuses a key given twice, of which YAML would keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
-        seen = set()
-        for name, _ in node.value:
-            if isinstance(name, yaml.ScalarNode) and name.value in seen:
-                found = f"the entry {name.value} twice"
-                raise yaml.MarkedYAMLError(problem=found, problem_mark=name.start_mark)
-            seen.add(str(name.value))
-        return super().construct_mapping(node, deep)
-
-
-def _content(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise DataError([Fault(path.name, None, None, reason, "a file")]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark is not None else None
-        found = str(getattr(error, "problem", None) or error)
-        raise DataError(
-            [Fault(path.name, row, None, found, "well-formed YAML")]
-        ) from error
-
-
 def _on_base(path: Path, content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a file's content on top of the one that it names as its base."""
     name = str(content["base"])
-    below = _content(path.parent / name) if Path(name).name == name else None
+    below = read_yaml(path.parent / name) if Path(name).name == name else None
     if not isinstance(below, Mapping) or "base" in below:
         expected = "a file beside this one that has no base itself"
         raise DataError([Fault(path.name, None, "base", name, expected)])

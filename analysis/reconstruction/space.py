@@ -62,7 +62,7 @@ class Space:
         Returns
         -------
         dict of str to int
-            Such as ``placebo.events.treated``, ``placebo.trials.informative``,
+            Such as ``all.events.treated``, ``all.trials.informative``,
             by class and for ``all``; without the quantities that vary.
         """
         splits = self.splits

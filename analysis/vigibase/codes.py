@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from analysis.reading import read_yaml
+from analysis.schema import DataError
 from analysis.vigibase.errors import CodesError
 from analysis.vigibase.lists import ROLE_LETTERS, reserved_keys
 
@@ -101,11 +101,13 @@ def read_codes(path: Path) -> Codes:
         If it cannot be read, or an entry is missing, unknown or not a code.
     """
     try:
-        # Plain strings: YAML would read the code 012345 as an octal number.
-        content = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise CodesError(f"{path}: cannot be read: {reason}") from error
+        content = read_yaml(path, as_text=True)
+    except DataError as error:
+        [fault] = error.faults
+        line = f"line {fault.row}: " if fault.row else ""
+        raise CodesError(
+            f"{path}: cannot be read: {line}got {fault.got}, expected {fault.expected}"
+        ) from error
     reader = _Reader(path)
     top = reader.mapping(content, "the file", (*_TOP, *_SETTINGS), ("drug", "reaction"))
     drug = reader.mapping(top["drug"], "drug", _KEYS["drug"], _KEYS["drug"][:3])

@@ -8,18 +8,20 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from analysis.vigibase.errors import PrivacyError
-from analysis.vigibase.privacy import RESTRICTED, assert_shareable
 from manuscript.bundle import archive
 from manuscript.bundle.contents import SOURCES
 from manuscript.compose.render import EARLIEST, Say
 from manuscript.errors import ManuscriptError, refuse
+from manuscript.source.study import Study
+
+# What lies in a folder of this name never leaves the machine.
+RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def build(
     with tempfile.TemporaryDirectory(prefix="manuscript-bundle-") as scratch:
         folder = Path(scratch, "bundle")
         _export(root, commit, folder / SOURCES)
-        refuse(_restricted(folder))
+        check = Study.load(root).share_check()
+        refuse(_restricted(folder, check))
         fill(Path(sys.executable), folder, commit, engine)
-        refuse(_restricted(folder))
+        refuse(_restricted(folder, check))
         _write(archive.gather(folder), target, commit.date)
     return commit
 
@@ -189,16 +192,22 @@ def _export(root: Path, commit: Commit, folder: Path) -> None:
         tar.extractall(folder, filter="data")
 
 
-def _restricted(folder: Path) -> list[ManuscriptError]:
-    """Find what must not be shared, by its path in the bundle."""
+def _restricted(
+    folder: Path, check: Callable[[Path], object] | None
+) -> list[ManuscriptError]:
+    """Find what must not be shared, by its path in the bundle.
+
+    ``check`` raises for such a file; one that it cannot judge stays back as well.
+    """
     faults = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder)
         try:
             if RESTRICTED in name.parts:
-                raise PrivacyError(f"what lies in `{RESTRICTED}` must not be shared")
-            assert_shareable(path)
-        except PrivacyError as error:
+                raise ValueError(f"what lies in `{RESTRICTED}` must not be shared")
+            if check is not None:
+                check(path)
+        except Exception as error:
             what = str(error).removeprefix(f"{path}: ")
             mend = "take it out of the repository, and out of its history"
             faults.append(ManuscriptError(name.as_posix(), 0, what, mend))

@@ -176,7 +176,7 @@ def _figures(
                 cell.file,
                 cell.line,
                 f"{cell.name} ends with a {type(picture).__name__}",
-                "end it with a figure of analysis.letter.figures, which can be saved",
+                "end it with a manuscript.values.picture.Picture",
             )
         _check_size(picture.figure, cell, profile)
         for kind in ("pdf", "svg", "tif"):

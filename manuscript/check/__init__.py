@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from analysis.letter import Letter, letter
 from manuscript.check import consistency
 from manuscript.check.displays import alternatives, floats
 from manuscript.check.documents import execution, limits, notice, sections
@@ -26,6 +25,8 @@ from manuscript.check.prose import (
 from manuscript.check.references import citations, records
 from manuscript.check.values import expressions, subjects, units
 from manuscript.source.documents import Project
+from manuscript.source.study import answers
+from manuscript.values.answers import Answers
 
 CHECKS: Mapping[str, ModuleType] = {
     module.NAME: module
@@ -54,7 +55,7 @@ __all__ = ["CHECKS", "Finding", "Outcome", "findings", "outcomes", "run"]
 
 
 def outcomes(
-    project: Project, only: Iterable[str] = (), v: Letter | None = None
+    project: Project, only: Iterable[str] = (), v: Answers | None = None
 ) -> dict[str, Outcome]:
     """Run the checks.
 
@@ -63,15 +64,15 @@ def outcomes(
     project : Project
     only : iterable of str
         Names of checks; all of them if none.
-    v : Letter, optional
-        Answers the inline expressions; the letter of the shipped data without.
+    v : Answers, optional
+        Answers the inline expressions; the values of the project without.
 
     Raises
     ------
     KeyError
         When a check has no such name.
     """
-    proof = Proof.of(project, letter() if v is None else v)
+    proof = Proof.of(project, answers(project.root) if v is None else v)
     chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
     return exceptions.applied(
         proof, {module.NAME: module.check(proof) for module in chosen}

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from analysis.letter import Letter
 from manuscript.check.finding import Finding, Level
 from manuscript.check.vocabulary import Words
 from manuscript.errors import ManuscriptError
@@ -20,6 +19,7 @@ from manuscript.source.journal import Journal
 from manuscript.source.reading.passages import Float, Passage, Reading
 from manuscript.source.reading.plain import Mark
 from manuscript.source.reading.printed import read
+from manuscript.values.answers import Answers
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class Proof:
     Attributes
     ----------
     project : Project
-    v : Letter
+    v : Answers
     readings : tuple of Reading
         One a document.
     """
 
     project: Project
-    v: Letter
+    v: Answers
     readings: tuple[Reading, ...]
 
     @classmethod
-    def of(cls, project: Project, v: Letter) -> Proof:
+    def of(cls, project: Project, v: Answers) -> Proof:
         """Read the documents of a project."""
         return cls(project, v, read(project, v))
 

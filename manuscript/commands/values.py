@@ -27,7 +27,7 @@ def add_parser(subparsers: Any) -> None:
         "prefixes",
         nargs="*",
         metavar="KEY",
-        help="keys, or beginnings of keys such as risk.placebo; all if none",
+        help="keys, or beginnings of keys such as risk.all; all if none",
     )
 
 

@@ -10,7 +10,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.letter import letter
 from manuscript.compose.formats.docx import REVISION
 from manuscript.errors import ManuscriptError
 from manuscript.exchange import base
@@ -28,6 +27,7 @@ from manuscript.record.git import git, resolve
 from manuscript.source.documents import Project
 from manuscript.source.reading.passages import Reading
 from manuscript.source.reading.printed import read
+from manuscript.source.study import answers
 
 
 def merge_file(
@@ -55,7 +55,7 @@ def merge_file(
     if revision and (commit := _older(root, revision)):
         return _merge_since(root, path, document, commit)
     project = Project.load(root)
-    readings = read(project, letter())
+    readings = read(project, answers(project.root))
     reading = _reading(readings, edited, document)
     with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
         made = base.build(root, reading.document.path, Path(scratch))
@@ -134,7 +134,7 @@ def write_changes(
     """
     commit = resolve(root, revision)
     project = Project.load(root)
-    reading = _named(read(project, letter()), document)
+    reading = _named(read(project, answers(project.root)), document)
     if target is None:
         name = re.sub(r"[^\w.-]", "-", revision)
         target = project.output / f"{reading.document.stem}-since-{name}.docx"

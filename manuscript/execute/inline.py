@@ -30,11 +30,12 @@ from manuscript.source.expressions import (
     Item,
     parse,
 )
+from manuscript.source.study import Study
 
 if TYPE_CHECKING:
-    from analysis.letter import Letter
     from manuscript.check.finding import Outcome
     from manuscript.source.labels import Names as Labels
+    from manuscript.values.answers import Answers
 
 # The number of cells above an expression, and its text.
 Place = tuple[int, str]
@@ -76,7 +77,7 @@ class Lawful:
             By the number of cells above each and its text; None for a cell that
             shows the panel of checks, whose text is empty.
         """
-        if not self._is_ours("manuscript") or not (self._root / "analysis").is_dir():
+        if not self._is_ours("manuscript") or not Study.load(self._root).is_here:
             return {}
         return dict(self._lawful(document, options))
 
@@ -169,7 +170,7 @@ class Lawful:
         )
 
     @property
-    def letter(self) -> Letter | None:
+    def letter(self) -> Answers | None:
         """The letter of the project; None unless this process runs its code."""
         try:
             return self._values()
@@ -177,7 +178,7 @@ class Lawful:
             # Whoever computes values meets the fault and names it.
             return None
 
-    def _values(self) -> Letter:
+    def _values(self) -> Answers:
         with self._computing:
             return self._letter
 
@@ -187,10 +188,10 @@ class Lawful:
             return self._outcomes
 
     @cached_property
-    def _letter(self) -> Letter:
+    def _letter(self) -> Answers:
         from manuscript.execute.known import known_letter
 
-        if not self._is_ours("manuscript") or not self._is_ours("analysis"):
+        if not self._is_ours("manuscript") or not Study.load(self._root).is_here:
             raise LookupError("the letter of another project")
         return known_letter(self._root, self._kept)
 

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.letter import REFLECTIONS, SECTIONS, Letter, letter
 from manuscript import STARTED
 from manuscript.execute.digests import Digests, environment, is_source
 from manuscript.execute.kept import Kept
 from manuscript.execute.tracer import Tracer, wrap
+from manuscript.source.study import answers
+from manuscript.values.answers import Answers
 from manuscript.values.value import Origin, Value
 
 _NAME = "values"
@@ -41,7 +42,7 @@ class KnownOrigin(Origin):
         return self.file, self.line
 
 
-class KnownLetter(Letter):
+class KnownLetter(Answers):
     """A letter whose sections are known.
 
     Parameters
@@ -51,16 +52,17 @@ class KnownLetter(Letter):
     """
 
     def __init__(self, sections: Mapping[str, Mapping[str, Value]]) -> None:
+        super().__init__(None, dict.fromkeys(sections, ()))
         self._sections = {name: dict(values) for name, values in sections.items()}
 
 
-def known_letter(root: Path, kept: Kept) -> Letter:
+def known_letter(root: Path, kept: Kept) -> Answers:
     """Return the letter of a project, computed if it has to be.
 
     Parameters
     ----------
     root : Path
-        The project, whose ``analysis`` this process runs.
+        The project, whose study this process runs.
     kept : Kept
     """
     state = _state(root, Digests(root))
@@ -76,7 +78,7 @@ def known_letter(root: Path, kept: Kept) -> Letter:
     sys.addaudithook(tracer.audit)
     unwrap = wrap(tracer.probe)
     try:
-        v = letter()
+        v = answers(root)
         sections = _held_by_section(v)
     finally:
         unwrap()
@@ -97,11 +99,11 @@ def _state(root: Path, digests: Digests) -> str:
     return f"{environment(root)} {root} {digests.together(_THINGS)}"
 
 
-def _held_by_section(v: Letter) -> dict[str, dict[str, list[Any]]]:
+def _held_by_section(v: Answers) -> dict[str, dict[str, list[Any]]]:
     try:
         return {
-            name: {key: _held(value) for key, value in v._section(name).items()}
-            for name in (*SECTIONS, *REFLECTIONS)
+            name: {key: _held(value) for key, value in v.section(name).items()}
+            for name in v.names
         }
     except Exception:
         return {}  # the letter names the fault to who asks for the value

@@ -18,12 +18,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.letter import Letter, letter
 from manuscript.source.documents import Cell, Project
 from manuscript.source.expressions import Claim
 from manuscript.source.reading.passages import Float, Passage, Reading
 from manuscript.source.reading.plain import Mark
 from manuscript.source.reading.printed import read
+from manuscript.source.study import answers
+from manuscript.values.answers import Answers
 from manuscript.values.value import Value
 
 NAME = "ledger.json"
@@ -48,15 +49,15 @@ class Place:
 
 
 def build(
-    project: Project, v: Letter | None = None, shown: Shown | None = None
+    project: Project, v: Answers | None = None, shown: Shown | None = None
 ) -> dict[str, Any]:
     """Make the ledger of a project.
 
     Parameters
     ----------
     project : Project
-    v : Letter, optional
-        Answers the inline expressions; the letter of the shipped data without.
+    v : Answers, optional
+        Answers the inline expressions; the values of the project without.
     shown : mapping, optional
         What the cells show; without it figures and tables bear no digest.
 
@@ -66,7 +67,7 @@ def build(
         Of plain types, in an order that does not depend on anything but the
         sources: ready for JSON.
     """
-    v = letter() if v is None else v
+    v = answers(project.root) if v is None else v
     readings = read(project, v)
     shown = shown or {}
     floats = [
@@ -98,7 +99,7 @@ def write(
     project: Project,
     directory: Path,
     shown: Shown | None = None,
-    v: Letter | None = None,
+    v: Answers | None = None,
 ) -> Path:
     """Write ``ledger.json`` into a directory; return its path."""
     target = directory / NAME

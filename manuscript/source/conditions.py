@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from manuscript.values.value import Condition, Value
 
 if TYPE_CHECKING:
-    from analysis.letter import Letter
+    from manuscript.values.answers import Answers
 
 SYMBOLS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
@@ -38,7 +38,7 @@ class Comparison:
     symbol: str
 
 
-def evaluate(node: ast.expr, v: Letter) -> Any:
+def evaluate(node: ast.expr, v: Answers) -> Any:
     """Evaluate a condition that :func:`.expressions.parse` has let pass."""
     match node:
         case ast.BinOp(op=ast.BitAnd()):
@@ -53,7 +53,7 @@ def evaluate(node: ast.expr, v: Letter) -> Any:
             return _number(node, v)
 
 
-def _number(node: ast.expr, v: Letter) -> Value | float:
+def _number(node: ast.expr, v: Answers) -> Value | float:
     match node:
         case ast.BinOp(op=ast.Add()):
             return _number(node.left, v) + _number(node.right, v)
@@ -70,7 +70,7 @@ def _number(node: ast.expr, v: Letter) -> Value | float:
             return number
 
 
-def _sides(node: ast.expr, v: Letter) -> tuple[Value | float, Value | float, str]:
+def _sides(node: ast.expr, v: Answers) -> tuple[Value | float, Value | float, str]:
     if isinstance(node, ast.Compare):
         symbol = SYMBOLS[type(node.ops[0])]
         return _number(node.left, v), _number(node.comparators[0], v), symbol
@@ -94,7 +94,7 @@ def _compared(left: Value | float, right: Value | float, symbol: str) -> Conditi
     return compare[symbol](right)
 
 
-def comparisons(node: ast.expr, v: Letter, asserted: bool = True) -> list[Comparison]:
+def comparisons(node: ast.expr, v: Answers, asserted: bool = True) -> list[Comparison]:
     """Take a condition apart, each comparison as the whole asserts it."""
     match node:
         case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):

@@ -18,7 +18,7 @@ from manuscript.source.conditions import Comparison, literal
 from manuscript.values.value import Condition, Span, Value
 
 if TYPE_CHECKING:
-    from analysis.letter import Letter
+    from manuscript.values.answers import Answers
 
 INTERVALS = {"ci": ("ci_low", "ci_high"), "iqr": ("q1", "q3"), "range": ("min", "max")}
 LAWFUL = 'v("key"), v.words, v.ci, v.iqr, v.range, claim("words", test), item("label")'
@@ -91,13 +91,13 @@ class Expression:
         return tuple(found)
 
     def evaluate(
-        self, v: Letter, name: Callable[[str], str]
+        self, v: Answers, name: Callable[[str], str]
     ) -> Value | Span | Claim | Item:
         """Evaluate it; a claim comes back whether or not its condition holds.
 
         Parameters
         ----------
-        v : Letter
+        v : Answers
         name : callable
             Gives the printed name of a float of the supplement.
 
@@ -113,13 +113,13 @@ class Expression:
             return Claim(literal(self.tree.args[0]), self.condition(v))
         return _value(self.tree, v)
 
-    def condition(self, v: Letter) -> Condition:
+    def condition(self, v: Answers) -> Condition:
         """Evaluate the condition of a claim."""
         found = conditions.evaluate(self.tree.args[1], v)
         assert isinstance(found, Condition)
         return found
 
-    def comparisons(self, v: Letter) -> tuple[Comparison, ...]:
+    def comparisons(self, v: Answers) -> tuple[Comparison, ...]:
         """Take the condition of a claim apart, in the order in which it is written."""
         return tuple(conditions.comparisons(self.tree.args[1], v))
 
@@ -200,7 +200,7 @@ def _refuse_untestable(node: ast.expr) -> None:
         case _:
             raise ExpressionError(
                 f"the condition `{ast.unparse(node)}` compares no value",
-                "compare values, as in v('risk.placebo.p') < 0.05",
+                "compare values, as in v('risk.p') < 0.05",
             )
 
 
@@ -235,7 +235,7 @@ def _refuse_unreadable(node: ast.expr) -> None:
             )
 
 
-def _value(call: ast.Call, v: Letter) -> Value | Span:
+def _value(call: ast.Call, v: Answers) -> Value | Span:
     argument = literal(call.args[0])
     match call.func:
         case ast.Attribute(attr="words"):

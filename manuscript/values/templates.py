@@ -1,4 +1,4 @@
-"""Text that names values between braces, as in ``in {trials.placebo} trials``."""
+"""Text that names values between braces, as in ``in {trials.all} trials``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def fill(
     --------
     >>> from manuscript.values.value import Origin
     >>> eight = Origin("m.f", "data/trials.csv", "", "published")
-    >>> fill("in {trials.placebo} trials", lambda key: eight.count(key, 8))
+    >>> fill("in {trials.all} trials", lambda key: eight.count(key, 8))
     'in 8 trials'
     """
     pieces = _KEY.split(template)

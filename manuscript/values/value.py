@@ -38,7 +38,7 @@ class Origin:
     data : str
         Path of the data file, relative to the project.
     rows : str
-        The rows it rests on, in words (``control_class = placebo``).
+        The rows it rests on, in words (``arm = treated``).
     basis : {"published", "reconstruction", "synthetic", "collected"}
         Whether those rows are published facts, a reconstruction from published
         aggregates, synthetic reports, or collected data such as a licensed
@@ -55,8 +55,8 @@ class Origin:
         cls,
         function: Callable[..., object],
         data: str,
-        rows: str = "all rows",
-        basis: Basis = "reconstruction",
+        rows: str,
+        basis: Basis,
     ) -> Origin:
         """Name the function by its object, so that a rename is followed."""
         return cls(f"{function.__module__}.{function.__qualname__}", data, rows, basis)
@@ -120,7 +120,7 @@ class Value:
     Attributes
     ----------
     key : str
-        Name in the ledger, such as ``risk.placebo.or``.
+        Name in the ledger, such as ``risk.all.or``.
     number : float
         The unrounded number in the unit in which it prints (percent for a
         share); NaN when it cannot be estimated.

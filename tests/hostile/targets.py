@@ -23,7 +23,7 @@ from analysis import __main__ as analysis_command
 from analysis import schema
 from analysis.commands import pool
 from analysis.letter import data
-from analysis.letter.evidence import records
+from analysis.review import records
 from analysis.vigibase import CodesError, convert, read_codes
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.layout import CODE_LISTS, TABLES
@@ -118,11 +118,10 @@ def _tables(content: bytes, folder: Path) -> None:
         data.reported_values.__wrapped__,
         lambda path: pool.read(path, pool.TWO_ARMS, "dose"),
         lambda path: pool.read(path, pool.ONE_ARM),
-        lambda path: records.read(
+        lambda path: records.Folder(folder, "folder").read(
             path.name,
             _record,
             {name: parsers[i % 3] for i, name in enumerate(columns)},
-            folder=folder,
         ),
     ):
         try:

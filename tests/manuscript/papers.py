@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from analysis.letter import Letter, UnknownKeyError
 from manuscript.source.documents import Project
+from manuscript.values.answers import Answers, UnknownKeyError
 from manuscript.values.value import Origin, Unit, Value
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ NUMBERS: dict[str, tuple[float, Unit, int]] = {
 }
 
 
-class KnownLetter(Letter):
+class KnownLetter(Answers):
     """Answers the numbers above."""
 
     def __init__(self, **changed: float) -> None:

@@ -17,7 +17,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
     from manuscript.record import ledger
 
     for module in (checks, ledger):
-        monkeypatch.setattr(module, "letter", KnownLetter)
+        monkeypatch.setattr(module, "answers", lambda root: KnownLetter())
 
 
 def test_a_finding_is_a_line_that_editors_jump_to(

@@ -23,7 +23,7 @@ def test_a_claim_that_fails_says_where_it_stands(
     made = project(f"First. Then the risk `{{python}} {CLAIM}` a lot. Last.")
     fallen = KnownLetter(risk__all__or=0.8)
     monkeypatch.chdir(made.root)
-    monkeypatch.setattr(prose, "v", fallen)
+    monkeypatch.setattr(prose, "_answers", lambda: fallen)
     with pytest.raises(prose.ClaimError) as raised:
         prose.claim("rose", fallen("risk.all.or") > 1)
     assert str(raised.value) == (

@@ -79,7 +79,7 @@ def ensemble(study: object) -> Iterator[Value]:
 
 
 def _space(found: Findings) -> Iterator[Value]:
-    origin = Origin.of(Findings.of, _FINDINGS)
+    origin = Origin.of(Findings.of, _FINDINGS, "all rows", "reconstruction")
     possible = len(found.patterns)
     yield origin.count("ensemble.tables", found.tables)
     yield origin.count("ensemble.patterns", found.enumerated)
@@ -98,7 +98,7 @@ def _space(found: Findings) -> Iterator[Value]:
 
 
 def _consequence(one: Consequence) -> Iterator[Value]:
-    origin = Origin.of(Findings.of, _FINDINGS, f"key = {one.key}")
+    origin = Origin.of(Findings.of, _FINDINGS, f"key = {one.key}", "reconstruction")
     prefix = f"ensemble.{one.key}"
     if one.unit != "none":
         unit, decimals = _PRINTED[one.unit]
@@ -120,7 +120,7 @@ def _ends(spread: Spread) -> Iterator[tuple[str, float]]:
 
 def _verdicts(found: Findings) -> Iterator[Value]:
     """Count the odds ratios that are significant in all tables, in some, in none."""
-    origin = Origin.of(Findings.of, _FINDINGS)
+    origin = Origin.of(Findings.of, _FINDINGS, "all rows", "reconstruction")
     for scope in ("all", "placebo"):
         methods = [
             one
@@ -146,7 +146,9 @@ def _sizes() -> Iterator[Value]:
     """Say how patients fall to classes and arms, and what controls risk."""
     problem, tables = letter_problem(), findings.read_tables(CONSTRAINTS)
     for name in problem.classes:
-        origin = Origin.of(findings.read_tables, _TABLES, f"class = {name}")
+        origin = Origin.of(
+            findings.read_tables, _TABLES, f"class = {name}", "reconstruction"
+        )
         sums = tables[:, problem.mask(name)].sum(axis=1).astype(float)
         _, events, *patients = sums.T
         arms = zip(("lenalidomide", "control"), patients, strict=True)

@@ -31,14 +31,14 @@ def membership(study: Study) -> Iterator[Value]:
     published = Origin.of(read_problem, _FILE, "classes and statements", "published")
     stated = len(problem.statements) + len(problem.classes)
     yield published.count("ensemble.aggregates", stated)
-    origin = Origin.of(membership, study.trials.file)
+    origin = Origin.of(membership, study.trials.file, "all rows", study.trials.basis)
     agreeing = sum(agrees(study, one) for one in problem.statements)
     agreeing += sum(
         len(study.trials.of_class(name)) == problem.mask(name).sum()
         for name in problem.classes
     )
     yield origin.count("ensemble.aggregates.met", agreeing)
-    assumed = Origin.of(read_problem, _FILE, "limits")
+    assumed = Origin.of(read_problem, _FILE, "limits", "reconstruction")
     limits = problem.limits
     yield assumed.count("ensemble.limits.smallest_arm", limits.smallest_arm)
     yield assumed.count("ensemble.limits.largest_arm", limits.largest_arm)

@@ -41,15 +41,24 @@ def incidence(study: Study) -> Iterator[Value]:
     counts = study.trials.all_lenalidomide, study.trials.n_lenalidomide
     for method in meta.ONE_ARM:
         if method.pool is not meta.logit_inverse_variance:
-            origin = Origin.of(_function(method.pool), study.trials.file)
+            origin = Origin.of(
+                _function(method.pool),
+                study.trials.file,
+                "all rows",
+                study.trials.basis,
+            )
             prefix = f"incidence.{_key(method)}"
             yield from _incidence(origin, prefix, method.pool(*counts))
     common = meta.glmm_proportion(*counts, model="common")
-    origin = Origin.of(meta.glmm_proportion, study.trials.file)
+    origin = Origin.of(
+        meta.glmm_proportion, study.trials.file, "all rows", study.trials.basis
+    )
     yield from _incidence(origin, "incidence.glmm_common", common)
     large = study.trials.where(_is_large(study.trials))
     rows = f"at least {SMALL} patients"
-    origin = Origin.of(meta.logit_inverse_variance, study.trials.file, rows)
+    origin = Origin.of(
+        meta.logit_inverse_variance, study.trials.file, rows, study.trials.basis
+    )
     pooled = meta.logit_inverse_variance(large.all_lenalidomide, large.n_lenalidomide)
     yield from _incidence(origin, "incidence.large", pooled)
 
@@ -58,14 +67,14 @@ def _methods(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
     found: dict[str, Pooled] = {}
     for method in meta.TWO_ARMS:
         pooled = method.pool(*trials.counts)
-        origin = Origin.of(_function(method.pool), trials.file, rows)
+        origin = Origin.of(_function(method.pool), trials.file, rows, trials.basis)
         found[_key(method)] = pooled
         if pooled.measure == "OR":
             yield from _odds_ratio(origin, f"{prefix}.{_key(method)}", pooled)
         elif pooled.measure == "RD":
             yield from _difference(origin, f"{prefix}.{_key(method)}", pooled)
     ratios = [pooled for pooled in found.values() if pooled.measure == "OR"]
-    summary = Origin.of(meta.sensitivity_set, trials.file, rows)
+    summary = Origin.of(meta.sensitivity_set, trials.file, rows, trials.basis)
     estimates = [float(pooled.natural()[0]) for pooled in ratios]
     yield summary.ratio(f"{prefix}.or.min", min(estimates))
     yield summary.ratio(f"{prefix}.or.max", max(estimates))
@@ -75,7 +84,7 @@ def _methods(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
 
 
 def _fragility(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
-    origin = Origin.of(meta.fragility, trials.file, rows)
+    origin = Origin.of(meta.fragility, trials.file, rows, trials.basis)
     found = meta.fragility(
         meta.peto, *trials.counts, alpha=SIGNIFICANT, at_most=CHANGES
     )
@@ -88,7 +97,9 @@ def _left_out(study: Study) -> Iterator[Value]:
     pooled = study.leave_one_out
     odds_ratio, low, high = pooled.natural()
     for i, name in enumerate(study.trials.trial):
-        origin = Origin.of(meta.leave_one_out, study.trials.file, f"trial ≠ {name}")
+        origin = Origin.of(
+            meta.leave_one_out, study.trials.file, f"trial ≠ {name}", study.trials.basis
+        )
         prefix = f"sensitivity.without.{name}"
         yield origin.ratio(f"{prefix}.or", odds_ratio[i])
         yield origin.ratio(f"{prefix}.ci_low", low[i])
@@ -98,7 +109,9 @@ def _left_out(study: Study) -> Iterator[Value]:
 
 
 def _any_left_out(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
-    origin = Origin.of(meta.leave_one_out, trials.file, f"{rows}, each left out")
+    origin = Origin.of(
+        meta.leave_one_out, trials.file, f"{rows}, each left out", trials.basis
+    )
     odds_ratio, p = np.array([]), np.array([])
     if len(trials) > 1:
         pooled = meta.leave_one_out(meta.peto, *trials.counts)
@@ -116,7 +129,7 @@ def _extreme(of: Callable[[Array], float], numbers: Array) -> float:
 def _without_small(study: Study) -> Iterator[Value]:
     large = _is_large(study.trials)
     rows = f"at least {SMALL} patients"
-    origin = Origin.of(meta.peto, study.trials.file, rows)
+    origin = Origin.of(meta.peto, study.trials.file, rows, study.trials.basis)
     pooled = meta.peto(*study.trials.where(large).counts)
     yield from _odds_ratio(origin, "sensitivity.large", pooled)
     yield origin.count("sensitivity.large.trials", large.sum())

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from analysis.letter.evidence.records import read, refuse, text, whole, words
+from analysis.letter.evidence.records import read, refuse
+from analysis.review import text, whole, words
 from analysis.schema import free_text, one_of, pattern, quantity
 
 Basis = Literal["verified", "derived", "recalled", "unknown"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analysis.letter.evidence.records import read, text, whole, words
+from analysis.letter.evidence.records import read
+from analysis.review import text, whole, words
 from analysis.schema import free_text, one_of, pattern
 
 KINDS = ("series", "cases", "contrast")

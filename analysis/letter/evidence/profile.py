@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analysis.letter.evidence import grade
 from analysis.letter.evidence.values import StudyLike, rows_of, trials_of
+from analysis.review import certainty as rating
 from manuscript.values.value import Origin, Value
 
 PER_THOUSAND = 1000
@@ -26,10 +27,10 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     events = int(trials.all_control.sum())
     patients = control + int(trials.n_lenalidomide.sum())
 
-    effect = grade.absolute_effect(
+    effect = rating.absolute_effect(
         events / control if control else math.nan, (estimate, low, high)
     )
-    absolute = Origin.of(grade.absolute_effect, file, rows)
+    absolute = Origin.of(rating.absolute_effect, file, rows, study.trials.basis)
     yield _per_thousand(absolute, f"{prefix}.baseline", effect.baseline)
     yield _per_thousand(absolute, f"{prefix}.risk", effect.risk)
     yield _per_thousand(absolute, f"{prefix}.risk.ci_low", effect.risk_low)
@@ -39,19 +40,21 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield _per_thousand(absolute, f"{prefix}.more.ci_low", fewest)
     yield _per_thousand(absolute, f"{prefix}.more.ci_high", most)
 
-    size = Origin.of(grade.optimal_information_size, file, rows)
-    raised = effect.baseline * (1 + grade.RELATIVE_INCREASE)
-    wanted = grade.optimal_information_size(effect.baseline, raised)
-    seen = grade.optimal_information_size(effect.baseline, effect.risk)
+    size = Origin.of(rating.optimal_information_size, file, rows, study.trials.basis)
+    raised = effect.baseline * (1 + rating.RELATIVE_INCREASE)
+    wanted = rating.optimal_information_size(effect.baseline, raised)
+    seen = rating.optimal_information_size(effect.baseline, effect.risk)
     yield size.count(f"{prefix}.information_size", wanted)
     yield size.count(f"{prefix}.information_size.as_seen", seen)
     yield size.percent(f"{prefix}.information", patients / wanted, 1)
 
-    levels = grade.imprecision(patients, wanted, (low, high))
-    graded = Origin.of(grade.imprecision, file, rows)
+    levels = rating.imprecision(patients, wanted, (low, high))
+    graded = Origin.of(rating.imprecision, file, rows, study.trials.basis)
     yield graded.count(f"{prefix}.imprecision", levels)
-    judged = sum(grade.judged()[outcome, domain].levels for domain in grade.JUDGED)
-    total = Origin.of(grade.certainty, "data/evidence/grade-judgements.csv", rows)
+    judged = sum(grade.judged()[outcome, domain].levels for domain in rating.JUDGED)
+    total = Origin.of(
+        rating.certainty, "data/evidence/grade-judgements.csv", rows, "reconstruction"
+    )
     yield total.count(f"{prefix}.levels_down", levels + judged)
 
 

@@ -1,111 +1,18 @@
 """Tables of ``data/evidence/``, read into records.
 
-Judgements, checklists and published facts are data: each row gives its reason
-or its source. Text in them may name values between braces, as in
-``in {trials.placebo} trials``, so that no number is typed twice.
+Each row gives its reason or its source. Text in them may name values between
+braces, as in ``in {trials.placebo} trials``, so that no number is typed twice.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
 
-from analysis.reading import read_table
-from analysis.schema import (
-    Cell,
-    CellError,
-    Column,
-    DataError,
-    Fault,
-    Parser,
-    Schema,
+from analysis.review import Folder
+
+EVIDENCE = Folder(
+    Path(__file__).resolve().parents[3] / "data" / "evidence", "data/evidence"
 )
 
-EVIDENCE = Path(__file__).resolve().parents[3] / "data" / "evidence"
-
-Record = TypeVar("Record")
-
-
-def read(
-    name: str,
-    record: Callable[..., Record],
-    columns: Mapping[str, Parser],
-    unique: tuple[str, ...] = (),
-    folder: Path = EVIDENCE,
-) -> tuple[Record, ...]:
-    """Read a table into one record a row.
-
-    Parameters
-    ----------
-    name : str
-        File in ``folder``, such as ``bias-judgements.csv``.
-    record : callable
-        Takes the columns as keyword arguments.
-    columns : mapping
-        Parser of each column, by name.
-    unique : tuple of str, optional
-        Columns whose cells must not repeat.
-    folder : Path, optional
-
-    Raises
-    ------
-    DataError
-        With every fault of the table.
-    """
-    schema = Schema(
-        tuple(Column(column, parse) for column, parse in columns.items()), unique
-    )
-    rows = read_table(folder / name, schema, f"data/evidence/{name}")
-    return tuple(record(**{column: row[column] for column in columns}) for row in rows)
-
-
-def text(cell: str) -> str:
-    """Read one line of text, which must say something."""
-    if not cell or not cell.isprintable():
-        raise CellError("text on one line")
-    return cell
-
-
-def words(cell: str) -> Cell:
-    """Read names separated by blanks, possibly none."""
-    if not cell.isprintable():
-        raise CellError("names separated by blanks")
-    return " ".join(cell.split())
-
-
-def whole(*, optional: bool = False) -> Parser:
-    """Make a parser of whole numbers; an empty cell is -1 where optional."""
-
-    def parse(cell: str) -> int:
-        if optional and not cell:
-            return -1
-        if re.fullmatch(r"[0-9]{1,9}", cell):
-            return int(cell)
-        raise CellError("a whole number" + (", or nothing" if optional else ""))
-
-    return parse
-
-
-def refuse(name: str, faults: list[tuple[str, str, str]]) -> None:
-    """Raise one error for rules that span rows or tables.
-
-    Parameters
-    ----------
-    name : str
-        File in ``data/evidence``.
-    faults : list of (column, got, expected)
-
-    Raises
-    ------
-    DataError
-        If there is any fault.
-    """
-    if faults:
-        raise DataError(
-            [
-                Fault(f"data/evidence/{name}", None, column, got, expected)
-                for column, got, expected in faults
-            ]
-        )
+read = EVIDENCE.read
+refuse = EVIDENCE.refuse

@@ -78,7 +78,9 @@ def pools(study: StudyLike) -> Iterator[Value]:
     """Count trials, events and patients of each control class, and of all."""
     for name in (*study.trials.classes, ALL):
         trials = trials_of(study, name)
-        origin = Origin.of(Trials.of_class, study.trials.file, rows_of(name))
+        origin = Origin.of(
+            Trials.of_class, study.trials.file, rows_of(name), study.trials.basis
+        )
         yield origin.count(f"pool.{name}.trials", len(trials))
         for column in ("lenalidomide", "control"):
             events, patients = (
@@ -94,7 +96,7 @@ def case(study: StudyLike) -> Iterator[Value]:
     """Give age, exposure, latency and time to death of each detailed case."""
     table = study.cases
     for i, name in enumerate(table.case):
-        origin = Origin.of(data.cases, table.file, f"case = {name}")
+        origin = Origin.of(data.cases, table.file, f"case = {name}", table.basis)
         prefix = f"case.{name}"
         yield origin.value(f"{prefix}.age", table.age_years[i], "years", 1)
         yield origin.value(f"{prefix}.exposure", table.exposure_years[i], "years", 1)

@@ -19,7 +19,7 @@ _BASES = ("published", "reconstruction", "synthetic")
 def reproduction(v: Lookup) -> Iterator[Value]:
     """Count verdicts on the published numbers, and give what these imply."""
     compared = comparisons(v)
-    verdict = Origin.of(comparisons, _FILE, basis="published")
+    verdict = Origin.of(comparisons, _FILE, "all rows", basis="published")
     yield verdict.count("reproduction.values", len(compared))
     for word in VERDICTS:
         some = sum(one.verdict == word for one in compared)
@@ -41,7 +41,7 @@ def reproduction(v: Lookup) -> Iterator[Value]:
 def _implied() -> Iterator[Value]:
     reported = data.reported_values()
     implied = printed.implied(reported)
-    origin = Origin.of(printed.implied, _FILE, basis="published")
+    origin = Origin.of(printed.implied, _FILE, "all rows", basis="published")
     agree = sum(one.agrees for one in implied.values())
     yield origin.count("reproduction.implied", len(implied))
     yield origin.count("reproduction.implied.agree", agree)

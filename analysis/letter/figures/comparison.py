@@ -1,29 +1,28 @@
-"""One pooled estimate under many conditions: a line of dots with intervals."""
+"""Pooled estimates under many conditions, each with its words."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
-from analysis.letter.figures import style, wording
-from analysis.letter.figures.interval_table import (
-    Cell,
-    IntervalTable,
-    Panel,
-    PlotColumn,
-    Row,
-    TextColumn,
-)
-from analysis.letter.figures.marks import Interval
-from analysis.letter.figures.picture import Picture
-from analysis.letter.figures.scales import count_scale, ratio_scale
-from analysis.letter.figures.table_drawing import draw
+from analysis import plots
+from analysis.letter.figures import wording
+from analysis.letter.figures.page import page
 from analysis.meta.results import Heterogeneity, Pooled
+from analysis.plots import (
+    Cell,
+    Compared,
+    PlotColumn,
+    TextColumn,
+    count_scale,
+    ratio_scale,
+)
 from manuscript.values import text
+from manuscript.values.picture import Picture
 
 Sections = Mapping[str, Mapping[str, Pooled]]
 
@@ -60,12 +59,8 @@ def compare(*comparisons: Comparison) -> Picture:
         Each on its own axis: odds ratios on a logarithmic one, proportions as
         patients per 100.
     """
-    letters = "ABCDEFGH" if len(comparisons) > 1 else " " * len(comparisons)
-    tables = [
-        comparison_table(comparison, letter.strip())
-        for comparison, letter in zip(comparisons, letters, strict=False)
-    ]
-    return draw(comparison_alt(*comparisons), *tables)
+    drawn = plots.compare(page(), *map(_drawn, comparisons))
+    return Picture(drawn, comparison_alt(*comparisons))
 
 
 def comparison_alt(*comparisons: Comparison) -> str:
@@ -97,8 +92,7 @@ def one_by_one(pooled: Pooled, labels: Sequence[str]) -> dict[str, Pooled]:
     return {label: _entry(pooled, i) for i, label in enumerate(labels)}
 
 
-def comparison_table(comparison: Comparison, letter: str = "") -> IntervalTable:
-    """Return a comparison as rows of text and intervals."""
+def _drawn(comparison: Comparison) -> plots.Comparison:
     ratios = comparison.main.measure == "OR"
     inside = [
         value
@@ -108,7 +102,7 @@ def comparison_table(comparison: Comparison, letter: str = "") -> IntervalTable:
     ]
     guide = wording.natural(comparison.main)[0]
     level = wording.level(comparison.main)
-    plot = (
+    axis = (
         PlotColumn(
             ratio_scale([*inside, guide]),
             "Odds ratio (log scale)",
@@ -125,45 +119,36 @@ def comparison_table(comparison: Comparison, letter: str = "") -> IntervalTable:
         )
     )
     estimate = f"Odds ratio\n[{level} CI]" if ratios else f"Per 100\n[{level} CI]"
-    return IntervalTable(
-        columns={
-            "label": TextColumn(comparison.heading, widest=170),
-            "k": TextColumn("Trials with\nestimate / all", "right"),
-            "plot": plot,
+    return plots.Comparison(
+        comparison.title,
+        axis,
+        {
+            heading: [
+                _line(label, pooled, ratios, pooled is comparison.main)
+                for label, pooled in section.items()
+            ]
+            for heading, section in comparison.sections.items()
+        },
+        before={"k": TextColumn("Trials with\nestimate / all", "right")},
+        after={
             "estimate": TextColumn(estimate, "center"),
             **({"p": TextColumn("P", "left")} if ratios else {}),
         },
-        rows=list(_rows(comparison, ratios)),
-        panels=[Panel("label", letter, comparison.title)],
+        heading=comparison.heading,
     )
 
 
-def _rows(comparison: Comparison, ratios: bool) -> Iterator[Row]:
-    for heading, section in comparison.sections.items():
-        if heading:
-            yield Row({"label": Cell(heading, bold=True)}, gap=2.5, tint=True)
-        for label, pooled in section.items():
-            numbers = wording.natural(pooled)
-            estimate, interval = wording.limits(numbers)
-            main = pooled is comparison.main
-            known = math.isfinite(numbers[0])
-            p = text.p_value(float(pooled.p), 3) if known else ""
-            yield Row(
-                {
-                    "label": Cell(label, bold=main),
-                    "k": Cell(_trials(pooled), bold=main),
-                    "plot": Interval(
-                        *numbers,
-                        mark="diamond" if main else "dot",
-                        size=0.32,
-                        color=style.VERMILION if main else style.BLUE,
-                    ),
-                    "estimate": Cell(
-                        estimate, interval, bold=main and known, muted=not known
-                    ),
-                    **({"p": Cell(p.removeprefix("= "), bold=main)} if ratios else {}),
-                }
-            )
+def _line(label: str, pooled: Pooled, ratios: bool, main: bool) -> Compared:
+    numbers = wording.natural(pooled)
+    estimate, interval = wording.limits(numbers)
+    known = math.isfinite(numbers[0])
+    p = text.p_value(float(pooled.p), 3) if known else ""
+    texts = {
+        "k": Cell(_trials(pooled), bold=main),
+        "estimate": Cell(estimate, interval, bold=main and known, muted=not known),
+        **({"p": Cell(p.removeprefix("= "), bold=main)} if ratios else {}),
+    }
+    return Compared(label, numbers, texts, main)
 
 
 def _trials(pooled: Pooled) -> str:

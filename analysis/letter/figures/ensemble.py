@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from string import ascii_uppercase
 from typing import Literal
 
 from analysis import meta
 from analysis.letter import Letter
-from analysis.letter.figures.interval_table import (
-    Cell,
-    IntervalTable,
-    Panel,
+from analysis.letter.figures.page import page
+from analysis.plots import (
+    Headings,
     PlotColumn,
-    Row,
-    TextColumn,
+    Spread,
+    Spreading,
+    count_scale,
+    ratio_scale,
+    spreads,
 )
-from analysis.letter.figures.marks import Spread
-from analysis.letter.figures.picture import Picture
-from analysis.letter.figures.scales import count_scale, ratio_scale
-from analysis.letter.figures.table_drawing import draw
 from manuscript.values import text
+from manuscript.values.picture import Picture
 from manuscript.values.value import Value
 
 _TITLES = {"ratio": "Odds ratios", "percent": "Incidence"}
@@ -94,22 +92,23 @@ def ensemble(analyses: Sequence[Analysis], band: float = 0.95) -> Picture:
     ValueError
         For no analysis.
     """
-    if not analyses:
-        raise ValueError("an ensemble figure wants at least one analysis")
-    panels = [
-        (title, list(some))
-        for title, some in groupby(analyses, lambda analysis: analysis.title)
-    ]
     axes = {
         unit: _axis(unit, [each for each in analyses if each.unit == unit])
         for unit in {analysis.unit for analysis in analyses}
     }
-    letters = ascii_uppercase if len(panels) > 1 else " "
-    tables = [
-        _table(Panel("label", letter.strip(), title), some, axes[some[0].unit], band)
-        for letter, (title, some) in zip(letters, panels, strict=False)
-    ]
-    return draw(ensemble_alt(analyses), *tables)
+    share = text.decimal(100 * band, 0)
+    drawn = spreads(
+        [_line(analysis) for analysis in analyses],
+        [axes[analysis.unit] for analysis in analyses],
+        Headings(
+            "Analysis",
+            "As\nanalyzed",
+            f"Middle {share}%\nof tables",
+            "All\ntables",
+        ),
+        page(),
+    )
+    return Picture(drawn, ensemble_alt(analyses))
 
 
 def ensemble_alt(analyses: Sequence[Analysis]) -> str:
@@ -169,23 +168,6 @@ def _merged(analyses: Sequence[Analysis]) -> list[Analysis]:
     return list(first.values())
 
 
-def _table(
-    panel: Panel, analyses: Sequence[Analysis], axis: PlotColumn, band: float
-) -> IntervalTable:
-    share = text.decimal(100 * band, 0)
-    return IntervalTable(
-        columns={
-            "label": TextColumn("Analysis", widest=170),
-            "plot": axis,
-            "shipped": TextColumn("As\nanalyzed", "right"),
-            "band": TextColumn(f"Middle {share}%\nof tables", "center"),
-            "range": TextColumn("All\ntables", "center"),
-        },
-        rows=[_row(analysis) for analysis in analyses],
-        panels=[panel],
-    )
-
-
 def _axis(unit: str, analyses: Sequence[Analysis]) -> PlotColumn:
     ends = [
         value
@@ -197,23 +179,16 @@ def _axis(unit: str, analyses: Sequence[Analysis]) -> PlotColumn:
     return PlotColumn(count_scale(ends, most=100), "Patients per 100")
 
 
-def _row(analysis: Analysis) -> Row:
-    band = _printed(analysis.band_low, analysis.band_high)
-    whole = _printed(analysis.low, analysis.high)
-    return Row(
-        {
-            "label": Cell(analysis.label),
-            "plot": Spread(
-                analysis.shipped,
-                analysis.low,
-                analysis.high,
-                analysis.band_low,
-                analysis.band_high,
-            ),
-            "shipped": Cell(text.decimal(analysis.shipped, 2), bold=True),
-            "band": Cell(text.interval(*band)),
-            "range": Cell(text.interval(*whole)),
-        }
+def _line(analysis: Analysis) -> Spreading:
+    low, high = analysis.low, analysis.high
+    band_low, band_high = analysis.band_low, analysis.band_high
+    return Spreading(
+        analysis.label,
+        analysis.title,
+        Spread(analysis.shipped, low, high, band_low, band_high),
+        text.decimal(analysis.shipped, 2),
+        text.interval(*_printed(band_low, band_high)),
+        text.interval(*_printed(low, high)),
     )
 
 

@@ -10,23 +10,26 @@ from numpy.typing import NDArray
 
 from analysis import meta
 from analysis.letter.data import Trials
-from analysis.letter.figures import style, wording
-from analysis.letter.figures.interval_table import (
-    Cell,
-    Column,
-    IntervalTable,
-    Panel,
-    PlotColumn,
-    Row,
-    TextColumn,
-)
-from analysis.letter.figures.marks import Interval, Mark
-from analysis.letter.figures.picture import Picture
-from analysis.letter.figures.scales import Scale, count_scale, ratio_scale
-from analysis.letter.figures.table_drawing import draw
+from analysis.letter.figures import wording
+from analysis.letter.figures.page import page
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
+from analysis.plots import (
+    Cell,
+    Forest,
+    Group,
+    Intervals,
+    Panel,
+    PlotColumn,
+    Scale,
+    TextColumn,
+    Texts,
+    count_scale,
+    forest,
+    ratio_scale,
+)
 from manuscript.values import text
+from manuscript.values.picture import Picture
 
 CONTROL = {
     "placebo": "Placebo",
@@ -52,7 +55,7 @@ def figure_1(study: Study) -> Picture:
     Picture
         183 mm wide; no higher than 170 mm up to about 35 trials.
     """
-    return draw(figure_1_alt(study), forest_table(study))
+    return Picture(forest(forest_plot(study), page()), figure_1_alt(study))
 
 
 def figure_1_alt(study: Study) -> str:
@@ -77,17 +80,20 @@ def figure_1_alt(study: Study) -> str:
     )
 
 
-def forest_table(study: Study) -> IntervalTable:
-    """Return Figure 1 as rows of text and intervals."""
-    rows: list[Row] = []
-    for name in study.trials.classes:
-        rows.append(Row({"trial": Cell(control_label(name), bold=True)}, gap=2))
-        rows += _trial_rows(study, name)
-        rows += [_pool_row(study, name, "Subtotal"), _heterogeneity_row(study, name)]
-    rows.append(_pool_row(study, ALL, "All trials", overall=True))
-    return IntervalTable(
-        columns=_columns(study),
-        rows=rows,
+def forest_plot(study: Study) -> Forest:
+    """Set out what Figure 1 shows."""
+    table = study.trials
+    groups = [
+        Group(
+            control_label(name),
+            [i for i, other in enumerate(table.control_class) if other == name],
+            _heterogeneity(study, name),
+        )
+        for name in table.classes
+    ]
+    return Forest(
+        _columns(study),
+        groups,
         notes=list(_notes(study)),
         panels=[
             Panel("trial", "A", "Risk of ALL: lenalidomide against control"),
@@ -101,34 +107,84 @@ def control_label(control_class: str) -> str:
     return CONTROL.get(control_class, control_class.capitalize())
 
 
-def _columns(study: Study) -> dict[str, Column]:
+def _columns(study: Study) -> dict[str, Texts | Intervals]:
     risk_scale, incidence_scale = _scales(study)
     level = wording.level(study.risk[ALL])
+    share, precision = _share(study.risk[ALL]), _share(study.incidence[ALL])
+    ratios, percents = _ratios(study), _percents(study)
+    names = (*study.trials.classes, ALL)
+    risk = [wording.natural(study.risk[name]) for name in names]
+    incidence = [wording.natural(study.incidence[name]) for name in names]
     return {
-        "trial": TextColumn("Control and trial", widest=90),
-        "all_lenalidomide": TextColumn("ALL", "right", "Lenalidomide"),
-        "n_lenalidomide": TextColumn("Total", "right", "Lenalidomide"),
-        "all_control": TextColumn("ALL", "right", "Control"),
-        "n_control": TextColumn("Total", "right", "Control"),
-        "risk": PlotColumn(
-            risk_scale,
-            "Peto odds ratio (log scale)",
-            share=1.2,
-            null=1.0,
-            guide=wording.natural(study.risk[ALL])[0],
-            below="Favors\nlenalidomide",
-            above="Favors\ncontrol",
+        "trial": Texts(
+            TextColumn("Control and trial", widest=90),
+            [Cell(name) for name in study.trials.trial],
+            [
+                Cell("All trials" if name == ALL else "Subtotal", bold=True)
+                for name in names
+            ],
         ),
-        "or": TextColumn(f"Peto odds ratio\n[{level} CI]", "center"),
-        "weight": TextColumn("Weight\n(%)", "right"),
-        "incidence": PlotColumn(
-            incidence_scale,
-            "Patients with ALL per 100",
-            guide=wording.natural(study.incidence[ALL])[0],
-            space=6,
+        "all_lenalidomide": _counts(study, "all_lenalidomide", "ALL", "Lenalidomide"),
+        "n_lenalidomide": _counts(study, "n_lenalidomide", "Total", "Lenalidomide"),
+        "all_control": _counts(study, "all_control", "ALL", "Control"),
+        "n_control": _counts(study, "n_control", "Total", "Control"),
+        "risk": Intervals(
+            PlotColumn(
+                risk_scale,
+                "Peto odds ratio (log scale)",
+                share=1.2,
+                null=1.0,
+                guide=risk[-1][0],
+                below="Favors\nlenalidomide",
+                above="Favors\ncontrol",
+            ),
+            np.array(ratios),
+            share / max(share.max(), 1e-12),
+            np.array(risk),
         ),
-        "percent": TextColumn(f"Per 100 patients\n[{level} CI]", "center"),
+        "or": Texts(
+            TextColumn(f"Peto odds ratio\n[{level} CI]", "center"),
+            [_ratio_text(study, i, ratio) for i, ratio in enumerate(ratios)],
+            [_estimate(numbers, bold=True) for numbers in risk],
+        ),
+        "weight": Texts(
+            TextColumn("Weight\n(%)", "right"),
+            [
+                _weight(ratio, weight)
+                for ratio, weight in zip(ratios, share, strict=True)
+            ],
+            [
+                _weight(numbers, _share_of(study, name, share), bold=True)
+                for name, numbers in zip(names, risk, strict=True)
+            ],
+        ),
+        "incidence": Intervals(
+            PlotColumn(
+                incidence_scale,
+                "Patients with ALL per 100",
+                guide=incidence[-1][0],
+                space=6,
+            ),
+            np.array(percents),
+            0.5 * precision / max(precision.max(), 1e-12),
+            np.array(incidence),
+        ),
+        "percent": Texts(
+            TextColumn(f"Per 100 patients\n[{level} CI]", "center"),
+            [_estimate(numbers) for numbers in percents],
+            [_estimate(numbers, bold=True) for numbers in incidence],
+        ),
     }
+
+
+def _counts(study: Study, column: str, header: str, arm: str) -> Texts:
+    table = study.trials
+    pools = [*(table.of_class(name) for name in table.classes), table]
+    return Texts(
+        TextColumn(header, "right", arm),
+        [_count(number) for number in getattr(table, column)],
+        [_count(getattr(trials, column).sum(), bold=True) for trials in pools],
+    )
 
 
 def _scales(study: Study) -> tuple[Scale, Scale]:
@@ -148,89 +204,48 @@ def _scales(study: Study) -> tuple[Scale, Scale]:
     return ratio_scale(pools + trials), count_scale(shares, most=100)
 
 
-def _trial_rows(study: Study, control_class: str) -> Iterator[Row]:
+def _ratios(study: Study) -> list[wording.Limits]:
+    pooled = study.risk[ALL]
+    return [wording.natural_trial(pooled, i) for i in range(len(study.trials))]
+
+
+def _percents(study: Study) -> list[wording.Limits]:
     table = study.trials
-    share, precision = _share(study.risk[ALL]), _share(study.incidence[ALL])
     low, high = _exact(table)
-    for i, in_class in enumerate(table.control_class):
-        if in_class != control_class:
-            continue
-        ratio = wording.natural_trial(study.risk[ALL], i)
-        crude = 100 * float(table.all_lenalidomide[i] / table.n_lenalidomide[i])
-        incidence = (crude, float(low[i]), float(high[i]))
-        yield Row(
-            {
-                "trial": Cell(f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{table.trial[i]}"),
-                "all_lenalidomide": _count(table.all_lenalidomide[i]),
-                "n_lenalidomide": _count(table.n_lenalidomide[i]),
-                "all_control": _count(table.all_control[i]),
-                "n_control": _count(table.n_control[i]),
-                "risk": Interval(*ratio, size=share[i] / max(share.max(), 1e-12)),
-                "incidence": Interval(
-                    *incidence, size=0.5 * precision[i] / max(precision.max(), 1e-12)
-                ),
-                "percent": _estimate(incidence),
-                **_risk_text(table, i, ratio, share[i]),
-            }
-        )
+    crude = 100 * (table.all_lenalidomide / table.n_lenalidomide)
+    return [
+        (float(estimate), float(least), float(most))
+        for estimate, least, most in zip(crude, low, high, strict=True)
+    ]
 
 
-def _risk_text(
-    table: Trials, i: int, ratio: wording.Limits, share: float
-) -> dict[str, Cell | Mark]:
+def _ratio_text(study: Study, i: int, ratio: wording.Limits) -> Cell:
     if math.isfinite(ratio[0]):
-        return {"or": _estimate(ratio), "weight": Cell(text.decimal(100 * share, 1))}
-    events = table.all_lenalidomide[i] + table.all_control[i]
-    reason = "no events" if events == 0 else wording.NOT_ESTIMABLE
+        return _estimate(ratio)
+    events = study.trials.all_lenalidomide[i] + study.trials.all_control[i]
+    return Cell("no events" if events == 0 else wording.NOT_ESTIMABLE, muted=True)
+
+
+def _weight(ratio: wording.Limits, share: float, bold: bool = False) -> Cell:
+    if not math.isfinite(ratio[0]):
+        return Cell(text.EN_DASH, muted=True)
+    return Cell(text.decimal(100 * float(share), 1), bold=bold)
+
+
+def _share_of(study: Study, name: str, share: NDArray[np.float64]) -> float:
+    in_class = np.array(study.trials.control_class) == name
+    return float((share if name == ALL else share[in_class]).sum())
+
+
+def _heterogeneity(study: Study, name: str) -> dict[str, str]:
+    risk, incidence = study.risk[name], study.incidence[name]
     return {
-        "or": Cell(reason, muted=True),
-        "weight": Cell(text.EN_DASH, muted=True),
+        "trial": f"Heterogeneity: {wording.heterogeneity(risk.heterogeneity)}",
+        "percent": wording.short_heterogeneity(incidence.heterogeneity),
     }
 
 
-def _pool_row(study: Study, name: str, label: str, *, overall: bool = False) -> Row:
-    trials = study.trials if name == ALL else study.trials.of_class(name)
-    share = _share(study.risk[ALL])
-    if name != ALL:
-        share = share[np.array(study.trials.control_class) == name]
-    weight = 100 * float(share.sum())
-    ratio = wording.natural(study.risk[name])
-    incidence = wording.natural(study.incidence[name])
-    color = style.VERMILION if overall else style.BLUE
-    return Row(
-        {
-            "trial": Cell(label, bold=True),
-            "all_lenalidomide": _count(trials.all_lenalidomide.sum(), bold=True),
-            "n_lenalidomide": _count(trials.n_lenalidomide.sum(), bold=True),
-            "all_control": _count(trials.all_control.sum(), bold=True),
-            "n_control": _count(trials.n_control.sum(), bold=True),
-            "risk": Interval(*ratio, mark="diamond", color=color),
-            "or": _estimate(ratio, bold=True),
-            "weight": Cell(text.decimal(weight, 1), bold=True)
-            if math.isfinite(ratio[0])
-            else Cell(text.EN_DASH, muted=True),
-            "incidence": Interval(*incidence, mark="diamond", color=color),
-            "percent": _estimate(incidence, bold=True),
-        },
-        tint=True,
-        gap=4.0 if overall else 0.0,
-        rule=overall,
-    )
-
-
-def _heterogeneity_row(study: Study, name: str) -> Row:
-    risk, incidence = study.risk[name], study.incidence[name]
-    left = f"Heterogeneity: {wording.heterogeneity(risk.heterogeneity)}"
-    right = wording.short_heterogeneity(incidence.heterogeneity)
-    return Row(
-        {
-            "trial": Cell(left, muted=True, small=True, spans=True),
-            "percent": Cell(right, muted=True, small=True),
-        }
-    )
-
-
-def _notes(study: Study) -> Iterator[Row]:
+def _notes(study: Study) -> Iterator[dict[str, str]]:
     risk, incidence = study.risk[ALL], study.incidence[ALL]
     left = (
         f"Heterogeneity: {wording.heterogeneity(risk.heterogeneity)}",
@@ -243,12 +258,7 @@ def _notes(study: Study) -> Iterator[Row]:
         wording.subgroup_test(study.incidence_subgroups, short=True),
     )
     for below_a, below_b in zip(left, right, strict=True):
-        yield Row(
-            {
-                "trial": Cell(below_a, small=True, spans=True),
-                "percent": Cell(below_b, small=True),
-            }
-        )
+        yield {"trial": below_a, "percent": below_b}
 
 
 def _share(pooled: Pooled) -> NDArray[np.float64]:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.letter.figures import style, wording
+from analysis.letter.data import Trials
+from analysis.letter.figures import wording
 from analysis.letter.figures.forest import control_label
-from analysis.letter.figures.interval_table import (
-    Cell,
-    Column,
-    IntervalTable,
-    PlotColumn,
-    Row,
-    TextColumn,
-)
-from analysis.letter.figures.marks import Interval
-from analysis.letter.figures.picture import Picture
-from analysis.letter.figures.scales import ratio_scale
-from analysis.letter.figures.table_drawing import draw
+from analysis.letter.figures.page import page
 from analysis.letter.study import Study
+from analysis.plots import (
+    Cell,
+    Forest,
+    Group,
+    Intervals,
+    PlotColumn,
+    TextColumn,
+    Texts,
+    forest,
+    ratio_scale,
+)
 from manuscript.values import text
+from manuscript.values.picture import Picture
 
 
 def figure_s2(study: Study, control_class: str = "placebo") -> Picture:
@@ -33,49 +36,13 @@ def figure_s2(study: Study, control_class: str = "placebo") -> Picture:
     control_class : str
         One of ``study.trials.classes``.
     """
-    pooled, trials = study.risk[control_class], study.trials.of_class(control_class)
-    effects = pooled.trials
-    assert effects is not None
-    variance = effects.weight
-    excess = np.where(variance > 0, effects.estimate * variance, 0.0)
-    total = float(variance.sum())
-    rows = []
-    for i, name in enumerate(trials.trial):
-        ratio = wording.natural_trial(pooled, i)
-        estimate, interval = wording.limits(ratio)
-        known = math.isfinite(ratio[0])
-        events = trials.all_lenalidomide[i] + trials.all_control[i]
-        missing = "no events" if events == 0 else wording.NOT_ESTIMABLE
-        share = float(variance[i]) / total if total else 0.0
-        largest = float(variance.max(initial=0.0))
-        followup = float(trials.median_followup_months[i])
-        rows.append(
-            Row(
-                {
-                    "trial": Cell(name),
-                    "source": Cell(trials.source_type[i].capitalize()),
-                    "followup": _or_dash(followup, 1),
-                    "all_lenalidomide": _number(trials.all_lenalidomide[i]),
-                    "n_lenalidomide": _number(trials.n_lenalidomide[i]),
-                    "all_control": _number(trials.all_control[i]),
-                    "n_control": _number(trials.n_control[i]),
-                    "excess": _or_dash(float(excess[i]) if known else math.nan, 2),
-                    "variance": _or_dash(float(variance[i]) if known else math.nan, 2),
-                    "risk": Interval(
-                        *ratio, size=float(variance[i]) / largest if largest else 0.0
-                    ),
-                    "or": Cell(estimate, interval)
-                    if known
-                    else Cell(missing, muted=True),
-                    "weight": _or_dash(100 * share if known else math.nan, 1),
-                }
-            )
-        )
-    rows.append(_pool_row(study, control_class, float(excess.sum()), total))
-    table = IntervalTable(
-        _columns(study, control_class), rows, _notes(study, control_class)
+    trials = study.trials.of_class(control_class)
+    plot = Forest(
+        _columns(study, control_class),
+        [Group("", range(len(trials)))],
+        notes=_notes(study, control_class),
     )
-    return draw(figure_s2_alt(study, control_class), table)
+    return Picture(forest(plot, page()), figure_s2_alt(study, control_class))
 
 
 def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:
@@ -93,66 +60,100 @@ def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:
     )
 
 
-def _columns(study: Study, control_class: str) -> dict[str, Column]:
-    pooled = study.risk[control_class]
-    trials = len(study.trials.of_class(control_class))
-    singles = [v for i in range(trials) for v in wording.natural_trial(pooled, i)]
-    inside = [*wording.natural(pooled), *np.clip(singles, 0.12, 80)]
+def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
+    pooled, trials = study.risk[control_class], study.trials.of_class(control_class)
+    effects = pooled.trials
+    assert effects is not None
+    variance = effects.weight
+    excess = np.where(variance > 0, effects.estimate * variance, 0.0)
+    total, largest = float(variance.sum()), float(variance.max(initial=0.0))
+    share = variance / total if total else np.zeros_like(variance)
+    ratios = [wording.natural_trial(pooled, i) for i in range(len(trials))]
+    known = np.isfinite([ratio[0] for ratio in ratios])
+    pool = wording.natural(pooled)
+    in_all = math.isfinite(pool[0])
+    inside = [*pool, *np.clip([v for ratio in ratios for v in ratio], 0.12, 80)]
+
+    def counts(column: str, header: str, arm: str) -> Texts:
+        numbers = getattr(trials, column)
+        return Texts(
+            TextColumn(header, "right", arm),
+            [_number(number) for number in numbers],
+            [_number(numbers.sum(), bold=True)],
+        )
+
+    def parts(
+        header: str, numbers: NDArray[np.float64], whole: float, decimals: int
+    ) -> Texts:
+        return Texts(
+            TextColumn(header, "right"),
+            [_or_dash(float(n), decimals) for n in np.where(known, numbers, np.nan)],
+            [_or_dash(whole if in_all else math.nan, decimals, bold=True)],
+        )
+
+    control = control_label(control_class)
     return {
-        "trial": TextColumn("Trial", widest=70),
-        "source": TextColumn("Source"),
-        "followup": TextColumn("Follow-up\n(months)", "right"),
-        "all_lenalidomide": TextColumn("ALL", "right", "Lenalidomide"),
-        "n_lenalidomide": TextColumn("Total", "right", "Lenalidomide"),
-        "all_control": TextColumn("ALL", "right", control_label(control_class)),
-        "n_control": TextColumn("Total", "right", control_label(control_class)),
-        "excess": TextColumn(f"O {text.MINUS} E", "right"),
-        "variance": TextColumn("V", "right"),
-        "risk": PlotColumn(
-            ratio_scale(inside),
-            "Peto odds ratio (log scale)",
-            null=1.0,
-            guide=wording.natural(pooled)[0],
-            below="Favors\nlenalidomide",
-            above=f"Favors\n{control_label(control_class).lower()}",
+        "trial": Texts(
+            TextColumn("Trial", widest=70),
+            [Cell(name) for name in trials.trial],
+            [Cell("Pooled", bold=True)],
         ),
-        "or": TextColumn(f"Peto odds ratio\n[{wording.level(pooled)} CI]", "center"),
-        "weight": TextColumn("Weight\n(%)", "right"),
+        "source": Texts(
+            TextColumn("Source"),
+            [Cell(each.capitalize()) for each in trials.source_type],
+        ),
+        "followup": Texts(
+            TextColumn("Follow-up\n(months)", "right"),
+            [_or_dash(float(months), 1) for months in trials.median_followup_months],
+        ),
+        "all_lenalidomide": counts("all_lenalidomide", "ALL", "Lenalidomide"),
+        "n_lenalidomide": counts("n_lenalidomide", "Total", "Lenalidomide"),
+        "all_control": counts("all_control", "ALL", control),
+        "n_control": counts("n_control", "Total", control),
+        "excess": parts(f"O {text.MINUS} E", excess, float(excess.sum()), 2),
+        "variance": parts("V", variance, total, 2),
+        "risk": Intervals(
+            PlotColumn(
+                ratio_scale(inside),
+                "Peto odds ratio (log scale)",
+                null=1.0,
+                guide=pool[0],
+                below="Favors\nlenalidomide",
+                above=f"Favors\n{control.lower()}",
+            ),
+            np.array(ratios),
+            variance / largest if largest else np.zeros_like(variance),
+            np.array([pool]),
+        ),
+        "or": Texts(
+            TextColumn(f"Peto odds ratio\n[{wording.level(pooled)} CI]", "center"),
+            [_ratio(trials, i, ratio) for i, ratio in enumerate(ratios)],
+            [_pooled(pool)],
+        ),
+        "weight": parts("Weight\n(%)", 100 * share, 100.0, 1),
     }
 
 
-def _pool_row(study: Study, control_class: str, excess: float, variance: float) -> Row:
-    pooled, trials = study.risk[control_class], study.trials.of_class(control_class)
-    ratio = wording.natural(pooled)
-    estimate, interval = wording.limits(ratio)
+def _ratio(trials: Trials, i: int, ratio: wording.Limits) -> Cell:
+    if math.isfinite(ratio[0]):
+        return Cell(*wording.limits(ratio))
+    events = trials.all_lenalidomide[i] + trials.all_control[i]
+    return Cell("no events" if events == 0 else wording.NOT_ESTIMABLE, muted=True)
+
+
+def _pooled(ratio: wording.Limits) -> Cell:
     known = math.isfinite(ratio[0])
-    return Row(
-        {
-            "trial": Cell("Pooled", bold=True),
-            "all_lenalidomide": _number(trials.all_lenalidomide.sum(), bold=True),
-            "n_lenalidomide": _number(trials.n_lenalidomide.sum(), bold=True),
-            "all_control": _number(trials.all_control.sum(), bold=True),
-            "n_control": _number(trials.n_control.sum(), bold=True),
-            "excess": _or_dash(excess if known else math.nan, 2, bold=True),
-            "variance": _or_dash(variance if known else math.nan, 2, bold=True),
-            "risk": Interval(*ratio, mark="diamond", color=style.VERMILION),
-            "or": Cell(estimate, interval, bold=known, muted=not known),
-            "weight": _or_dash(100.0 if known else math.nan, 1, bold=True),
-        },
-        tint=True,
-        rule=True,
-        gap=3.0,
-    )
+    return Cell(*wording.limits(ratio), bold=known, muted=not known)
 
 
-def _notes(study: Study, control_class: str) -> list[Row]:
+def _notes(study: Study, control_class: str) -> list[dict[str, str]]:
     pooled = study.risk[control_class]
     lines = (
         f"Heterogeneity: {wording.heterogeneity(pooled.heterogeneity)}",
         f"Overall effect: {wording.overall_effect(pooled)}",
         "O, observed and E, expected events with lenalidomide; V, variance of O",
     )
-    return [Row({"trial": Cell(line, small=True, spans=True)}) for line in lines]
+    return [{"trial": line} for line in lines]
 
 
 def _number(number: np.int64, bold: bool = False) -> Cell:

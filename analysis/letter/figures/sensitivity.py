@@ -8,10 +8,10 @@ from analysis import meta
 from analysis.letter.answers.sensitivity import SMALL
 from analysis.letter.figures.comparison import Comparison, Sections, compare, one_by_one
 from analysis.letter.figures.forest import control_label
-from analysis.letter.figures.picture import Picture
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
 from manuscript.values import text
+from manuscript.values.picture import Picture
 
 MAIN = "All trials (main analysis)"
 

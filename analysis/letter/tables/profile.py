@@ -7,6 +7,7 @@ from string import ascii_lowercase
 
 from analysis.letter import Letter
 from analysis.letter.evidence import grade
+from analysis.review import certainty as rating
 from manuscript.values.markdown import (
     Cell,
     Column,
@@ -75,12 +76,12 @@ def _profile(v: Letter) -> Iterator[_Row]:
         )
 
     yield heading("Certainty", _COLUMNS)
-    yield _both("Starts, as trials are randomized, at", lambda _: grade.certainty(0))
-    for domain, title in grade.DOMAINS.items():
+    yield _both("Starts, as trials are randomized, at", lambda _: rating.certainty(0))
+    for domain, title in rating.DOMAINS.items():
         yield _both(title, judged(domain))
     yield _both(
         bold("Certainty of the evidence"),
-        lambda name: bold(grade.certainty(int(v(f"grade.{name}.levels_down").number))),
+        lambda name: bold(rating.certainty(int(v(f"grade.{name}.levels_down").number))),
     )
 
 
@@ -114,19 +115,19 @@ def _arm(v: Letter, arm: str) -> Callable[[str], Cell]:
 
 
 def _levels(outcome: str, domain: str, v: Letter) -> int:
-    if domain == grade.IMPRECISION:
+    if domain == rating.IMPRECISION:
         return int(v(f"grade.{outcome}.imprecision").number)
     return grade.judged()[outcome, domain].levels
 
 
 def _reason(outcome: str, domain: str, v: Letter) -> Markup:
-    if domain == grade.IMPRECISION:
+    if domain == rating.IMPRECISION:
         return filled(_IMPRECISION.replace("NAME", outcome), v)
     return filled(grade.judged()[outcome, domain].reason, v)
 
 
 def _letters() -> dict[tuple[str, str], str]:
     pairs = [
-        (domain, outcome) for domain in grade.DOMAINS for outcome in grade.OUTCOMES
+        (domain, outcome) for domain in rating.DOMAINS for outcome in grade.OUTCOMES
     ]
     return dict(zip(pairs, ascii_lowercase, strict=False))

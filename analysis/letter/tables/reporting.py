@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.letter.evidence import checklist
+from analysis.review import answered
 from manuscript.values.markdown import NOT_KNOWN, Column, Markup, Table, heading, table
 
 TITLES = {
@@ -31,11 +32,11 @@ def checklists(place: Callable[[str], str]) -> Table:
 
     Raises
     ------
-    analysis.letter.evidence.checklist.UnansweredItemError
+    analysis.review.checklist.UnansweredItemError
         With every item that points nowhere.
     """
     rows = []
-    answered = checklist.answered(checklist.items(), place)
+    entries = answered(checklist.items(), place)
     for instrument in checklist.INSTRUMENTS:
         rows.append(heading(TITLES[instrument], _COLUMNS))
         rows += [
@@ -46,7 +47,7 @@ def checklists(place: Callable[[str], str]) -> Table:
                 Markup(", ".join(places)),
                 item.note or NOT_KNOWN,
             )
-            for item, places in answered
+            for item, places in entries
             if item.instrument == instrument
         ]
     return table(_COLUMNS, rows)

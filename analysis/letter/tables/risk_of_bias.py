@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from analysis.letter import Letter
 from analysis.letter.data import CONTROL_CLASSES
-from analysis.letter.evidence.bias import LEVEL_NAMES, domains, judgements
+from analysis.letter.evidence.bias import domains, judgements
+from analysis.review import LEVEL_NAMES
 from manuscript.values.markdown import (
     Cell,
     Column,

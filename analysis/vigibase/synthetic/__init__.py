@@ -15,10 +15,10 @@ from analysis.vigibase.layout import (
     Form,
 )
 from analysis.vigibase.lists import KNOWN_CODES
-from analysis.vigibase.synthetic import published
 from analysis.vigibase.synthetic.batch import Batch
 from analysis.vigibase.synthetic.lines import lines
 from analysis.vigibase.synthetic.model import draw
+from analysis.vigibase.synthetic.plan import Source
 
 SMALLEST = 3000
 
@@ -26,9 +26,7 @@ _BATCH = 50_000
 _NOTICE = """Every report in this folder is synthetic: written by a program,
 about nobody.
 
-The reports of acute lymphoblastic leukemia agree with the aggregates of a
-published letter (Blood Cancer Journal 2024;14:177) and with nothing else; all
-other reports are drawn at random. Drug and reaction codes are invented.
+{agreement} Drug and reaction codes are invented.
 Made by: python -m analysis vigibase generate DIR --reports {reports} --seed {seed}
 """
 # Codes that the generator uses of lists which only a real extract explains.
@@ -42,7 +40,9 @@ _OTHER_CODES = {
 }
 
 
-def generate(folder: Path, reports: int, seed: int, form: Form = "txt") -> None:
+def generate(
+    folder: Path, reports: int, seed: int, source: Source, form: Form = "txt"
+) -> None:
     """Write a synthetic extract.
 
     Parameters
@@ -50,10 +50,11 @@ def generate(folder: Path, reports: int, seed: int, form: Form = "txt") -> None:
     folder : Path
         Made if need be; it must hold no table yet.
     reports : int
-        Reports in DEMO, at least 3000. The published ones are among them at
+        Reports in DEMO, at least 3000. Those of the source are among them at
         every size.
     seed : int
         The same seed gives the same bytes.
+    source : Source
     form : {"txt", "csv"}, optional
         Fixed-width lines, each of which says that it is synthetic, or CSV.
 
@@ -69,18 +70,20 @@ def generate(folder: Path, reports: int, seed: int, form: Form = "txt") -> None:
     for path in files.values():
         if path.exists():
             raise ExtractError(f"{path}: is there already; choose another folder")
-    notice = _NOTICE.format(reports=reports, seed=seed)
+    notice = _NOTICE.format(agreement=source.notice, reports=reports, seed=seed)
     (folder / SYNTHETIC_FILE).write_text(notice, "utf-8")
     _write_code_lists(folder, form)
 
     rng = np.random.default_rng(seed)
-    plan = published.plan(rng)
+    plan = source.deal(rng)
     special = np.sort(rng.choice(reports, len(plan), replace=False))
     drugs = reactions = 0
     for number in range(0, reports, _BATCH):
         size = min(_BATCH, reports - number)
         inside = (special >= number) & (special < number + size)
-        batch = Batch(number, size, special[inside] - number, plan.where(inside))
+        batch = Batch(
+            number, size, special[inside] - number, plan.where(inside), source
+        )
         tables = draw(batch, drugs, reactions, rng)
         for name, columns in tables.items():
             with files[name].open("ab") as file:

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.vigibase.synthetic.chance import Ints
 from analysis.vigibase.synthetic.lines import Bytes
-from analysis.vigibase.synthetic.published import NONE, Plan
+from analysis.vigibase.synthetic.plan import NONE, Plan, Source
 
 Columns = dict[str, Bytes]
 
@@ -29,12 +29,14 @@ class Batch:
         Places in the batch of the reports that follow the plan, ascending.
     plan : Plan
         One entry for each of these.
+    source : Source
     """
 
     number: int
     size: int
     special: Ints
     plan: Plan
+    source: Source
 
     @property
     def report_id(self) -> Ints:

@@ -14,12 +14,7 @@ from analysis.vigibase.synthetic import tables
 from analysis.vigibase.synthetic.batch import FIRST_ROW, Batch, Columns, Rows
 from analysis.vigibase.synthetic.chance import Ints, popular, skewed, some
 from analysis.vigibase.synthetic.lines import numbers, texts
-from analysis.vigibase.synthetic.published import (
-    CO_REPORTED,
-    INDICATIONS,
-    LENALIDOMIDE,
-    NONE,
-)
+from analysis.vigibase.synthetic.plan import NONE
 
 _CONDITIONS = ("condition A (synthetic)", "condition B (synthetic)")
 
@@ -41,10 +36,10 @@ def draw(
     dict of dict
         Columns by table, as they are written.
     """
-    plan, of_plan = batch.plan, batch.of_plan
+    plan, of_plan, source = batch.plan, batch.of_plan, batch.source
     planned = of_plan >= 0
     with_drug = np.zeros(batch.size, bool)
-    with_drug[batch.special] = plan.lenalidomide
+    with_drug[batch.special] = plan.drug
     # Many known times come with a second row: a later start of the drug.
     twice = with_drug.copy()
     twice[batch.special] &= (plan.onset_min > 100) & (plan.sex != 2)
@@ -57,9 +52,9 @@ def draw(
     drec_no = 100_000 + 299 * popular(rng, len(drugs.report), 3000)
     beside = (with_drug | background)[drugs.report] | (rng.random(len(drec_no)) < 0.01)
     beside &= rng.random(len(drec_no)) < 0.5
-    drec_no[beside] = rng.choice(CO_REPORTED, beside.sum())
-    drec_no[drugs.first[with_drug | background]] = LENALIDOMIDE[0]
-    drec_no[drugs.first[twice] + 1] = LENALIDOMIDE[1]
+    drec_no[beside] = rng.choice(source.co_reported, beside.sum())
+    drec_no[drugs.first[with_drug | background]] = source.drug[0]
+    drec_no[drugs.first[twice] + 1] = source.drug[1]
     basis = some(rng, len(drec_no), {1: 0.35, 2: 0.62, 3: 0.03})
     basis[drugs.first] = 1
     basis[drugs.first[twice] + 1] = 1
@@ -128,7 +123,7 @@ def _link(
 
     place = batch.of_plan[report]
     follows = (place >= 0) & (within == 0)
-    follows &= batch.plan.lenalidomide[place]
+    follows &= batch.plan.drug[place]
     first = follows & (drug == drugs.first[report])
     later = follows & (drug == drugs.first[report] + 1) & twice[report]
     action[first] = batch.plan.action[place[first]]
@@ -158,16 +153,17 @@ def _link(
 def _ind(
     batch: Batch, drugs: Rows, drec_no: Ints, drug_id: Ints, rng: np.random.Generator
 ) -> Columns:
-    texts_of = (*INDICATIONS, *_CONDITIONS)
+    indications = batch.source.indications
+    texts_of = (*indications, *_CONDITIONS)
     text = some(
         rng,
         len(drec_no),
-        {len(INDICATIONS): 0.3, len(INDICATIONS) + 1: 0.15, NONE: 0.55},
+        {len(indications): 0.3, len(indications) + 1: 0.15, NONE: 0.55},
     )
-    lenalidomide = np.isin(drec_no, LENALIDOMIDE)
-    text[lenalidomide] = 0
+    of_drug = np.isin(drec_no, batch.source.drug)
+    text[of_drug] = 0
     place = batch.of_plan[drugs.report]
-    follows = lenalidomide & (place >= 0)
+    follows = of_drug & (place >= 0)
     text[follows] = NONE
     first = follows & (np.arange(len(text)) == drugs.first[drugs.report])
     text[first] = batch.plan.indication[place[first]]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analysis.vigibase.synthetic.batch import Batch, Columns
 from analysis.vigibase.synthetic.chance import Ints, some
 from analysis.vigibase.synthetic.lines import numbers, texts
-from analysis.vigibase.synthetic.published import NONE
+from analysis.vigibase.synthetic.plan import NONE
 
 FIRST_REPLACED = 900_000_001  # reports that have left the database
 
@@ -21,8 +21,8 @@ _DATES = [
 def demo(batch: Batch, rng: np.random.Generator) -> Columns:
     """Draw DEMO: reports; sex follows the plan where it says."""
     sex = some(rng, batch.size, {1: 0.42, 2: 0.5, NONE: 0.08})
-    follows = batch.special[batch.plan.lenalidomide]
-    sex[follows] = batch.plan.sex[batch.plan.lenalidomide]
+    follows = batch.special[batch.plan.drug]
+    sex[follows] = batch.plan.sex[batch.plan.drug]
     age = {4: 0.06, 5: 0.2, 6: 0.26, 7: 0.15, 8: 0.11, 9: 0.22}
     older = {5: 0.02, 6: 0.3, 7: 0.32, 8: 0.14, 9: 0.22}
     ages = some(rng, batch.size, age)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice, product
 
-from analysis.letter import Letter
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.prose.meaning import number, side_name, unborne
@@ -15,6 +14,7 @@ from manuscript.source.conditions import Comparison
 from manuscript.source.expressions import Claim, Expression
 from manuscript.source.reading.passages import Passage
 from manuscript.source.reading.plain import Mark
+from manuscript.values.answers import Answers
 from manuscript.values.value import Value
 
 NAME = "claims"
@@ -47,7 +47,7 @@ def check(proof: Proof) -> Outcome:
     return Outcome(f"{claims} claims", tuple(findings))
 
 
-def _faults(passage: Passage, mark: Mark, v: Letter) -> Iterator[tuple[str, str, str]]:
+def _faults(passage: Passage, mark: Mark, v: Answers) -> Iterator[tuple[str, str, str]]:
     expression, claim = mark.expression, mark.result
     assert expression is not None
     assert isinstance(claim, Claim)
@@ -83,10 +83,10 @@ def _faults(passage: Passage, mark: Mark, v: Letter) -> Iterator[tuple[str, str,
         yield "untested", f"{words} {missing}", mend
 
 
-class _Supposed(Letter):
+class _Supposed(Answers):
     """The letter, with other numbers for some keys."""
 
-    def __init__(self, v: Letter, numbers: Mapping[str, float]) -> None:
+    def __init__(self, v: Answers, numbers: Mapping[str, float]) -> None:
         self._v = v
         self._numbers = numbers
 
@@ -110,7 +110,7 @@ class Idle:
     holds: bool
 
 
-def idle_part(expression: Expression, v: Letter) -> Idle | None:
+def idle_part(expression: Expression, v: Answers) -> Idle | None:
     """Say which part of a condition holds, or fails, whatever the data.
 
     Tries the numbers at the ends of their domain (a P value from 0 to 1) and on

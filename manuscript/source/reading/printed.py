@@ -20,7 +20,7 @@ from manuscript.source.reading.passages import Fault, Float, Passage, Reading
 from manuscript.source.reading.plain import GAP, Place, Printed, plain
 
 if TYPE_CHECKING:
-    from analysis.letter import Letter
+    from manuscript.values.answers import Answers
 
 # Front matter that no reader reads as text, or that is made of names.
 SETTINGS = {"author", "date", "lang", "bibliography", "csl", "filters", "format"}
@@ -36,13 +36,13 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)(\{[^}]*\})?")
 _ALT = re.compile(r"fig-alt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
-def read(project: Project, v: Letter) -> tuple[Reading, ...]:
+def read(project: Project, v: Answers) -> tuple[Reading, ...]:
     """Read every document of a project.
 
     Parameters
     ----------
     project : Project
-    v : Letter
+    v : Answers
         Answers the inline expressions.
     """
     names = Names.of(project)
@@ -66,7 +66,7 @@ class _Open:
 
 class _Reader:
     def __init__(
-        self, project: Project, document: Document, v: Letter, names: Names
+        self, project: Project, document: Document, v: Answers, names: Names
     ) -> None:
         self._root: Path = project.root
         self._document = document

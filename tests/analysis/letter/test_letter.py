@@ -2,8 +2,9 @@ import math
 
 import pytest
 
-from analysis.letter import Letter, UnknownKeyError, data, letter
+from analysis.letter import Letter, data, letter
 from analysis.letter.study import Study
+from manuscript.values.answers import UnknownKeyError
 
 PUBLISHED = data.reported_values().values()
 

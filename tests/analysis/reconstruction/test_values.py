@@ -17,7 +17,7 @@ PLACEBO, CHEMOTHERAPY, OBSERVATION = slice(0, 8), slice(8, 14), slice(14, 18)
 
 
 def section() -> dict[str, Value]:
-    return letter()._section("ensemble")
+    return letter().section("ensemble")
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from analysis.letter import data
 from analysis.letter.answers.vigibase import values
 from analysis.letter.extract import SHIPPED, codes_path
+from analysis.letter.synthetic import generate
 from analysis.vigibase import Extract, ExtractError, convert, describe, read_codes
 from analysis.vigibase.layout import SYNTHETIC_FILE, TABLES
-from analysis.vigibase.synthetic import generate
 
 REPORTED = {
     key: reported

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from analysis.letter import Letter
 from manuscript import check as checks
 from manuscript.check.finding import Finding
+from manuscript.values.answers import Answers
 from tests.manuscript.conftest import Write
 from tests.manuscript.papers import KnownLetter
 
@@ -22,7 +22,7 @@ def found(project: Write) -> Found:
     def find(
         check: str | tuple[str, ...],
         body: str,
-        letter: Letter | None = None,
+        letter: Answers | None = None,
         **more: object,
     ) -> list[Finding]:
         names = (check,) if isinstance(check, str) else check

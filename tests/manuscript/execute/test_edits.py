@@ -149,7 +149,10 @@ class Edited:
         for name in ("analysis", "manuscript", "data", "partials"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
-        for name in ("journal.yml", "references.json", "README.md"):
+        for name in (
+            *("journal.yml", "references.json", "README.md"),
+            "manuscript.yml",
+        ):
             shutil.copy(ROOT / name, self.root)
         shutil.copytree(ROOT / "journals", self.root / "journals")
         quarto = (ROOT / "_quarto.yml").read_text("utf-8")

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-import analysis.letter
-from analysis.letter import Letter, UnknownKeyError
 from manuscript.execute import known
 from manuscript.execute.digests import environment
 from manuscript.execute.kept import FOLDER, Kept
 from manuscript.execute.known import known_letter
+from manuscript.values import answers as values
+from manuscript.values.answers import Answers, UnknownKeyError
 from manuscript.values.value import Origin, Value
 
 ORIGIN = Origin.of(statistics.fmean, "data/a.csv", "all rows", "published")
@@ -50,7 +50,7 @@ class Study:
         yield ORIGIN.ratio("one.unknown", math.nan)
         yield ORIGIN.count("one.count", 3).in_words()
 
-    def letter(self, *, fresh: bool = False) -> Letter:
+    def letter(self, *, fresh: bool = False) -> Answers:
         return known_letter(self.root, Kept(self.root, fresh=fresh))
 
     def computes(self) -> bool:
@@ -63,12 +63,9 @@ class Study:
 @pytest.fixture
 def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
     study = Study(tmp_path / "project")
+    monkeypatch.setattr(values, "_function", lambda target: study.values)
     sections = {"one": ("one:values",)}
-    for module in (known, analysis.letter):
-        monkeypatch.setattr(module, "SECTIONS", sections)
-        monkeypatch.setattr(module, "REFLECTIONS", {})
-    monkeypatch.setattr(analysis.letter, "_function", lambda target: study.values)
-    monkeypatch.setattr(known, "letter", lambda: Letter(study))  # type: ignore[arg-type]
+    monkeypatch.setattr(known, "answers", lambda root: Answers(study, sections))
     # Modules of the tests are no part of the project.
     monkeypatch.setattr(known.Tracer, "_modules", lambda *_: iter(()))
     # Files change after this process has started, and not just now.

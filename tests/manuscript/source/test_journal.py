@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.letter.figures import style
+from analysis.letter.figures.page import page
+from analysis.plots import Page
 from manuscript.errors import ManuscriptError
 from manuscript.source import journal
 from manuscript.source.settings import parse
@@ -34,7 +35,8 @@ def disagreements(root: Path) -> list[ManuscriptError]:
 
 def test_the_shipped_profile_is_the_one_that_quarto_reads() -> None:
     assert disagreements(ROOT) == []
-    assert journal.load(ROOT).double * style.POINTS_PER_MM == style.PAGE_WIDTH
+    profile = journal.load(ROOT)
+    assert page() == Page.of_mm(profile.double, profile.height)
 
 
 def test_every_shipped_profile_is_sound() -> None:

@@ -12,7 +12,7 @@ def source(share: float) -> float:
     return share
 
 
-ORIGIN = Origin.of(math.exp, "data/trials.csv", "trial = P1")
+ORIGIN = Origin.of(math.exp, "data/trials.csv", "trial = P1", "reconstruction")
 HERE = Origin(
     "manuscript.values.text.decimal", "data/trials.csv", "all rows", "reconstruction"
 )

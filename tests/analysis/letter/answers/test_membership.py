@@ -41,7 +41,7 @@ def test_other_trials_leave_the_ensemble_as_it_is() -> None:
     before, after = (
         {
             key: value.number
-            for key, value in v._section("ensemble").items()
+            for key, value in v.section("ensemble").items()
             if key != "ensemble.aggregates.met"
         }
         for v in (letter(), fewer)

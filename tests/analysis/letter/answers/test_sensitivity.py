@@ -40,7 +40,7 @@ def test_a_method_has_its_own_key(method: str, odds_ratio: float, p: float) -> N
 
 def test_extremes_and_counts_summarize_the_methods() -> None:
     v = letter()
-    section = v._section("sensitivity")
+    section = v.section("sensitivity")
     for prefix in ("sensitivity", "sensitivity.placebo"):
         depth = prefix.count(".") + 2
         ratios = {

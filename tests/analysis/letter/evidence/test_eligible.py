@@ -31,7 +31,7 @@ def test_a_fact_is_printed_only_if_a_source_was_read(trial: EligibleTrial) -> No
         "randomized": trial.randomized_basis,
         "followup": trial.followup_basis,
     }
-    known = letter()._section("evidence")
+    known = letter().section("evidence")
     for name, basis in bases.items():
         assert (f"evidence.eligible.{trial.id}.{name}" in known) == is_sure(basis)
     assert trial.references or trial.sources()

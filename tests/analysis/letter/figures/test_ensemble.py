@@ -1,7 +1,7 @@
 """Figure S9: every analysis, once, and legible."""
 
 from analysis.letter import figures, letter
-from tests.analysis.letter.figures.pictures import (
+from tests.manuscript.values.pictures import (
     collisions,
     outside,
     printed,

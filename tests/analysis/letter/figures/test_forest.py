@@ -5,9 +5,10 @@ from hypothesis import HealthCheck, given, settings
 
 from analysis.letter import letter
 from analysis.letter.figures import figure_1, figure_1_alt
-from analysis.letter.figures.picture import Picture
 from analysis.letter.study import study
-from tests.analysis.letter.figures.pictures import (
+from manuscript.values.picture import Picture
+from tests.analysis.letter.figures.trials import Counts, data_sets, study_of
+from tests.manuscript.values.pictures import (
     boxes,
     collisions,
     lettering,
@@ -15,7 +16,6 @@ from tests.analysis.letter.figures.pictures import (
     printed,
     size_in_mm,
 )
-from tests.analysis.letter.figures.trials import Counts, data_sets, study_of
 
 few = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -12,21 +12,17 @@ from analysis import meta
 from analysis.letter import figures, letter
 from analysis.letter.data import Cases
 from analysis.letter.evidence import bias
-from analysis.letter.evidence.flow import Box, Flow
-from analysis.letter.figures.bias import traffic_lights
 from analysis.letter.figures.comparison import one_by_one
-from analysis.letter.figures.flow import side_by_side
-from analysis.letter.figures.picture import Picture
 from analysis.letter.study import Study, study
-from manuscript.values.value import Origin, Value
-from tests.analysis.letter.figures.pictures import (
+from manuscript.values.picture import Picture
+from tests.analysis.letter.figures.trials import Counts, data_sets, study_of
+from tests.manuscript.values.pictures import (
     collisions,
     lettering,
     outside,
     printed,
     size_in_mm,
 )
-from tests.analysis.letter.figures.trials import Counts, data_sets, study_of
 
 few = settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -37,28 +33,6 @@ OF_A_STUDY = [
     figures.figure_s4,
     figures.cumulative,
 ]
-
-
-def flow_of(*numbers: float | None) -> Flow:
-    names = ["first", "left-out", "second", "group-1", "group-2", "half-1", "half-2"]
-    parents = ["", "first", "first", "second", "second", "group-2", "group-2"]
-    places = ["main", "side", "main", "group", "group", "group", "group"]
-    origin = Origin("f", "data/flow.csv", "all rows", "published")
-    return Flow(
-        "review",
-        tuple(
-            Box(
-                name,
-                f"A rather long description of the box named {name}",
-                None if number is None else Value(name, number, "count", 0, origin),
-                parent,
-                place,  # type: ignore[arg-type]
-            )
-            for name, number, parent, place in zip(
-                names, numbers, parents, places, strict=True
-            )
-        ),
-    )
 
 
 @pytest.mark.parametrize("draw", OF_A_STUDY)
@@ -138,28 +112,6 @@ def test_splitting_a_pool_wants_one_label_each() -> None:
         one_by_one(study().leave_one_out, ["P1", "P2"])
 
 
-@pytest.mark.parametrize(
-    "numbers",
-    [
-        (1000.0, 900.0, 100.0, 40.0, 60.0, 30.0, 30.0),
-        (123456.0, None, None, 40.0, 60.0, None, None),
-    ],
-)
-def test_flow_prints_numbers_or_says_they_are_not_public(
-    numbers: tuple[float | None, ...],
-) -> None:
-    flow = flow_of(*numbers)
-    picture = side_by_side(flow, flow)
-    assert collisions(picture) == []
-    assert outside(picture) == []
-    texts = printed(picture)
-    assert texts.count("(not public)") == 2 * numbers.count(None)
-    assert ("Number not public" in texts) == (None in numbers)
-    for box in flow.boxes:
-        if box.value is not None:
-            assert f"n = {box.number}" in texts
-
-
 def test_every_light_has_its_own_sign() -> None:
     picture = figures.risk_of_bias()
     assert collisions(picture) == []
@@ -173,11 +125,6 @@ def test_every_light_has_its_own_sign() -> None:
         "unclear": "?",
     }.items():
         assert texts.count(sign) == found.count(judgement) + 1  # once in the key
-
-
-def test_an_unknown_judgement_is_refused() -> None:
-    with pytest.raises(ValueError, match="no light for the judgement 'fair'"):
-        traffic_lights({"d": "D"}, {"g": "G"}, {("g", "d"): "fair"}, bias.LEVEL_NAMES)
 
 
 def test_swimmer_has_a_lane_for_every_case_by_onset() -> None:

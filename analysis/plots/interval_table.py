@@ -11,10 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.letter.figures import style
-from analysis.letter.figures.marks import Mark
-from analysis.letter.figures.scales import Scale
-from analysis.letter.figures.sheet import Align
+from analysis.plots.paper import style
+from analysis.plots.paper.marks import Mark
+from analysis.plots.paper.scales import Scale
+from analysis.plots.paper.sheet import Align
 
 
 @dataclass(frozen=True)
@@ -147,15 +147,12 @@ class IntervalTable:
     notes : sequence of Row
         Rows of text beside the axes, below all intervals.
     panels : sequence of Panel
-    width : float
-        Of the page, in points.
     """
 
     columns: Mapping[str, Column]
     rows: Sequence[Row]
     notes: Sequence[Row] = ()
     panels: Sequence[Panel] = ()
-    width: float = style.PAGE_WIDTH
 
     def plots(self) -> dict[str, PlotColumn]:
         """Columns that plot."""

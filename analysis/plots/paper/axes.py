@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from analysis.letter.figures import style
-from analysis.letter.figures.scales import Scale
-from analysis.letter.figures.sheet import Sheet
+from analysis.plots.paper import style
+from analysis.plots.paper.scales import Scale
+from analysis.plots.paper.sheet import Sheet
 
 
 def horizontal_axis(

@@ -11,11 +11,12 @@ import matplotlib
 import pytest
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.pylabtools import select_figure_formats
+from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.letter.figures import style
-from analysis.letter.figures.picture import Picture
-from analysis.letter.figures.sheet import Sheet
+from analysis.plots.paper import style
+from analysis.plots.paper.sheet import Sheet
+from manuscript.values.picture import STAND_INS, Picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -25,7 +26,7 @@ def picture() -> Picture:
     sheet = Sheet(144, 72)
     sheet.text(10, 20, "a < b & 5 $ or 6 $")
     sheet.line([(0, 30), (144, 30)])
-    return sheet.picture("Says a < b.")
+    return Picture(sheet.figure, "Says a < b.")
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_svg_brings_nothing_that_could_disturb_a_page(picture: Picture) -> None:
     assert ' id="' not in svg
     assert "<metadata" not in svg
     assert svg.count("font-family") == 1
-    assert f"font-family: {style.FALLBACKS}" in svg
+    assert f"font-family: '{style.FAMILY}', {STAND_INS}" in svg
 
 
 @pytest.mark.parametrize(
@@ -104,9 +105,11 @@ def test_an_unknown_ending_is_refused(picture: Picture, tmp_path: Path) -> None:
         picture.save(tmp_path / "f.gif")
 
 
-def test_a_missing_typeface_says_where_it_belongs(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(style, "FONTS", tmp_path)
-    with pytest.raises(FileNotFoundError, match="missing from partials/fonts"):
-        style._register.__wrapped__()
+def test_lettering_in_several_typefaces_keeps_each() -> None:
+    sheet = Figure(figsize=(2, 1))
+    sheet.text(0.1, 0.2, "one", family="DejaVu Sans")
+    sheet.text(0.1, 0.6, "two", family="DejaVu Serif")
+    svg = Picture(sheet, "Two words.").svg()
+    assert "DejaVu Sans" in svg
+    assert "DejaVu Serif" in svg
+    assert STAND_INS not in svg

@@ -12,11 +12,10 @@ blindness can tell apart; meaning never rests on colour alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import yaml
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -24,23 +23,35 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 FONTS = ROOT / "partials" / "fonts"
 FAMILY = "Liberation Sans"
-FALLBACKS = "'Liberation Sans', Arial, Helvetica, sans-serif"
 
 POINTS_PER_MM = 72 / 25.4
 
 
-def _millimetres(name: str) -> float:
-    """Read a measure of figures from the profile of the journal, journal.yml."""
-    profile = yaml.safe_load((ROOT / "journal.yml").read_text(encoding="utf-8"))
-    try:
-        return float(profile["figures"][name])
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"journal.yml: figures: {name} must be a number of millimetres"
-        raise ValueError(message) from error
+@dataclass(frozen=True)
+class Page:
+    """Room for a figure, in points.
 
+    Attributes
+    ----------
+    width : float
+    height : float
+        Rows of a table stand closer where they would reach beyond it.
+    """
 
-PAGE_WIDTH = _millimetres("double") * POINTS_PER_MM
-PAGE_HEIGHT = _millimetres("height") * POINTS_PER_MM
+    width: float
+    height: float
+
+    @classmethod
+    def of_mm(cls, width: float, height: float) -> Page:
+        """Convert from millimetres, in which journals give their measures.
+
+        Examples
+        --------
+        >>> Page.of_mm(127, 254)
+        Page(width=360.0, height=720.0)
+        """
+        return cls(width * POINTS_PER_MM, height * POINTS_PER_MM)
+
 
 BODY = 6.0
 SMALL = 5.5

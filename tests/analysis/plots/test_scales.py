@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.letter.figures.marks import _diamond
-from analysis.letter.figures.scales import count_scale, ratio_scale
-from analysis.letter.figures.style import text_width, wrap
+from analysis.plots.paper.marks import _diamond
+from analysis.plots.paper.scales import count_scale, ratio_scale
+from analysis.plots.paper.style import text_width, wrap
 
 ratios = st.floats(1e-3, 8e3)
 

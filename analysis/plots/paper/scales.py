@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from manuscript.values import text
-
 _LEAST = 1e-5  # what ticks of six decimals can divide
 
 
@@ -39,9 +37,9 @@ class Scale:
     def labels(self) -> tuple[str, ...]:
         """Return the printed ticks: alike in decimals unless logarithmic."""
         if self.log:
-            return tuple(text.decimal(tick, _decimals(tick)) for tick in self.ticks)
+            return tuple(_label(tick, _decimals(tick)) for tick in self.ticks)
         decimals = max(_decimals(tick) for tick in self.ticks)
-        return tuple(text.decimal(tick, decimals) for tick in self.ticks)
+        return tuple(_label(tick, decimals) for tick in self.ticks)
 
 
 def ratio_scale(inside: Iterable[float], room: float = 0.28) -> Scale:
@@ -96,6 +94,14 @@ def count_scale(inside: Iterable[float], most: float = math.inf) -> Scale:
 def _step(least: float) -> float:
     power = 10.0 ** math.floor(math.log10(least))
     return next(m * power for m in (1, 2, 5, 10) if m * power >= least * (1 - 1e-9))
+
+
+def _label(tick: float, decimals: int) -> str:
+    """Print a tick, with thin spaces in numbers from 10,000 on."""
+    digits = f"{abs(tick):.{decimals}f}"
+    if abs(tick) >= 10_000:
+        digits = f"{abs(tick):,.{decimals}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return ("\N{MINUS SIGN}" if tick < 0 else "") + digits
 
 
 def _decimals(tick: float) -> int:

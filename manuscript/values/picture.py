@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from analysis.letter.figures import style
-
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+# Shown where a reader lacks the typeface of a figure.
+STAND_INS = "Arial, Helvetica, sans-serif"
+
+_FAMILY = re.compile(r"font-family: '([^;\"']*)'(?:; )?")
 
 
 @dataclass(frozen=True)
@@ -133,18 +137,19 @@ def _tidy(svg: str, alt: str) -> str:
     """Make an SVG fit to stand inside a page.
 
     matplotlib's style sheet would apply to the whole page and its group names
-    clash with those of the next figure; the typeface is named once, with what
-    stands in for it.
+    clash with those of the next figure; a typeface that all lettering shares is
+    named once, with what stands in for it.
     """
+    families = set(_FAMILY.findall(svg))
+    inherited = "stroke-linejoin: round; stroke-linecap: butt"
+    if len(families) == 1:
+        svg = _FAMILY.sub("", svg)
+        inherited = f"font-family: '{families.pop()}', {STAND_INS}; {inherited}"
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
-    svg = re.sub(r"font-family: '[^;\"]*'(; )?", "", svg)
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
-    inherited = (
-        f"font-family: {style.FALLBACKS}; stroke-linejoin: round; stroke-linecap: butt"
-    )
     root = re.compile(r"<svg ([^>]*)>")
     return root.sub(
         lambda found: (

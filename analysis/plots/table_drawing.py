@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from typing import TYPE_CHECKING
 
-from analysis.letter.figures import style
-from analysis.letter.figures.axes import horizontal_axis
-from analysis.letter.figures.interval_table import (
+from analysis.plots.interval_table import (
     Cell,
     IntervalTable,
     PlotColumn,
     Row,
     TextColumn,
 )
-from analysis.letter.figures.marks import draw_mark
-from analysis.letter.figures.picture import Picture
-from analysis.letter.figures.sheet import Align, Sheet
-from analysis.letter.figures.table_layout import (
+from analysis.plots.paper import style
+from analysis.plots.paper.axes import horizontal_axis
+from analysis.plots.paper.marks import draw_mark
+from analysis.plots.paper.sheet import Align, Sheet
+from analysis.plots.paper.style import Page
+from analysis.plots.table_layout import (
     APART,
     HEADER_LINE,
     LEADING,
@@ -27,16 +28,19 @@ from analysis.letter.figures.table_layout import (
     stack,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def draw(alt: str, *tables: IntervalTable) -> Picture:
-    """Lay out and draw tables one below another; ``alt`` says what they show."""
-    layouts = stack(tables)
+
+def draw(page: Page, *tables: IntervalTable) -> Figure:
+    """Lay out and draw tables one below another."""
+    layouts = stack(tables, page)
     sheet = Sheet(max(layout.width for layout in layouts), height(layouts))
     top = 0.0
     for layout in layouts:
         _draw_table(sheet.below(top), layout)
         top += layout.height + APART
-    return sheet.picture(alt)
+    return sheet.figure
 
 
 def _draw_table(sheet: Sheet, layout: Layout) -> None:

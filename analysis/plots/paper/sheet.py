@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from analysis.letter.figures import style
-from analysis.letter.figures.picture import Picture
+from analysis.plots.paper import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
@@ -189,9 +191,10 @@ class Sheet:
             fill=color,
         )
 
-    def picture(self, alt: str) -> Picture:
-        """Return what has been drawn, and what it shows in words."""
-        return Picture(self._figure, alt)
+    @property
+    def figure(self) -> Figure:
+        """What has been drawn."""
+        return self._figure
 
     def _next(self) -> float:
         self._layer += 0.001

@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from analysis.letter.figures.picture import Picture
+from manuscript.values.picture import Picture
 
 DPI = 288
 

@@ -1,4 +1,4 @@
-"""The published aggregates, dealt out to single reports.
+"""The published aggregates, dealt out to single synthetic reports.
 
 Each characteristic of the 269 published reports is a multiset whose counts and
 quantiles are those of the letter; it is dealt out at random and independently,
@@ -7,12 +7,13 @@ since nothing is published on how characteristics go together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-Codes = NDArray[np.int64]
+from analysis.vigibase import synthetic
+from analysis.vigibase.layout import Form
+from analysis.vigibase.synthetic.plan import NONE, Codes, Plan, Source
 
 # Invented placeholders, as in data/vigibase/codes.yml; no dictionary has them.
 LENALIDOMIDE = (990001, 990002)
@@ -23,8 +24,6 @@ REPORTS = 2155
 REPORTS_WITH_LENALIDOMIDE = 269
 DUPLICATES = 40
 DUPLICATES_WITH_LENALIDOMIDE = 9
-
-NONE = -1  # not stated in the report
 
 # Indication as it stands in the report, and how many reports state it.
 _INDICATIONS = (
@@ -49,45 +48,6 @@ _IMPRECISE = (
     *(1235, 1330, 1420),
     *(1422, 1560, 1705, 2050, 2310, 2590, 2870, 3190, 3610, 4080),
 )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What single reports of the leukemia say, one entry a report.
-
-    Attributes
-    ----------
-    lenalidomide, duplicate : (n,) bool
-    term : (n,) int
-        MedDRA_Id of the reaction.
-    sex : (n,) int
-        1 male, 2 female, ``NONE`` where the report does not say.
-    indication : (n,) int
-        Place in ``INDICATIONS``, or ``NONE``.
-    onset_min, onset_max : (n,) int
-        Days, or ``NONE``.
-    action : (n,) int
-        Dechallenge1, or ``NONE``.
-    outcome : (n,) int
-        Code, or ``NONE``.
-    """
-
-    lenalidomide: NDArray[np.bool_]
-    duplicate: NDArray[np.bool_]
-    term: Codes
-    sex: Codes
-    indication: Codes
-    onset_min: Codes
-    onset_max: Codes
-    action: Codes
-    outcome: Codes
-
-    def __len__(self) -> int:
-        return len(self.term)
-
-    def where(self, keep: NDArray[np.bool_]) -> Plan:
-        """Return the entries at which ``keep`` is true."""
-        return Plan(**{f.name: getattr(self, f.name)[keep] for f in fields(self)})
 
 
 def plan(rng: np.random.Generator) -> Plan:
@@ -120,7 +80,7 @@ def plan(rng: np.random.Generator) -> Plan:
     )
     order = rng.permutation(REPORTS + DUPLICATES)
     return Plan(
-        lenalidomide=np.repeat([g[1] for g in groups], [g[0] for g in groups])[order],
+        drug=np.repeat([g[1] for g in groups], [g[0] for g in groups])[order],
         duplicate=np.repeat([g[2] for g in groups], [g[0] for g in groups])[order],
         **{name: column[order] for name, column in columns.items()},
     )
@@ -160,3 +120,23 @@ def _dealt(rng: np.random.Generator, counts: dict[int, int]) -> Codes:
     values = np.repeat(list(counts), list(counts.values()))
     missing = np.full(REPORTS_WITH_LENALIDOMIDE - len(values), NONE)
     return rng.permutation(np.concatenate((values, missing)))
+
+
+SOURCE = Source(
+    drug=LENALIDOMIDE,
+    co_reported=CO_REPORTED,
+    indications=INDICATIONS,
+    deal=plan,
+    notice="""\
+The reports of acute lymphoblastic leukemia agree with the aggregates of a
+published letter (Blood Cancer Journal 2024;14:177) and with nothing else; all
+other reports are drawn at random.""",
+)
+
+
+def generate(folder: Path, reports: int, seed: int, form: Form = "txt") -> None:
+    """Write a synthetic extract that agrees with the published letter.
+
+    See :func:`analysis.vigibase.synthetic.generate`.
+    """
+    synthetic.generate(folder, reports, seed, SOURCE, form)

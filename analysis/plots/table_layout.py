@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analysis.letter.figures import style
-from analysis.letter.figures.interval_table import (
+from analysis.plots.interval_table import (
     Cell,
     IntervalTable,
     PlotColumn,
     Row,
     TextColumn,
 )
+from analysis.plots.paper import style
+from analysis.plots.paper.style import Page
 
 GAP = 7.0
 MARGIN = 3.0
@@ -34,16 +35,19 @@ class Layout:
     table : IntervalTable
     pitch : float
         From row to row.
+    wanted : float
+        Width of the page.
     span : dict of str to (float, float)
         Left and right edge of each column.
     stem : dict of str to float
         Width of the estimates before their intervals, by column.
     width : float
-        Of the page: the table's own, unless its text needs more.
+        Of the page: as wanted, unless its text needs more.
     """
 
     table: IntervalTable
     pitch: float
+    wanted: float
     span: dict[str, tuple[float, float]] = field(init=False)
     stem: dict[str, float] = field(init=False)
 
@@ -63,7 +67,7 @@ class Layout:
         taken = sum(widths.values()) + sum(gaps[1:]) + 2 * MARGIN
         shares = sum(column.share for column in self.table.plots().values())
         floor = NARROWEST_PLOT * len(self.table.plots())
-        free = max(self.table.width - taken, floor)
+        free = max(self.wanted - taken, floor)
         self.width = taken + free
         widths |= {
             key: free * plot.share / shares for key, plot in self.table.plots().items()
@@ -156,13 +160,13 @@ class Layout:
         ]
 
 
-def stack(tables: Sequence[IntervalTable]) -> list[Layout]:
+def stack(tables: Sequence[IntervalTable], page: Page) -> list[Layout]:
     """Lay out tables for one page, their rows as close as it takes to fit."""
-    loose = [Layout(table, ROOMY) for table in tables]
+    loose = [Layout(table, ROOMY, page.width) for table in tables]
     rows = sum(len(table.rows) for table in tables)
-    excess = height(loose) - style.PAGE_HEIGHT
+    excess = height(loose) - page.height
     pitch = max(TIGHT, ROOMY - max(0.0, excess) / max(rows, 1))
-    return [Layout(table, pitch) for table in tables]
+    return [Layout(table, pitch, page.width) for table in tables]
 
 
 def height(layouts: Sequence[Layout]) -> float:

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.letter.figures import style
-from analysis.letter.figures.scales import Scale
-from analysis.letter.figures.sheet import Point, Sheet
+from analysis.plots.paper import style
+from analysis.plots.paper.scales import Scale
+from analysis.plots.paper.sheet import Point, Sheet
 
 LARGEST, SMALLEST = 7.0, 2.0  # side of a square in points
 HALF_DIAMOND = 3.1

@@ -1,0 +1,63 @@
+"""Figures of meta-analyses and series of cases, drawn from arrays and labels.
+
+Every figure is a frozen dataclass of what it shows and a function that draws it as
+a matplotlib figure. Numbers in it come as they print; only ticks are printed here.
+"""
+
+from analysis.plots.bias import Lights, traffic_lights
+from analysis.plots.comparison import Compared, Comparison, compare
+from analysis.plots.flow import Titled, side_by_side
+from analysis.plots.forest import Forest, Group, Intervals, Texts, forest
+from analysis.plots.funnel import FunnelPlot, funnel
+from analysis.plots.interval_table import (
+    Cell,
+    IntervalTable,
+    Panel,
+    PlotColumn,
+    Row,
+    TextColumn,
+)
+from analysis.plots.onset import Times, time_to_onset
+from analysis.plots.paper.marks import Interval, Spread
+from analysis.plots.paper.scales import Scale, count_scale, ratio_scale
+from analysis.plots.paper.style import Page
+from analysis.plots.spread import Headings, Spreading, spreads
+from analysis.plots.swimmer import Lanes, swimmer
+from analysis.plots.table_drawing import draw
+
+__all__ = [
+    "Cell",
+    "Compared",
+    "Comparison",
+    "Forest",
+    "FunnelPlot",
+    "Group",
+    "Headings",
+    "Interval",
+    "IntervalTable",
+    "Intervals",
+    "Lanes",
+    "Lights",
+    "Page",
+    "Panel",
+    "PlotColumn",
+    "Row",
+    "Scale",
+    "Spread",
+    "Spreading",
+    "TextColumn",
+    "Texts",
+    "Times",
+    "Titled",
+    "compare",
+    "count_scale",
+    "draw",
+    "forest",
+    "funnel",
+    "ratio_scale",
+    "side_by_side",
+    "spreads",
+    "swimmer",
+    "time_to_onset",
+    "traffic_lights",
+]

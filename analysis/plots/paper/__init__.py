@@ -1,0 +1,1 @@
+"""The paper on which figures are drawn: typeface and colours, axes, marks."""
