@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from manuscript.check.results.numbers import BEGIN, END, SIGNED, Printed, printed
+from manuscript.check.results.numbers import (
+    BEGIN,
+    END,
+    SIGNED,
+    UNSIGNED,
+    Printed,
+    printed,
+)
 from manuscript.check.results.significance import (
     P_VALUE,
     Probability,
@@ -35,7 +42,7 @@ _UNIT = r"(?:\s?%|(?:\s(?!(?:to|and|through)\b)[A-Za-zµμ°²/]{1,8}){1,2})?"
 _LIMITS = (
     rf"(?P<low>{BEGIN}{SIGNED}){END}(?P<lowunit>{_UNIT})"
     r"(?:\s?[-\u2013]\s?|\sto\s|\sand\s|\sthrough\s|[,;]\s?)"
-    rf"(?P<high>{SIGNED}){END}(?P<highunit>\s?%)?"
+    rf"(?P<high>{SIGNED}|(?<=to\s)-\s{UNSIGNED}){END}(?P<highunit>\s?%)?"
 )
 _LABELLED = re.compile(
     _LABEL
@@ -59,7 +66,7 @@ _BETWEEN = (
     r"(?P<unit>\s?%|\s?percent(?:age points?)?)?"
     r"(?:\s(?:per|for each|for every)\s[\w.-]+(?:[-\s][A-Za-z]+){0,2})?"
     r"(?P<words>(?:\s?[A-Za-zµμ°²/]+){0,3})[\s,;:(\[]*"
-    rf"(?:{P_VALUE}[\s,;]*)?(?:(?:and|with|at)\s)?"
+    rf"(?:{P_VALUE}[\s,;(\[]*)?(?:(?:and|with|at)\s)?"
     r"(?:(?:an?|the|its|corresponding|exact|bootstrap\w*|wald|two-sided|profile)\s)*$"
 )
 _ESTIMATE = re.compile(
@@ -72,7 +79,7 @@ _NO_UNIT = re.compile(
     re.IGNORECASE,
 )
 _NO_ESTIMATE = re.compile(
-    r"(?:\b(?:at|after|within|over|by|in|every|aged?|least|than|most|and|week|month|day"
+    r"(?:\b(?:at|after|within|over|in|every|aged?|least|than|most|week|month|day"
     r"|year|per|each|[nN]\s?=|\b[tFzZrp]\s?[\d,()]*\s?=|\b[pP]\s?[=<>≤]|±|\+/-|stages?|grades?|type|phase|model|tables?|figures?)\s?"
     r"|[<>≤≥/]\s?)$"
 )
