@@ -43,7 +43,7 @@ def judged(estimate: Estimate) -> Iterator[Result]:
     if low.number > high.number:
         what = "" if estimate.two_units else f"the interval {text} runs backwards"
         # Negative limits are often given by their size.
-        mild = what and high.number < 0 and low.number <= 0
+        mild = what and (estimate.falls or (high.number < 0 and low.number <= 0))
         result = _result("interval", estimate, what)
         yield replace(result, level="warning") if mild else result
         return
@@ -53,7 +53,7 @@ def judged(estimate: Estimate) -> Iterator[Result]:
     if not (low.low <= x.high and x.low <= high.high):
         # A fall of 1.7 is a change of −1.7.
         turned = x.low > 0 and low.low <= -x.low and -x.high <= high.high
-        fell = turned and estimate.falls
+        fell = (turned and estimate.falls) or _is_proportion(estimate)
         what = "" if fell else f"{x.text} does not lie in its interval {text}"
         result = _result("interval", estimate, what)
         yield replace(result, level="warning") if turned else result
@@ -77,6 +77,12 @@ def judged(estimate: Estimate) -> Iterator[Result]:
 
 def _result(rule: str, estimate: Estimate, what: str) -> Result:
     return Result(rule, estimate.start, estimate.end, what)
+
+
+def _is_proportion(estimate: Estimate) -> bool:
+    """Whether a percentage lies in an interval that is written as a proportion."""
+    x, low, high = estimate.x.number / 100, estimate.low.low, estimate.high.high
+    return estimate.unit and high <= 1 and low <= x <= high
 
 
 def _share_outside(estimate: Estimate) -> str:

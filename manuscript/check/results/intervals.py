@@ -33,8 +33,8 @@ from manuscript.check.vocabulary import Words
 Scale = Literal["log", "linear", ""]
 
 _LABEL = (
-    r"(?:(?P<level>\d\d(?:\.\d+)?)\s?%[\s-]*)?"
-    r"(?:(?:CIs?|CrIs?|HDIs?)\b|\b(?:confidence|credible|credibility|uncertainty"
+    r"(?:(?P<level>\d\d(?:\.\d+)?)\s?(?:%|per ?cent)[\s-]*(?:posterior\s)?)?"
+    r"(?:(?:CIs?|CrIs?|HDIs?)(?![A-Za-z])|\b(?:confidence|credible|credibility|uncertainty"
     r"|compatibility)\s+(?:intervals?|limits?|bounds?)\b)"
     r"(?:[\s,(\[]{1,2}(?:9\d\s?%\s?)?(?:CIs?|CrI|UI)\b[)\]]?)?(?:\s?(?P<after>\d\d(?:\.\d+)?)\s?%)?"
 )

@@ -27,7 +27,8 @@ DIGITS = r"(?:\d{1,3}(?:[,\u202f\u2009]\d{3})+(?!\d)|\d+)"
 UNSIGNED = rf"(?:{DIGITS}(?:\.\d+)?|\.\d+)"
 SIGNED = rf"(?:[-+\u2013])?{UNSIGNED}"
 # A number begins after no letter, digit or point, and ends before no digit.
-BEGIN = r"(?<![\w.,])"
+# The 20 of a name such as VYC-20 is none.
+BEGIN = r"(?<![A-Za-z]-)(?<![\w.,])"
 END = r"(?![\d]|[.,]\d)"
 # A whole number that counts something, in digits or words.
 COUNT = rf"(?:{BEGIN}{DIGITS}(?!\.\d|[\d,]\d)|\b{_WORD}\b)"

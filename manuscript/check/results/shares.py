@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from manuscript.check.results.fault import Result
+from manuscript.check.results.fault import Level, Result
 from manuscript.check.results.numbers import COUNT, END, UNSIGNED, printed
 from manuscript.check.vocabulary import Words, lowered
 
@@ -64,6 +64,7 @@ _INTEGER = re.compile(rf"{COUNT}")
 _ROUGHLY = re.compile(
     r"almost|about|nearly|approximately|roughly|over|than|around|some|a"
 )
+_ALTERNATIVE = re.compile(r"\d\s(?:or|to)\s$")
 _PARTLY_KNOWN = re.compile(
     r"\b(?:available|evaluable|known|missing|assessable|stated|recorded|respectively"
     r"|data)\b",
@@ -134,6 +135,8 @@ def _is_share(sentence: str, match: re.Match[str], words: Words) -> bool:
     if slash and words.listed("no-share").search(sentence):
         return False
     before = re.search(r"([^\W\d]+)[\s-]$", sentence[: match.start("n")])
+    if _ALTERNATIVE.search(sentence, 0, match.start("n")):
+        return False
     if slash and before and _ROUGHLY.fullmatch(before[1]):
         return False
     if before and words.listed("numbered").fullmatch(before[1]):
@@ -222,4 +225,7 @@ def _under_lead(sentence: str, taken: set[int], words: Words) -> Iterator[Result
             whole = printed(lead["all"]).number
             share = 100 * printed(n).number / max(whole, 1e-9)
             what = f"{n} of {lead['all']} is {share:.4g}%, not {percent}%"
-        yield Result("percent", match.start("n"), match.end("percent"), what)
+        # Far off, it may be of a total that another sentence names.
+        far = what and not share / 2 <= printed(percent).number <= 2 * share
+        level: Level = "warning" if far else "error"
+        yield Result("percent", match.start("n"), match.end("percent"), what, level)

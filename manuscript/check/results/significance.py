@@ -33,7 +33,6 @@ _BEFORE = re.compile(
     rf"(?P<p>{SIGNED}){END}"
 )
 _CUT = re.compile(r"\s?\.\s?(?:\d|$)")
-_TESTS_COUNT = re.compile(r"\s*(?:variables?|predictors?|parameters?|features?|genes?)")
 _ONE_SIDED = re.compile(r"\b(?:one|1)-(?:sided|tailed)\b", re.IGNORECASE)
 
 
@@ -92,8 +91,9 @@ def impossible(sentence: str) -> Iterator[Result]:
             # `P<0. 001`, with a space within the number, is not read.
             if number.whole and _CUT.match(sentence, match.end()):
                 continue
+            # A small p may count parameters, and what follows a colon may be anything.
             is_large = number.whole and number.number > 1
-            if is_large and _TESTS_COUNT.match(sentence, match.end()):
+            if is_large and (match[0][0] == "p" or relation == ":"):
                 continue
             text = f"P {relation} {match['p']}"
             what, rule = "", "p-range"

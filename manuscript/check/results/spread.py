@@ -61,7 +61,10 @@ _NAMED_FIRST = re.compile(
     rf"(?:(?P<low>{SIGNED}){END}{_JOIN})?(?P<high>{SIGNED}){END}",
     re.IGNORECASE,
 )
-_DEVIATION = re.compile(rf"(?:\bSDs?\b[\s:,=of]*|±\s?)(?P<sd>[-\u2013]{UNSIGNED}){END}")
+_DEVIATION = re.compile(
+    rf"(?:\bSDs?\b(?:\s?[:,=(]|\sof)?\s|\bSDs?\s?=|±\s?)(?P<sd>[-\u2013]{UNSIGNED}){END}"
+    r"(?!\s?(?:±|\+/-))"
+)
 _OF_N = re.compile(rf"\b[nN]\s?=\s?(?P<n>{COUNT})")
 _THE_N = re.compile(
     rf"\b(?:The|All|Among|In|these)\s(?:the\s)?(?P<n>{COUNT})\s(?:\w+\s)?"

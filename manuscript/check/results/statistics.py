@@ -49,9 +49,9 @@ _P_NEAR = re.compile(
     + P_VALUE.replace(r"(?<![\w-])[Pp]", r"(?<![\w-])[Pp](?:\sfor\sheterogeneity)?")
 )
 _CORRELATION = re.compile(
-    r"\b(?:spearman|pearson|correlat\w+)\b(?:(?!value|statistic|score)[^.;\d]){0,40}?"
+    r"\b(?:spearman|pearson|correlat\w+)\b(?:(?!value|statistic|score)[^.;|(\d]){0,40}?"
     r"(?:\br|\brho|ρ|coefficient|=)"
-    rf"\s?(?:=\s?|of\s|was\s)?(?P<r>{BEGIN}{SIGNED}){END}(?!\s?%)",
+    rf"\s?(?:=\s?|of\s|was\s)?(?P<r>{BEGIN}{SIGNED}){END}(?!\s?%|/)",
     re.IGNORECASE,
 )
 _MOST_DF = 200

@@ -19,6 +19,7 @@ _TO_ARM = re.compile(
 )
 _INTEGER = re.compile(COUNT, re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"(?:\s[\w'-]+){1,4}")
+_IN = re.compile(r"\b(?:in|among|of|for|from)\s(?:the\s)?$", re.IGNORECASE)
 _OF_ALL = re.compile(r"^(?:\W*)(?:of|among)\s", re.IGNORECASE)
 
 
@@ -60,7 +61,10 @@ def _complements(sentence: str, words: Words) -> Iterator[Result]:
     for pattern in _pairs(words):
         for match in pattern.finditer(sentence):
             # Rates within groups, "60% in men and 50% in women", share nothing out.
-            if (match["in1"] or match["in2"]) and not of_all:
+            within = (
+                match["in1"] or match["in2"] or _IN.search(sentence, 0, match.start())
+            )
+            if within and not of_all:
                 continue
             one, other = printed(match["one"]), printed(match["other"])
             what = ""
