@@ -235,7 +235,7 @@ def _measure(words: Words) -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![\w-])(?:{named})(?![\w])(?P<gap>{aside}(?:(?!{words.source('other-measures')}"
-        rf"|reduction)[^.;()\[\]\d]){{0,60}}{aside}[^.;()\[\]\d]{{0,20}}[(\[]?)$",
+        rf"|reduction|significan)[^.;()\[\]\d]){{0,60}}{aside}[^.;()\[\]\d]{{0,20}}[(\[]?)$",
         re.IGNORECASE,
     )
 

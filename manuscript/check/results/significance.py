@@ -93,7 +93,8 @@ def impossible(sentence: str) -> Iterator[Result]:
                 continue
             # A small p may count parameters, and what follows a colon may be anything.
             is_large = number.whole and number.number > 1
-            if is_large and (match[0][0] == "p" or relation == ":"):
+            is_group = relation == ":" and number.number > 1
+            if is_group or (is_large and match[0][0] == "p"):
                 continue
             text = f"P {relation} {match['p']}"
             what, rule = "", "p-range"

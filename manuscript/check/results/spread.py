@@ -31,7 +31,7 @@ _NAME = (
 )
 _SPREAD = re.compile(
     _NAME + r"[\s:,=(\[]*(?:(?:of|was|from|between)\s)?"
-    rf"(?P<low>{SIGNED}){END}(?P<first>{_UNIT}){_JOIN}(?P<high>{SIGNED}){END}"
+    rf"(?P<low>{SIGNED}){END}(?P<first>{_UNIT})(?P<join>{_JOIN})(?P<high>{SIGNED}){END}"
     rf"(?P<second>{_UNIT})",
     re.IGNORECASE,
 )
@@ -43,6 +43,10 @@ _DEVIATES = (
 _CENTRE = re.compile(
     rf"(?P<x>{BEGIN}{SIGNED}){END}{_UNIT}(?:\s[a-z]+)?{_DEVIATES}"
     r"(?:\s?[,;:(\[]|\s(?:with|and))\s?(?:(?:median|average|an?|the)[\s,;:]+)*$",
+    re.IGNORECASE,
+)
+_NO_CENTRE = re.compile(
+    r"(?:\b(?:from|in|for|with|on|at|to|than|by|per|after|over|within|n\s?=)|[=<>])\s*$",
     re.IGNORECASE,
 )
 _COUNTING = re.compile(r"ranged|ranging|ranges", re.IGNORECASE)
@@ -86,6 +90,8 @@ def _spreads(sentence: str) -> Iterator[Result]:
     last: tuple[int, Printed, list[tuple[bool, Printed, Printed]], int] | None = None
     for match in _SPREAD.finditer(sentence):
         two_units = match["first"] and match["first"] != match["second"]
+        if "and" in match["join"] and "between" not in match[0].lower():
+            continue
         if two_units or _OTHER_RANGE.search(sentence, 0, match.start()):
             continue
         low, high = printed(match["low"]), printed(match["high"])
@@ -103,7 +109,7 @@ def _spreads(sentence: str) -> Iterator[Result]:
         within: list[tuple[bool, Printed, Printed]] = []
         if last and _NEXT.fullmatch(sentence, last[3], start):
             at, x, within = last[:3]
-        elif centre and not sentence[: centre.start("x")].rstrip().endswith(("=", "<")):
+        elif centre and not _NO_CENTRE.search(sentence, 0, centre.start("x")):
             x, at = printed(centre["x"]), centre.start("x")
         else:
             continue

@@ -55,6 +55,7 @@ _CORRELATION = re.compile(
     re.IGNORECASE,
 )
 _MOST_DF = 200
+_CORRELATIONS = ("r", "rho", "ρ")
 # Characters between Q and the I² that is its own.
 _REACH = 50
 
@@ -90,17 +91,23 @@ def _gap(sentence: str, end: int) -> int:
 
 def _tested(sentence: str, match: re.Match[str], df: str, p: Probability) -> Result:
     name = match["name"]
+    start, end = match.start(), p.end
+    # Authors write r(n) for r(df), and commas for points.
+    dfs = [df, str(int(float(df)) - 2)] if name in _CORRELATIONS and df else [df]
+    texts = {match["x"]}
+    if match["x"].count(",") == 1:
+        texts.add(match["x"].replace(",", "."))
+    xs = [printed(text) for text in sorted(texts)]
+    fits = any(
+        _fits(name, x, one, match["df2"], p, is_one_sided(sentence))
+        for one in dfs
+        for x in xs
+        if one in ("", df) or float(one) >= 1
+    )
     x = printed(match["x"])
-    one_sided = is_one_sided(sentence)
     least, greatest = (
         _p_of(name, value, df, match["df2"]) for value in _far_and_near(x)
     )
-    start, end = match.start(), p.end
-    fits = p.allows(least, greatest) or (
-        name == "F" and _corrected(x, df, match["df2"], p)
-    )
-    if one_sided:
-        fits = fits or p.allows(least / 2, greatest / 2)
     what = ""
     if not fits:
         every = ", ".join(each for each in (df, match["df2"]) if each)
@@ -113,6 +120,17 @@ def _tested(sentence: str, match: re.Match[str], df: str, p: Probability) -> Res
         and _same_side(p, least, greatest)
     )
     return Result("statistic", start, end, what, "warning" if mild else "error")
+
+
+def _fits(
+    name: str, x: Printed, df: str, df2: str | None, p: Probability, one_sided: bool
+) -> bool:
+    least, greatest = (_p_of(name, value, df, df2) for value in _far_and_near(x))
+    if p.allows(least, greatest):
+        return True
+    if one_sided and p.allows(least / 2, greatest / 2):
+        return True
+    return name == "F" and _corrected(x, df, df2, p)
 
 
 def _same_side(p: Probability, least: float, greatest: float) -> bool:

@@ -12,7 +12,7 @@ from manuscript.check.vocabulary import Words
 
 _ALLOCATED = re.compile(r"\b(?:randomi[sz]\w+|allocat\w+|assign\w+)\b", re.IGNORECASE)
 _TO_ARM = re.compile(
-    rf"(?P<n>{COUNT})\s?(?:(?:patients|participants|women|men|children)\s)?"
+    rf"(?<!\d:)(?P<n>{COUNT})\s?(?:(?:patients|participants|women|men|children)\s)?"
     rf"(?:[(\[]{UNSIGNED}\s?%[)\]]\s)?(?:(?:were\s)?(?:randomi[sz]ed|assigned|allocated)\s)?"
     r"to\s(?!\d)(?:the\s|receive\s)?\w",
     re.IGNORECASE,
@@ -48,9 +48,9 @@ def _arms(sentence: str, words: Words) -> Iterator[Result]:
         return
     added = sum(printed(part["n"]).number for part in parts)
     what = ""
-    if added not in totals and max(totals) >= max(
-        printed(p["n"]).number for p in parts
-    ):
+    # In factorial trials every patient is allocated more than once.
+    is_multiple = any(total and added % total == 0 for total in totals)
+    if not is_multiple and max(totals) >= max(printed(p["n"]).number for p in parts):
         names = " and ".join(part["n"] for part in parts)
         what = f"{names} sum to {added:g}, not {max(totals):g}"
     yield Result("sum", first, parts[-1].end("n"), what)
