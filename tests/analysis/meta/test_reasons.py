@@ -73,8 +73,7 @@ def test_freeman_tukey_outside_every_trial_is_told():
     x, n = np.array([16, 0, 10, 34]), np.array([21, 13, 22, 44000])
     pooled = meta.freeman_tukey(x, n)
     assert pooled.natural().estimate == 0
-    codes = [one.code for one in meta.advise(pooled, x, n)]
-    assert "outside" in codes or "sizes-differ" in codes
+    assert "outside" in [one.code for one in meta.advise(pooled, x, n)]
 
 
 def test_results_compare():
