@@ -157,3 +157,12 @@ def test_newcombe_1998_table_2():
         a, n1, c, n2 = ([x] for x in counts)
         found = meta.score(a, n1, c, n2)
         np.testing.assert_allclose((found.ci_low, found.ci_high), limits, atol=5.1e-5)
+
+
+def test_an_empty_q_profile_is_no_interval():
+    """confint() of metafor gives 0 to 0 here, and says that it is the empty set."""
+    table = ([5, 5, 5, 5, 5, 5], [99] * 6, [3] * 6, [99] * 6)
+    h = meta.inverse_variance(*table, model="DL").heterogeneity
+    assert h.tau2 == 0
+    assert np.isnan(h.tau2_high)
+    assert "no tau² possible" in h.reason
