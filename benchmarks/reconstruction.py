@@ -19,6 +19,7 @@ from typing import TypeVar
 import numpy as np
 
 from analysis import meta
+from analysis.letter.evidence import representative
 from analysis.reconstruction import findings
 from analysis.reconstruction.conflict import smallest_conflict
 from analysis.reconstruction.consequences import consequences
@@ -36,7 +37,7 @@ Found = TypeVar("Found")
 
 
 def main() -> int:
-    """Print every time; 1 if the seed no longer makes the tables that ship."""
+    """Print every time; 1 if seed or rule no longer make the tables that ship."""
     letter = read_problem(FOLDER / "letter.yml")
     print(f"letter: {len(letter.trials)} trials, {len(letter.statements)} statements")
     _, seconds = timed(partial(explore, letter))
@@ -57,6 +58,12 @@ def main() -> int:
     print(f"  equal to those that ship          {'yes' if same else 'NO'}")
     found, seconds = timed(partial(consequences, ensemble.tables, letter))
     print(f"  {len(found)} analyses of every table      {seconds:6.2f} s")
+    chosen, seconds = timed(representative.as_csv)
+    by_rule = chosen == (FOLDER.parent / "trials.csv").read_text(encoding="utf-8")
+    print(
+        f"  the table analyzed, by its rule   {seconds:6.2f} s, the one that ships: "
+        f"{'yes' if by_rule else 'NO'}"
+    )
     _, seconds = median(partial(smallest_conflict, contradictory(letter)))
     print(f"  smallest conflict, one of 36 off  {seconds:6.2f} s")
 
@@ -67,7 +74,7 @@ def main() -> int:
             f"  {k:3} trials {len(ensemble):6} tables {seconds:8.2f} s "
             f"{len(ensemble) / seconds:8.0f} tables/s"
         )
-    return 0 if same else 1
+    return 0 if same and by_rule else 1
 
 
 def timed(work: Callable[[], Found]) -> tuple[Found, float]:

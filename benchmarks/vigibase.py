@@ -1,32 +1,46 @@
-"""VigiBase at scale: time and memory of each step, against pandas.
+"""VigiBase at scale: time and memory of each step, against DuckDB, polars, pandas.
 
-Run ``python -m benchmarks.vigibase [REPORTS ...]``; 500000 and 5000000 reports
+Run ``python -m benchmarks.vigibase [REPORTS ...]``; 1000000 and 5000000 reports
 unless said. Every step runs in a process of its own, whose peak memory is that
-of the step. The extract is synthetic, lies in a temporary folder and is removed.
+of the step; conversions run ``RUNS`` times, and medians are printed. Beside ours,
+which checks every line and writes the account, stand plain DuckDB and polars (where
+it is installed), which read the same columns into a DuckDB file and Parquet and
+check nothing. The extract is synthetic, lies in a temporary folder and is removed.
 """
 
 from __future__ import annotations
 
 import json
 import resource
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from analysis.letter.extract import SHIPPED
 from analysis.letter.synthetic import generate
 from analysis.vigibase import Extract, convert, describe, read_codes
+from analysis.vigibase.layout import Form
 from benchmarks import _vigibase_pandas as in_pandas
+from benchmarks._vigibase_plain import in_duckdb, in_polars
 
-SIZES = (500_000, 5_000_000)
+RUNS = 3
+SIZES = (1_000_000, 5_000_000)
 WHOLE = 40_000_000
 SEED = 1
-STEPS = ("generate", "convert", "describe", "load in pandas", "describe in pandas")
+FORMS: tuple[Form, ...] = ("txt", "csv")
+CONVERSIONS = tuple(
+    f"{work} {form}" for form in FORMS for work in ("convert", "DuckDB", "polars")
+)
+STEPS = (
+    *(f"generate {form}" for form in FORMS),
+    *CONVERSIONS,
+    *("describe", "load in pandas", "describe in pandas"),
+)
 
 Measured = dict[str, dict[str, float]]
 
@@ -38,14 +52,22 @@ def main(sizes: list[int]) -> int:
         print(f"\n{size:,} reports", flush=True)
         took[size] = {}
         with TemporaryDirectory(prefix="vigibase-") as folder:
-            for step in STEPS[:4]:
-                found = _in_process(step, folder, size)
+            for step in STEPS[:-1]:
+                runs = RUNS if step in CONVERSIONS else 1
+                found = _median([_in_process(step, folder, size) for _ in range(runs)])
                 took[size] |= found
                 for name, measured in found.items():
                     print(_line(name, measured), flush=True)
     if len(sizes) > 1:
         _print_growth(took[min(sizes)], took[max(sizes)], min(sizes), max(sizes))
     return 0
+
+
+def _median(runs: list[Measured]) -> Measured:
+    return {
+        name: {unit: median(run[name][unit] for run in runs) for unit in measured}
+        for name, measured in runs[0].items()
+    }
 
 
 def _line(step: str, measured: dict[str, float]) -> str:
@@ -61,6 +83,8 @@ def _print_growth(few: Measured, many: Measured, small: int, large: int) -> None
     factor = large / small
     print(f"\n{factor:.0f} times the reports took; {WHOLE:,} would take, if linear")
     for step in STEPS:
+        if step not in few or step not in many:
+            continue
         seconds, cpu = (
             many[step][unit] / few[step][unit] for unit in ("seconds", "cpu")
         )
@@ -80,28 +104,42 @@ def _in_process(step: str, folder: str, size: int) -> Measured:
 
 
 def _run_step(step: str, folder: Path, size: int) -> Measured:
-    extract, converted = folder / "extract", folder / "converted.duckdb"
+    converted = folder / "converted-csv.duckdb"
     codes = read_codes(SHIPPED / "codes.yml")
 
     def description() -> Any:
         return describe(Extract.open(converted), codes)
 
-    if step == "generate":
-        return {step: _timed(lambda: generate(extract, size, SEED))[1]}
-    if step == "convert":
-        summary, measured = _timed(lambda: convert(extract, converted))
-        measured["rows"] = sum(summary.rows.values())
-        shutil.rmtree(extract)
-        return {step: measured}
+    work, _, form = step.partition(" ")
+    if work == "generate":
+        to = folder / form
+        return {step: _timed(lambda: generate(to, size, SEED, cast(Form, form)))[1]}
+    if step in CONVERSIONS:
+        return _conversion(work, form, folder)
     if step == "describe":
         return {step: _timed(description)[1]}
     tables, load = _timed(lambda: in_pandas.load(converted))
     found, measured = _timed(lambda: in_pandas.describe(tables, codes))
     ours = description()
-    assert found["cases"] == ours.flow["lenalidomide"]
+    assert found["cases"] == ours.flow[codes.drug.key]
     assert found["withdrawn"] == ours.breakdown("action")["withdrawn"]
     assert found["latency"][0.5] == ours.time("latency").median
     return {step: load, "describe in pandas": measured}
+
+
+def _conversion(work: str, form: str, folder: Path) -> Measured:
+    name = f"{work} {form}"
+    if work == "convert":
+        to = folder / f"converted-{form}.duckdb"
+        to.unlink(missing_ok=True)
+        summary, measured = _timed(lambda: convert(folder / form, to))
+        measured["rows"] = sum(summary.rows.values())
+        return {name: measured}
+    try:
+        peer = in_duckdb if work == "DuckDB" else in_polars
+        return {name: _timed(lambda: peer(folder / form, folder, form))[1]}
+    except ImportError:
+        return {}
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:

@@ -30,11 +30,9 @@ MOST = 13
 LARGER = {
     "analysis.letter.evidence",
     "analysis.letter.tables",
-    "analysis.meta",
     "analysis.reconstruction",
     "analysis.vigibase",
     "manuscript.check",
-    "manuscript.exchange",
 }
 
 

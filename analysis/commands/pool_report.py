@@ -1,15 +1,13 @@
-"""What ``pool`` prints: JSON for programs, tables for readers."""
+"""What ``pool`` found in one table, and how numbers of a measure print."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
-from tabulate import tabulate
 
 from analysis import meta
 from analysis.meta.methods import Method
@@ -17,7 +15,9 @@ from analysis.meta.results import Array, Pooled
 from analysis.meta.subgroups import SubgroupTest
 from manuscript.values import text
 
-Json = dict[str, Any]
+INFINITE = "\N{INFINITY}"
+NOT_COMPUTED = "\N{EM DASH}"
+_LARGE = 1e7
 
 
 @dataclass(frozen=True)
@@ -28,23 +28,55 @@ class Scale:
     factor: int
     decimals: int
 
+    def number(self, x: ArrayLike) -> str:
+        """Print one number: fixed decimals, or three significant digits if small."""
+        return number(self.factor * float(np.asarray(x)), self.decimals)
+
     def shown(self, estimate: ArrayLike, low: ArrayLike, high: ArrayLike) -> str:
         """Print an estimate with its limits, all on the natural scale."""
-        numbers = [self.factor * float(np.asarray(x)) for x in (estimate, low, high)]
-        if math.isnan(numbers[0]):
+        if all(math.isnan(float(np.asarray(x))) for x in (estimate, low, high)):
             return text.NOT_ESTIMABLE
-        one, *limits = (text.decimal(x, self.decimals) for x in numbers)
+        one, *limits = (self.number(x) for x in (estimate, low, high))
         return f"{one} [{text.interval(*limits)}]"
 
 
 SCALES = {
     "OR": Scale("odds ratio", 1, 2),
+    "RR": Scale("risk ratio", 1, 2),
     "PLOGIT": Scale("proportion, %", 100, 2),
     "PRAW": Scale("proportion, %", 100, 2),
     "PFT": Scale("proportion, %", 100, 2),
+    "PAS": Scale("proportion, %", 100, 2),
     "RD": Scale("risk difference, %", 100, 2),
     "ASD": Scale("arcsine difference", 1, 3),
 }
+
+
+def number(x: float, decimals: int) -> str:
+    """Print a number with fixed decimals, or three significant digits if small.
+
+    Examples
+    --------
+    >>> number(3.8194, 2), number(0.01234, 2), number(math.inf, 2), number(0.0, 2)
+    ('3.82', '0.0123', '∞', '0')
+    """
+    if math.isnan(x):
+        return text.NOT_ESTIMABLE
+    if math.isinf(x):
+        return (text.MINUS if x < 0 else "") + INFINITE
+    if x == 0:
+        return "0"
+    if abs(x) >= _LARGE or abs(x) < 1e-6:
+        digits = f"{abs(x):.2e}"
+        return (text.MINUS if x < 0 else "") + digits
+    if abs(x) < 10.0 ** (1 - decimals):
+        decimals = 2 - math.floor(math.log10(abs(x)))
+    return text.decimal(x, decimals)
+
+
+def p_value(p: ArrayLike) -> str:
+    """Print a P value with three decimals."""
+    return text.p_value(float(np.asarray(p)), 3)
 
 
 @dataclass(frozen=True)
@@ -58,21 +90,36 @@ class Report:
     trial : tuple of k str
     pooled : Pooled
         All trials.
-    leave_one_out : Pooled or None
-        All but each; None for a single trial.
+    advice : tuple of Advice
+    notes : tuple of str
+        On the reading of the table.
+    leave_one_out, cumulative : Pooled or None
+        All but each, and the first ones; None if not asked for, or for a single
+        trial.
+    regression : Regression or None
+    covariate : str
+        What it is on.
     groups : mapping from str to Pooled
         Empty without a grouping column.
     test : SubgroupTest or None
         Between the groups.
+    within : tuple of three numbers, or None
+        Q within the groups, its degrees of freedom and P value.
     """
 
     method: Method
     counts: tuple[Array, ...]
     trial: tuple[str, ...]
     pooled: Pooled
-    leave_one_out: Pooled | None
-    groups: Mapping[str, Pooled]
-    test: SubgroupTest | None
+    advice: tuple[meta.Advice, ...] = ()
+    notes: tuple[str, ...] = ()
+    leave_one_out: Pooled | None = None
+    cumulative: Pooled | None = None
+    regression: meta.Regression | None = None
+    covariate: str = ""
+    groups: Mapping[str, Pooled] = field(default_factory=dict)
+    test: SubgroupTest | None = None
+    within: tuple[float, float, float] | None = None
 
     def trials(self) -> dict[str, Array]:
         """Each trial's estimate, limits, standard error and weight.
@@ -83,6 +130,7 @@ class Report:
         own = self.pooled.trials
         missing = np.full(len(self.trial), np.nan)
         se, weight = (own.se, own.weight) if own else (missing, missing)
+        log_estimate = own.estimate if own else missing
         if len(self.counts) == 2:
             estimate = self.counts[0] / self.counts[1]
             low, high = meta.clopper_pearson(*self.counts, level=self.pooled.level)
@@ -97,156 +145,18 @@ class Report:
             "estimate": estimate,
             "ci_low": low,
             "ci_high": high,
+            "effect": log_estimate,
             "se": se,
             "weight": weight,
         }
 
-
-def as_json(report: Report) -> Json:
-    """Return the whole report as JSON would hold it, missing numbers as None."""
-    left_out = report.leave_one_out
-    if left_out is None:
-        missing = np.full(len(report.trial), np.nan)
-        without = dict.fromkeys(("estimate", "ci_low", "ci_high", "se", "p"), missing)
-    else:
-        without = left_out.natural()._asdict() | {"se": left_out.se, "p": left_out.p}
-    answer = {
-        "method": report.method.name,
-        **_pool_as_json(report.pooled),
-        "trials": _rows(report.trial, report.trials()),
-        "leave_one_out": _rows(report.trial, without),
-    }
-    if report.test is not None:
-        answer["subgroups"] = [
-            {"group": name, **_pool_as_json(pooled)}
-            for name, pooled in report.groups.items()
+    def prediction(self) -> tuple[Array, Array] | None:
+        """Limits for another trial on the natural scale; None where there is none."""
+        low, high = self.pooled.prediction_low, self.pooled.prediction_high
+        if low is None or high is None:
+            return None
+        natural = [
+            meta.to_natural(x, self.pooled.measure, self.pooled.sample_size)
+            for x in (low, high)
         ]
-        answer["subgroup_test"] = {
-            "q": _number(report.test.q),
-            "df": _whole(report.test.df),
-            "p": _number(report.test.p),
-        }
-    return answer
-
-
-def _pool_as_json(pooled: Pooled) -> Json:
-    natural = pooled.natural()
-    answer = {
-        "measure": pooled.measure,
-        "level": pooled.level,
-        "k": _whole(pooled.k),
-        "k_all": _whole(pooled.k_all),
-        **{name: _number(x) for name, x in natural._asdict().items()},
-        "se": _number(pooled.se),
-        "p": _number(pooled.p),
-    }
-    spread = pooled.heterogeneity
-    answer["q"] = _number(spread.q) if spread else None
-    answer["df"] = _whole(spread.df) if spread else None
-    answer["q_p"] = _number(spread.p) if spread else None
-    for name in ("i2", "i2_low", "i2_high", "tau2"):
-        answer[name] = _number(getattr(spread, name)) if spread else None
-    for name in ("prediction_low", "prediction_high"):
-        limit = getattr(pooled, name)
-        answer[name] = None
-        if limit is not None:
-            answer[name] = _number(
-                meta.to_natural(limit, pooled.measure, pooled.sample_size)
-            )
-    return answer | {"reason": pooled.reason}
-
-
-def _rows(trial: tuple[str, ...], columns: Mapping[str, Array]) -> list[Json]:
-    return [
-        {"trial": name, **{key: _number(x[i]) for key, x in columns.items()}}
-        for i, name in enumerate(trial)
-    ]
-
-
-def _number(x: ArrayLike) -> float | None:
-    number = float(np.asarray(x))
-    return number if math.isfinite(number) else None
-
-
-def _whole(x: ArrayLike) -> int | None:
-    number = _number(x)
-    return None if number is None else int(number)
-
-
-def as_text(report: Report) -> str:
-    """Return the report as tables and sentences."""
-    scale = SCALES[report.pooled.measure]
-    effect = f"{scale.name} [{100 * report.pooled.level:g}% CI]"
-    parts = [
-        report.method.label,
-        _trial_table(report, scale, effect),
-        "\n".join(_sentences(report.pooled, scale)),
-    ]
-    if report.test is not None:
-        rows = [
-            [name, f"{own.k:.0f} of {own.k_all:.0f}", scale.shown(*own.natural())]
-            for name, own in report.groups.items()
-        ]
-        q, p = float(report.test.q), float(report.test.p)
-        parts += [
-            _table(["group", "informative trials", effect], rows),
-            f"Between groups: Q = {text.decimal(q, 2)}, df = {report.test.df:.0f}, "
-            f"P {text.p_value(p, 3)}",
-        ]
-    if report.leave_one_out is not None:
-        natural = report.leave_one_out.natural()
-        rows = [
-            [trial, scale.shown(*(x[i] for x in natural))]
-            for i, trial in enumerate(report.trial)
-        ]
-        parts.append(_table(["without", effect], rows))
-    return "\n\n".join(parts)
-
-
-def _trial_table(report: Report, scale: Scale, effect: str) -> str:
-    own = report.trials()
-    arms = [report.counts[i : i + 2] for i in range(0, len(report.counts), 2)]
-    heads = ["treated", "control"] if len(arms) == 2 else ["events"]
-    rows = [
-        [
-            trial,
-            *(f"{events[i]:.0f}/{n[i]:.0f}" for events, n in arms),
-            scale.shown(own["estimate"][i], own["ci_low"][i], own["ci_high"][i]),
-        ]
-        for i, trial in enumerate(report.trial)
-    ]
-    totals = [f"{events.sum():.0f}/{n.sum():.0f}" for events, n in arms]
-    rows.append(["all", *totals, scale.shown(*report.pooled.natural())])
-    return _table(["trial", *heads, effect], rows)
-
-
-def _sentences(pooled: Pooled, scale: Scale) -> list[str]:
-    lines = [f"{pooled.k:.0f} of {pooled.k_all:.0f} trials are informative."]
-    if pooled.reason:
-        lines.append(pooled.reason[0].upper() + pooled.reason[1:] + ".")
-    if math.isfinite(pooled.p):
-        lines.append(f"Test of no effect: P {text.p_value(float(pooled.p), 3)}")
-    spread = pooled.heterogeneity
-    if spread is not None and spread.df > 0:
-        shares = (100 * float(x) for x in (spread.i2, spread.i2_low, spread.i2_high))
-        i2, *interval = (text.decimal(share, 0) for share in shares)
-        lines.append(
-            f"Heterogeneity: Q = {text.decimal(float(spread.q), 2)}, "
-            f"df = {spread.df:.0f}, P {text.p_value(float(spread.p), 3)}; "
-            f"I² = {i2}% [{text.interval(*interval)}]; "
-            f"tau² = {text.decimal(float(spread.tau2), 4)}"
-        )
-    if pooled.prediction_low is not None and pooled.prediction_high is not None:
-        limits = (pooled.estimate, pooled.prediction_low, pooled.prediction_high)
-        natural = (
-            meta.to_natural(x, pooled.measure, pooled.sample_size) for x in limits
-        )
-        lines.append(f"Prediction for another trial: {scale.shown(*natural)}")
-    return lines
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    align = ["left", *["right"] * (len(heads) - 1)]
-    return tabulate(
-        rows, heads, tablefmt="simple", colalign=align, disable_numparse=True
-    )
+        return natural[0], natural[1]

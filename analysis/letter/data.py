@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,21 +20,22 @@ from analysis.schema import (
     Schema,
     at_most,
     count,
+    free_text,
     label,
     one_of,
     pattern,
     quantity,
 )
-from manuscript.values.value import Basis
+from manuscript.values.value import Basis, Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pandas import DataFrame
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 
-# Of trials.csv and cases.csv, which ship reconstructed from published aggregates.
-BASIS: Basis = "reconstruction"
 
 CONTROL_CLASSES = ("placebo", "chemotherapy", "observation")
 SOURCE_TYPES = ("publication", "registry", "investigator")
@@ -50,7 +51,12 @@ _TRIALS = Schema(
         Column("all_lenalidomide", count()),
         Column("all_control", count()),
         Column("median_followup_months", quantity(optional=True)),
-        Column("source_type", one_of(*SOURCE_TYPES)),
+        Column(
+            "source_type",
+            pattern(
+                f"({'|'.join(SOURCE_TYPES)})?", f"{', '.join(SOURCE_TYPES)} or nothing"
+            ),
+        ),
     ),
     unique=("trial",),
     checks=(
@@ -95,13 +101,41 @@ _REPORTED = Schema(
     unique=("key",),
 )
 
+# What a table of trials or cases may rest on, as data/basis.csv states it.
+BASES: tuple[Basis, ...] = ("reconstruction", "published", "collected")
+
+_BASIS = Schema(
+    columns=(
+        Column("file", label),
+        Column("basis", one_of(*BASES)),
+        Column("what", free_text),
+    ),
+    unique=("file",),
+)
+
 Counts = NDArray[np.int64]
 Quantities = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+class _Table:
+    """What a table says of itself."""
+
+    file: str
+    basis: Basis
+
+    def origin(self, function: Callable[..., object], rows: str = "all rows") -> Origin:
+        """Say what made a value of this table, and on what basis."""
+        return Origin.of(function, self.file, rows, self.basis)
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether single rows are a matter of chance."""
+        return self.basis == "reconstruction"
+
+
 @dataclass(frozen=True)
-class Trials:
+class Trials(_Table):
     """Randomised trials of lenalidomide against control, one entry a trial.
 
     Attributes
@@ -111,12 +145,14 @@ class Trials:
     line : (k,) array
         Line of each trial in the file.
     trial, control_class, source_type : tuple of k str
+        The source of the counts is empty where it is not known.
     n_lenalidomide, n_control : (k,) array
         Patients by arm, at least 1.
     all_lenalidomide, all_control : (k,) array
         Patients with acute lymphoblastic leukemia by arm.
     median_followup_months : (k,) array
         NaN where it was not reported.
+    basis : {"reconstruction", "published", "collected"}
     """
 
     file: str
@@ -129,11 +165,7 @@ class Trials:
     all_control: Counts
     median_followup_months: Quantities
     source_type: tuple[str, ...]
-
-    @property
-    def basis(self) -> Basis:
-        """What the table is: a reconstruction, or data that were collected."""
-        return BASIS
+    basis: Basis = "reconstruction"
 
     def __len__(self) -> int:
         return len(self.trial)
@@ -178,11 +210,12 @@ class Trials:
             self.all_control[keep],
             self.median_followup_months[keep],
             some(self.source_type),
+            self.basis,
         )
 
 
 @dataclass(frozen=True)
-class Cases:
+class Cases(_Table):
     """Individual cases of leukemia with details, one entry a case.
 
     Attributes
@@ -195,6 +228,7 @@ class Cases:
         Age at onset, time on lenalidomide, time from first dose to onset.
     time_to_death_months : (n,) array
         From onset; NaN for the living.
+    basis : {"reconstruction", "published", "collected"}
     """
 
     file: str
@@ -205,11 +239,7 @@ class Cases:
     latency_years: Quantities
     outcome: tuple[str, ...]
     time_to_death_months: Quantities
-
-    @property
-    def basis(self) -> Basis:
-        """What the table is: a reconstruction, or data that were collected."""
-        return BASIS
+    basis: Basis = "reconstruction"
 
     def __len__(self) -> int:
         return len(self.case)
@@ -217,6 +247,26 @@ class Cases:
     def frame(self) -> DataFrame:
         """Return the table as a pandas data frame, for notebooks."""
         return _frame(self)
+
+
+def basis(path: Path) -> Basis:
+    """Return what a table rests on, as ``basis.csv`` beside it states.
+
+    Returns
+    -------
+    {"reconstruction", "published", "collected"}
+        ``reconstruction`` where nothing is stated.
+
+    Raises
+    ------
+    DataError
+        With every fault of ``basis.csv``.
+    """
+    stated = path.with_name("basis.csv")
+    if not stated.exists():
+        return "reconstruction"
+    by_file = {row["file"]: row["basis"] for row in read_table(stated, _BASIS)}
+    return cast(Basis, by_file.get(path.name, "reconstruction"))
 
 
 def trials(path: Path = DATA / "trials.csv") -> Trials:
@@ -239,6 +289,7 @@ def trials(path: Path = DATA / "trials.csv") -> Trials:
         all_control=_counts(rows, "all_control"),
         median_followup_months=_quantities(rows, "median_followup_months"),
         source_type=_names(rows, "source_type"),
+        basis=basis(path),
     )
 
 
@@ -260,6 +311,7 @@ def cases(path: Path = DATA / "cases.csv") -> Cases:
         latency_years=_quantities(rows, "latency_years"),
         outcome=_names(rows, "outcome"),
         time_to_death_months=_quantities(rows, "time_to_death_months"),
+        basis=basis(path),
     )
 
 
@@ -319,7 +371,9 @@ def _frame(table: Trials | Cases) -> DataFrame:
     # Imported here: half a second that no render needs to spend.
     from pandas import DataFrame
 
-    columns = {name: v for name, v in vars(table).items() if name != "file"}
+    columns = {
+        name: v for name, v in vars(table).items() if name not in ("file", "basis")
+    }
     return DataFrame(columns).set_index("line")
 
 

@@ -1,14 +1,56 @@
-"""What counts a pool accepts, and what it says of those that it refuses."""
+"""What counts a pool accepts, and what it says of those that it refuses.
+
+The arrays of counts, the confidence level and the error of impossible counts
+are the same for every method. A method takes them checked, by
+:func:`of_two_arms` or :func:`of_one_arm`, which also write them into its
+documentation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.meta.results import Array
+
+Options = ParamSpec("Options")
+Answer = TypeVar("Answer")
+
+_TWO_ARMS = """\
+events_treated, n_treated, events_control, n_control : (..., k) array_like
+    Events and patients of the two arms of k trials: whole numbers, with any
+    leading batch axes that broadcast."""
+_ONE_ARM = """\
+events, n : (..., k) array_like
+    Events and patients of k single arms: whole numbers, with any leading batch
+    axes that broadcast."""
+_SHARED = {
+    "model": """\
+model : {"common", "DL", "PM", "REML", "ML", "EB", "SJ", "HS", "HE", "IVhet"}
+    Common effect, or random effects by the estimator of tau²; see
+    :func:`analysis.meta.pool_effects`, as for the next two.""",
+    "interval": """\
+interval : {"normal", "t", "knapp-hartung", "knapp-hartung-safe"}
+    Of the pooled effect.""",
+    "prediction": """\
+prediction : {"k-2", "k-1", "normal"}
+    Degrees of freedom of the prediction interval.""",
+    "level": """\
+level : float
+    Confidence level in (0, 1).""",
+}
+_RAISES = """\
+Raises
+------
+ValueError
+    For impossible counts, naming the trial, or an unknown option."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +106,135 @@ class TwoArms:
         a, n1, c, n2 = (np.broadcast_to(array, shape) for array in arrays)
         for place in np.ndindex(shape[:-1]):
             yield place, a[place], n1[place], c[place], n2[place]
+
+
+@dataclass(frozen=True)
+class OneArm:
+    """Checked counts of single arms.
+
+    Attributes
+    ----------
+    x, n : (..., k) array
+        Events and patients, of one shape.
+    """
+
+    x: Array
+    n: Array
+
+    @property
+    def k(self) -> int:
+        """Trials of each data set."""
+        return int(self.x.shape[-1])
+
+
+def of_two_arms(
+    method: Callable[Concatenate[TwoArms, Options], Answer],
+) -> Callable[Concatenate[ArrayLike, ArrayLike, ArrayLike, ArrayLike, Options], Answer]:
+    """Let a method of checked counts take the four arrays of a table.
+
+    Parameters
+    ----------
+    method : callable
+        Takes :class:`TwoArms`, then its options.
+
+    Returns
+    -------
+    callable
+        Takes ``events_treated``, ``n_treated``, ``events_control`` and
+        ``n_control``, checks them and the level, and documents both.
+    """
+
+    @wraps(method)
+    def of_arrays(
+        events_treated: ArrayLike,
+        n_treated: ArrayLike,
+        events_control: ArrayLike,
+        n_control: ArrayLike,
+        *others: Options.args,
+        **options: Options.kwargs,
+    ) -> Answer:
+        _check_options(options)
+        counts = two_arms(events_treated, n_treated, events_control, n_control)
+        return method(counts, *others, **options)
+
+    names = ("events_treated", "n_treated", "events_control", "n_control")
+    documented: Callable[
+        Concatenate[ArrayLike, ArrayLike, ArrayLike, ArrayLike, Options], Answer
+    ] = _documented(of_arrays, method, names, _TWO_ARMS)
+    return documented
+
+
+def of_one_arm(
+    method: Callable[Concatenate[OneArm, Options], Answer],
+) -> Callable[Concatenate[ArrayLike, ArrayLike, Options], Answer]:
+    """Let a method of checked counts take the two arrays of single arms."""
+
+    @wraps(method)
+    def of_arrays(
+        events: ArrayLike,
+        n: ArrayLike,
+        *others: Options.args,
+        **options: Options.kwargs,
+    ) -> Answer:
+        _check_options(options)
+        return method(
+            OneArm(*np.broadcast_arrays(*one_arm(events, n))), *others, **options
+        )
+
+    documented: Callable[Concatenate[ArrayLike, ArrayLike, Options], Answer] = (
+        _documented(of_arrays, method, ("events", "n"), _ONE_ARM)
+    )
+    return documented
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    if "level" in options:
+        check_level(options["level"])
+
+
+def _documented(
+    of_arrays: Any,
+    method: Callable[..., Any],
+    names: tuple[str, ...],
+    counts: str,
+) -> Any:
+    """Give a method the signature and the documentation of its counts."""
+    known = inspect.signature(method)
+    _, *options = known.parameters.values()
+    arrays = [
+        inspect.Parameter(
+            name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation="ArrayLike"
+        )
+        for name in names
+    ]
+    signature = known.replace(parameters=[*arrays, *options])
+    of_arrays.__signature__ = signature
+    doc = inspect.cleandoc(method.__doc__ or "")
+    described = set(re.findall(r"^(\w+) :", doc, re.M))
+    shared = "".join(
+        f"\n{text}"
+        for name, text in _SHARED.items()
+        if name in known.parameters and name not in described
+    )
+    head, mark, rest = doc.partition("Parameters\n----------\n")
+    if not mark:
+        head, mark, rest = doc.partition("Returns\n-------\n")
+        rest = f"{shared}\n\n{mark}{rest}"
+    else:
+        own, blank, rest = rest.partition("\n\n")
+        rest = f"\n{own}{shared}{blank}{rest}"
+    if "\nRaises\n------" not in rest:
+        place = min(
+            (
+                at
+                for section in ("Notes", "References", "Examples")
+                if (at := rest.find(f"\n{section}\n---")) >= 0
+            ),
+            default=len(rest),
+        )
+        rest = f"{rest[:place].rstrip()}\n\n{_RAISES}\n{rest[place:]}"
+    of_arrays.__doc__ = f"{head}Parameters\n----------\n{counts}{rest}"
+    return of_arrays
 
 
 def two_arms(

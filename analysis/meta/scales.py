@@ -8,7 +8,18 @@ from scipy.special import expit, logit
 
 Array = NDArray[np.float64]
 
-MEASURES = ("OR", "PLOGIT", "PFT", "PRAW", "RD", "ASD")
+NAMES = {
+    "OR": "odds ratio",
+    "RR": "risk ratio",
+    "PLOGIT": "proportion",
+    "PFT": "proportion",
+    "PAS": "proportion",
+    "PRAW": "proportion",
+    "RD": "risk difference",
+    "ASD": "arcsine difference",
+}
+MEASURES = tuple(NAMES)
+RATIOS = ("OR", "RR")
 
 
 def to_natural(
@@ -20,15 +31,15 @@ def to_natural(
     ----------
     estimate : array_like
         On the scale of ``measure``.
-    measure : {"OR", "PLOGIT", "PFT", "PRAW", "RD", "ASD"}
-        See :class:`analysis.meta.results.Pooled`.
+    measure : str
+        One of :data:`MEASURES`; see :class:`analysis.meta.results.Pooled`.
     sample_size : array_like, optional
         Patients behind a Freeman-Tukey estimate, which PFT needs.
 
     Returns
     -------
     array
-        Odds ratio, proportion or difference; an arcsine difference has no
+        Ratio, proportion or difference; an arcsine difference has no
         natural scale and stays as it is.
 
     Raises
@@ -37,7 +48,7 @@ def to_natural(
         For an unknown measure, or PFT without sample size.
     """
     x = np.asarray(estimate, dtype=float)
-    if measure == "OR":
+    if measure in RATIOS:
         with np.errstate(over="ignore"):
             return np.asarray(np.exp(x))
     if measure == "PLOGIT":
@@ -46,6 +57,8 @@ def to_natural(
         if sample_size is None:
             raise ValueError("PFT: expected a sample size to back-transform with")
         return _inverse_freeman_tukey(x, np.asarray(sample_size, dtype=float))
+    if measure == "PAS":
+        return np.asarray(np.sin(np.clip(x, 0.0, np.pi / 2)) ** 2)
     if measure in ("PRAW", "RD", "ASD"):
         return x
     raise ValueError(_unknown(measure))
@@ -69,17 +82,34 @@ def _inverse_freeman_tukey(x: Array, n: Array) -> Array:
 
 
 def from_natural(number: ArrayLike, measure: str) -> Array:
-    """Transform an odds ratio, proportion or difference to ``measure``.
+    """Transform a ratio, proportion or difference to ``measure``.
 
-    The inverse of :func:`to_natural`, but for PFT, which starts from counts; 0
-    and infinity (odds ratios), 0 and 1 (logits) go to the infinities.
+    The inverse of :func:`to_natural`, but for PFT, which starts from counts.
+
+    Parameters
+    ----------
+    number : array_like
+    measure : str
+        One of :data:`MEASURES` but PFT.
+
+    Returns
+    -------
+    array
+        0 and infinity (ratios), 0 and 1 (logits) go to the infinities.
+
+    Raises
+    ------
+    ValueError
+        For another measure.
     """
     x = np.asarray(number, dtype=float)
-    if measure == "OR":
+    if measure in RATIOS:
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(x))
     if measure == "PLOGIT":
         return np.asarray(logit(x))
+    if measure == "PAS":
+        return np.asarray(np.arcsin(np.sqrt(x)))
     if measure in ("PRAW", "RD", "ASD"):
         return x
     raise ValueError(_unknown(measure))

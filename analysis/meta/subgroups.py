@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from analysis.meta.heterogeneity import cochran_q
-from analysis.meta.inference import ratio
+from analysis.meta.pooling.heterogeneity import cochran_q
+from analysis.meta.pooling.inference import ratio
 from analysis.meta.results import Array, Pooled
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.meta.small_study import Funnel
+from analysis.meta import Funnel
 from analysis.plots.paper import style
 from analysis.plots.paper.axes import horizontal_axis, vertical_axis
 from analysis.plots.paper.scales import Scale, count_scale, ratio_scale
@@ -16,7 +16,7 @@ from analysis.plots.paper.sheet import Point, Sheet
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 130 * style.POINTS_PER_MM, 82 * style.POINTS_PER_MM
+WIDTH, HEIGHT = 130 * style.POINTS_PER_MM, 64 * style.POINTS_PER_MM
 LEFT, RIGHT, TOP, BOTTOM = 34.0, WIDTH - 104.0, 6.0, HEIGHT - 24.0
 
 # Two-sided P at which the shading changes, with its normal quantile (Peters et
@@ -36,7 +36,7 @@ class FunnelPlot:
 
     Attributes
     ----------
-    funnel : analysis.meta.small_study.Funnel
+    funnel : analysis.meta.Funnel
         Logarithms of ratios, their standard errors and the funnel about them.
     names : sequence of str
         Of the studies, of which the funnel holds the places.

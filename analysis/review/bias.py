@@ -16,7 +16,7 @@ LEVEL_NAMES = {
     "low": "Low",
     "some": "Some concerns",
     "high": "High",
-    "unclear": "Not assessable from public material",
+    "unclear": "Unclear",
 }
 
 

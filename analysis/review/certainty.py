@@ -36,6 +36,9 @@ CERTAINTIES = ("Very low", "Low", "Moderate", "High")
 
 # GRADE's customary effect for the information size: a quarter more or less.
 RELATIVE_INCREASE = 0.25
+# Share of the information size below which events are very few.
+VERY_FEW = 0.1
+SIGNS = "\N{CIRCLED PLUS}", "\N{WHITE CIRCLE}"
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,10 @@ def optimal_information_size(
 def imprecision(patients: int, wanted: float, interval: tuple[float, float]) -> int:
     """Grade imprecision from the numbers.
 
-    A level for fewer patients than the optimal information size, and a level
-    for an interval that includes no effect.
+    A level for fewer patients than the optimal information size, and another if
+    they are fewer than a tenth of it or the interval includes no effect. GRADE
+    asks for two levels where events are very few and leaves the limit to who
+    judges; the tenth is the judgment of this project.
 
     Parameters
     ----------
@@ -164,7 +169,14 @@ def imprecision(patients: int, wanted: float, interval: tuple[float, float]) -> 
     low, high = interval
     reached = patients >= wanted
     excludes_no_effect = low > 1 or high < 1
-    return (not reached) + (not excludes_no_effect)
+    very_few = not patients >= VERY_FEW * wanted
+    return (not reached) + (very_few or not excludes_no_effect)
+
+
+def signs(levels: int) -> str:
+    """Draw the certainty that is left as GRADE does, such as ``⊕⊕○○``."""
+    left = max(len(CERTAINTIES) - levels, 1)
+    return SIGNS[0] * left + SIGNS[1] * (len(CERTAINTIES) - left)
 
 
 def certainty(levels: int) -> str:

@@ -9,7 +9,6 @@ stay in the extract.
 
 from analysis.vigibase.codes import Codes, Group, read_codes
 from analysis.vigibase.cohort import Cohort, cohort, flow
-from analysis.vigibase.conversion import convert
 from analysis.vigibase.description import describe
 from analysis.vigibase.disproportionality import (
     disproportionality,
@@ -18,10 +17,12 @@ from analysis.vigibase.disproportionality import (
 )
 from analysis.vigibase.errors import CodesError, ExtractError, PrivacyError
 from analysis.vigibase.extract import Extract
+from analysis.vigibase.intake import Account, convert
 from analysis.vigibase.pairs import dechallenge, outcome, rechallenge, time_to_onset
 from analysis.vigibase.privacy import assert_shareable, release
 
 __all__ = [
+    "Account",
     "Codes",
     "CodesError",
     "Cohort",

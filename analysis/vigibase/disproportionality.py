@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import gammaincinv, ndtri
 
-from analysis.meta.odds_ratio import mantel_haenszel
-from analysis.vigibase.cohort import COUNTED, Cohort
+from analysis.meta import mantel_haenszel
+from analysis.vigibase.cohort import Cohort
 from analysis.vigibase.lists import (
     ADJUSTED,
     AGE_GROUP,
@@ -23,7 +23,7 @@ from analysis.vigibase.lists import (
     UNKNOWN,
     Category,
 )
-from analysis.vigibase.results import Disproportionality
+from analysis.vigibase.results import FEW, Disproportionality
 
 Stratifier = Literal["age", "sex"]
 
@@ -108,7 +108,9 @@ def from_counts(
     The odds ratio is ad/bc with Wald limits on its logarithm. The information
     component is log2((a + 1/2) / (E + 1/2)), E = (a + b)(a + c)/N, with limits
     log2 of quantiles of a gamma distribution of shape a + 1/2 and rate E + 1/2
-    (Norén, Hopstadius and Bate, Stat Methods Med Res 2013;22:57-69).
+    (Norén, Hopstadius and Bate, Stat Methods Med Res 2013;22:57-69). The
+    proportional reporting ratio is a/(a + b) over c/(c + d), with limits on its
+    logarithm (Evans, Waller and Davis, Pharmacoepidemiol Drug Saf 2001;10:483-6).
 
     Examples
     --------
@@ -121,7 +123,7 @@ def from_counts(
     total = a + b + c + d
     expected = (a + b) * (a + c) / total if total else math.nan
     if a < smallest:
-        return _suppressed(label)
+        return Disproportionality.none(label, FEW)
     ror = a * d / (b * c) if b * c else math.nan
     spread = math.inf
     if min(a, b, c, d) > 0:
@@ -137,8 +139,21 @@ def from_counts(
         ror,
         ror * math.exp(-spread) if estimable else math.nan,
         ror * math.exp(spread) if estimable else math.nan,
-        *_information_component(a, expected, level),
+        *information_component(a, expected, level),
+        *_proportional(a, b, c, d, level),
     )
+
+
+def _proportional(
+    a: int, b: int, c: int, d: int, level: float
+) -> tuple[float, float, float]:
+    if not (a and c):
+        return (0.0 if c and a + b else math.nan), math.nan, math.nan
+    ratio = a / (a + b) / (c / (c + d))
+    spread = _normal_quantile(level) * math.sqrt(
+        1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)
+    )
+    return ratio, ratio * math.exp(-spread), ratio * math.exp(spread)
 
 
 def _adjusted(
@@ -159,7 +174,7 @@ def _adjusted(
         natural = pooled.natural()
         ror, low, high = map(float, (natural.estimate, natural.ci_low, natural.ci_high))
     expected = float(np.sum((a + b) * (a + c) / (a + b + c + d)))
-    ic, ic_low, ic_high = _information_component(crude.a, expected, level)
+    ic, ic_low, ic_high = information_component(crude.a, expected, level)
     return Disproportionality(
         ADJUSTED,
         crude.a,
@@ -176,9 +191,10 @@ def _adjusted(
     )
 
 
-def _information_component(
-    observed: int, expected: float, level: float
+def information_component(
+    observed: int, expected: float, level: float = 0.95
 ) -> tuple[float, float, float]:
+    """Return the information component with its limits; see :func:`from_counts`."""
     shape, rate = observed + 0.5, expected + 0.5
     tail = (1 - level) / 2
     low, high = gammaincinv(shape, tail) / rate, gammaincinv(shape, 1 - tail) / rate
@@ -189,10 +205,6 @@ def _normal_quantile(level: float) -> float:
     return float(ndtri((1 + level) / 2))
 
 
-def _suppressed(label: str) -> Disproportionality:
-    return Disproportionality(label, None, None, None, None, *[math.nan] * 7)
-
-
 def _tables(
     cohort: Cohort, by: Sequence[Stratifier]
 ) -> list[tuple[str, tuple[int, int, int, int]]]:
@@ -201,6 +213,7 @@ def _tables(
         f", '{STRATUM_JOINT}', ".join(_stratum_sql(name) for name in by)
         or f"'{ALL_REPORTS}'"
     )
+    place = ", ".join(_place_sql(name) for name in by) or "0"
     rows = cohort.extract.query(
         f"""
         SELECT stratum,
@@ -209,11 +222,11 @@ def _tables(
             count(*) FILTER (reaction AND NOT drug),
             count(*) FILTER (NOT drug AND NOT reaction)
         FROM (
-            SELECT concat({stratum}) AS stratum,
+            SELECT concat({stratum}) AS stratum, [{place}] AS place,
                 UMCReportId IN (SELECT UMCReportId FROM {cohort.drugs}) AS drug,
                 UMCReportId IN (SELECT UMCReportId FROM {cohort.reactions}) AS reaction
-            FROM demo WHERE {COUNTED})
-        GROUP BY stratum ORDER BY stratum
+            FROM demo WHERE {cohort.population.counted})
+        GROUP BY stratum ORDER BY min(place)
         """
     )
     return [(label, (a, b, c, d)) for label, a, b, c, d in rows] or [
@@ -229,3 +242,16 @@ def _stratum_sql(name: Stratifier) -> str:
         for code in category.codes
     )
     return f"CASE {column} {cases} ELSE '{UNKNOWN[name]}' END"
+
+
+def _place_sql(name: Stratifier) -> str:
+    """Put ages in their order, sexes in that of their names, what is unknown last."""
+    column, categories = _STRATIFIERS[name]
+    if name == "sex":
+        categories = tuple(sorted(categories, key=lambda category: category.label))
+    cases = " ".join(
+        f"WHEN '{code}' THEN {place}"
+        for place, category in enumerate(categories)
+        for code in category.codes
+    )
+    return f"CASE {column} {cases} ELSE {len(categories)} END"

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from analysis.vigibase import books, conversion
-from analysis.vigibase.checking import exclude
 from analysis.vigibase.errors import ExtractError
-from analysis.vigibase.layout import TABLES, Column, Table
-from analysis.vigibase.reading import find_files, quoted
+from analysis.vigibase.intake import Account, books, exclude, files_of, load
+from analysis.vigibase.intake.account import TableRead, known_tables
+from analysis.vigibase.intake.archives import is_archive
+from analysis.vigibase.intake.files import PARQUET, TEXTS
+from analysis.vigibase.intake.reading import quoted
+from analysis.vigibase.intake.tables import taken_sql
+from analysis.vigibase.layout import TABLES, Table
 
 # A folder above this size is converted to a file first.
 MAX_BYTES_IN_MEMORY = 256 * 1024 * 1024
 
-# Names that other versions and tools give to tables and columns.
-_OTHER_NAMES = {
-    "suspectedduplicates": ("suspdup",),
-    "Record_Id": ("MedicinalProd_Id",),
-}
+# Names that other tools give to tables.
+_OTHER_NAMES = {"suspectedduplicates": ("suspdup",)}
 
 
 class Extract:
@@ -34,8 +35,8 @@ class Extract:
     ----------
     synthetic : bool
         Whether the extract says that its reports are synthetic.
-    set_aside : int
-        Rows that could not be used when it was read.
+    account : Account
+        What was read of each table, and how plausible it is as a whole.
     """
 
     def __init__(
@@ -43,29 +44,52 @@ class Extract:
         connection: duckdb.DuckDBPyConnection,
         *,
         synthetic: bool = False,
-        set_aside: int = 0,
+        account: Account = Account(),  # noqa: B008 - frozen
     ) -> None:
         self._connection = connection
         self._cohorts = 0
         self.synthetic = synthetic
-        self.set_aside = set_aside
+        self.account = account
+
+    @property
+    def set_aside(self) -> int:
+        """Rows that could not be used when it was read."""
+        return self.account.set_aside
 
     @classmethod
-    def open(cls, path: Path | str) -> Extract:
-        """Open a converted file, or the folder of a small extract.
+    def open(
+        cls, path: Path | str, *, accept: Collection[str] = (), check: bool = True
+    ) -> Extract:
+        """Open a converted file, or the folder or archive of a small extract.
+
+        Parameters
+        ----------
+        path : Path or str
+        accept : collection of str, optional
+            Tables that are known to be missing or incomplete.
+        check : bool, optional
+            Whether to refuse an extract that is not plausible as a whole.
 
         Raises
         ------
         ExtractError
-            If it is neither, its conversion is not finished, or the folder is
-            too large to be read each time.
+            If it is neither, its conversion is not finished, the folder is too
+            large to be read each time, or a table is not plausible.
         """
         path = Path(path)
+        accepted = known_tables(accept, TABLES)
         try:
-            return cls._folder(path) if path.is_dir() else cls._file(path)
+            is_source = path.is_dir() or is_archive(path)
+            extract = cls._folder(path, accepted) if is_source else cls._file(path)
         except duckdb.Error as error:
             reason = str(error).partition("\n")[0]
             raise ExtractError(f"{path}: cannot be read: {reason}") from error
+        if check:
+            account = extract.account
+            known = tuple({*account.accepted, *accepted})
+            again = "describe it" if is_source else "convert or describe it"
+            replace(account, accepted=known).check(path, again)
+        return extract
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, object]) -> Extract:
@@ -83,7 +107,8 @@ class Extract:
         Raises
         ------
         ExtractError
-            If a table is unknown or lacks a column of identifiers.
+            If a table is unknown, lacks a column of identifiers, or a report
+            occurs twice in DEMO.
         """
         connection = duckdb.connect()
         given = {name.lower().rstrip("_"): table for name, table in tables.items()}
@@ -95,13 +120,29 @@ class Extract:
             raise ExtractError(
                 f"no table is called {', '.join(given)}; known are {', '.join(TABLES)}"
             )
-        exclude(connection)
-        return cls(connection)
+        ((rows, reports),) = connection.execute(
+            "SELECT count(UMCReportId), count(DISTINCT UMCReportId) FROM demo"
+        ).fetchall()
+        if rows != reports:
+            raise ExtractError(
+                f"the table demo has {rows:,} rows for {reports:,} reports; expected "
+                "each UMCReportId once"
+            )
+        groups = exclude(connection)
+        reads = tuple(
+            TableRead(name, "", "given", _rows(connection, name), 0) for name in TABLES
+        )
+        return cls(connection, account=Account(tables=reads, groups=groups))
 
     @classmethod
     def _file(cls, path: Path) -> Extract:
         if not path.is_file():
             raise ExtractError(f"{path}: no such file or folder")
+        if path.suffix.lower() in (*TEXTS, PARQUET):
+            raise ExtractError(
+                f"{path}: one table; expected the folder of an extract, or a file "
+                "that `convert` has made"
+            )
         connection = duckdb.connect(str(path), read_only=True)
         known = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
         if "notes" not in known:
@@ -113,23 +154,23 @@ class Extract:
         return cls._converted(connection)
 
     @classmethod
-    def _folder(cls, path: Path) -> Extract:
-        files = find_files(path)
-        if files.bytes > MAX_BYTES_IN_MEMORY:
-            raise ExtractError(
-                f"{path}: {files.bytes / 2**20:.0f} MiB are too much to read each "
-                "time; convert the extract to a file first"
-            )
-        connection = duckdb.connect()
-        conversion.load(connection, files)
-        return cls._converted(connection)
+    def _folder(cls, path: Path, accept: Collection[str]) -> Extract:
+        with files_of(path, accept) as files:
+            if files.bytes > MAX_BYTES_IN_MEMORY:
+                raise ExtractError(
+                    f"{path}: {files.bytes / 2**20:.0f} MiB are too much to read each "
+                    "time; convert the extract to a file first"
+                )
+            connection = duckdb.connect()
+            load(connection, files, accept=accept)
+            return cls._converted(connection)
 
     @classmethod
     def _converted(cls, connection: duckdb.DuckDBPyConnection) -> Extract:
         return cls(
             connection,
             synthetic=books.is_synthetic(connection),
-            set_aside=books.rows_set_aside(connection),
+            account=books.account(connection),
         )
 
     def query(
@@ -145,15 +186,21 @@ class Extract:
 
 
 def _take(connection: duckdb.DuckDBPyConnection, table: Table, content: object) -> None:
+    name = f"the table {table.name}"
     if content is None:
-        columns = ", ".join(_taken(table, column, None) for column in table.columns)
+        columns = taken_sql(table, None, name, own_ids=True)
         connection.execute(f"CREATE TABLE {table.name} AS SELECT {columns} LIMIT 0")
         return
     source = _source(connection, content)
     found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    names = {str(name).lower(): str(name) for name, *_ in found}
-    columns = ", ".join(_taken(table, column, names) for column in table.columns)
+    names = {str(name): str(name) for name, *_ in found}
+    columns = taken_sql(table, names, name, own_ids=True)
     connection.execute(f"CREATE TABLE {table.name} AS SELECT {columns} FROM {source}")
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    ((n,),) = connection.execute(f"SELECT count(*) FROM {name}").fetchall()
+    return int(n)
 
 
 def _source(connection: duckdb.DuckDBPyConnection, content: object) -> str:
@@ -175,36 +222,3 @@ def _source(connection: duckdb.DuckDBPyConnection, content: object) -> str:
     connection.execute("DROP TABLE IF EXISTS given")
     connection.register("given_object", content)
     return "given_object"
-
-
-def _taken(table: Table, column: Column, names: Mapping[str, str] | None) -> str:
-    """Write the expression that reads a column as an extract would hold it.
-
-    Identifiers become text, since other tools may hold numbers or names.
-    """
-    sql_type = "VARCHAR" if column.kind == "id" else column.sql_type
-    name = None
-    if names is not None:
-        known = (column.name, *_OTHER_NAMES.get(column.name, ()))
-        name = next((names[n.lower()] for n in known if n.lower() in names), None)
-        if name is None and column.kind == "id":
-            raise ExtractError(f"the table {table.name} has no column {column.name}")
-    if name is None:
-        return f"NULL::{sql_type} AS {column.name}"
-    text = f'trim("{name}"::VARCHAR)'
-    match column.kind:
-        case "id":
-            expression = f"coalesce(TRY_CAST({text} AS BIGINT)::VARCHAR, {text})"
-        case "code":
-            expression = f"regexp_replace({text}, '\\.0$', '')"
-        case "text":
-            expression = text
-        case "date":
-            expression = (
-                f"coalesce(TRY_CAST(try_strptime({text}, '%Y%m%d') AS DATE), "
-                f"TRY_CAST({text} AS DATE))"
-            )
-        case _:
-            # A data frame says NaN where an extract has nothing.
-            expression = f"TRY_CAST(nullif(lower({text}), 'nan') AS {sql_type})"
-    return f"{expression} AS {column.name}"

@@ -43,6 +43,8 @@ class Column:
         ``days`` may have decimals.
     code_list : str
         Code list (``<name>_Lx``) that a ``code`` belongs to; empty if it has none.
+    optional : bool
+        Whether an extract with named columns may lack it: no analysis needs it.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Column:
     last: int
     kind: Kind
     code_list: str = ""
+    optional: bool = False
 
     @property
     def sql_type(self) -> str:
@@ -100,13 +103,18 @@ class Table:
         return next(c for c in self.columns if c.name.lower() == name.lower())
 
 
+_OPTIONAL = "optional"
+
+
 def _columns(*parts: str) -> tuple[Column, ...]:
     columns: list[Column] = []
     for part in parts:
         name, last, kind, *code_list = part.split()
         first = columns[-1].last + 1 if columns else 1
+        optional = _OPTIONAL in code_list
+        lists = "".join(word for word in code_list if word != _OPTIONAL)
         columns.append(
-            Column(name, first, int(last), cast(Kind, kind), "".join(code_list))
+            Column(name, first, int(last), cast(Kind, kind), lists, optional)
         )
     return tuple(columns)
 
@@ -131,16 +139,16 @@ _TABLES = (
         _columns(
             "UMCReportId 11 id",
             "Drug_Id 22 id",
-            "Record_Id 33 number",
+            "Record_Id 33 number optional",
             "DrecNo 39 number",
-            "Seq1 41 code",
-            "Seq2 44 code",
-            "Route 46 code RouteOfAdm",
+            "Seq1 41 code optional",
+            "Seq2 44 code optional",
+            "Route 46 code RouteOfAdm optional",
             "Basis 47 code RepBasis",
-            "Amount 52 code",
-            "AmountU 54 code SizeUnit",
-            "Frequency 56 code",
-            "FrequencyU 59 code Frequency",
+            "Amount 52 code optional",
+            "AmountU 54 code SizeUnit optional",
+            "Frequency 56 code optional",
+            "FrequencyU 59 code Frequency optional",
         ),
     ),
     Table(
@@ -193,6 +201,9 @@ LINKS: dict[tuple[str, str], tuple[str, str]] = {
     ("link", "Adr_Id"): ("adr", "Adr_Id"),
     ("ind", "Drug_Id"): ("drug", "Drug_Id"),
 }
+
+# Names that other versions and tools give to columns.
+OTHER_COLUMNS: dict[str, tuple[str, ...]] = {"Record_Id": ("MedicinalProd_Id",)}
 
 # Characters of the code in a line of a fixed-width code list; the text follows.
 CODE_LISTS: dict[str, int] = {

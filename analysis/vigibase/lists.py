@@ -93,6 +93,29 @@ OUTCOME_GROUP = _categories(
     ("124", "recovered", "Recovered or recovering"),
     ("578", "fatal", "Died"),
 )
+CRITERION = _categories(
+    ("1", "criterion_death", "Death"),
+    ("2", "criterion_life", "Life-threatening"),
+    ("3", "criterion_hospital", "Hospitalization, or a longer one"),
+    ("4", "criterion_disabling", "Disability"),
+    ("5", "criterion_congenital", "Congenital anomaly"),
+    ("6", "criterion_other", "Other serious condition"),
+)
+YEAR = tuple(
+    Category(f"year_{year}", str(year), (str(year),)) for year in range(1960, 2100)
+)
+# What a report may say, by key: how complete the reports are.
+COMPLETENESS = _categories(
+    ("", "known_age", "Age group"),
+    ("", "known_sex", "Sex"),
+    ("", "known_type", "Type of report"),
+    ("", "known_reporter", "Reporter"),
+    ("", "known_indication", "Indication"),
+    ("", "known_dose", "Dose of the drug"),
+    ("", "known_onset", "Time to onset, at any precision"),
+    ("", "known_action", "Action taken with the drug"),
+    ("", "known_outcome", "Outcome of the reaction"),
+)
 
 # Titles of the description, by key.
 TITLES = {
@@ -112,12 +135,17 @@ TITLES = {
     "reporter": "Reporter",
     "duration": "Treatment before onset",
     "latency": "First exposure to onset",
+    "criterion": "Criterion of seriousness",
+    "year": "Year of the first version",
+    "completeness": "What the reports say",
 }
 FLOW = {
     "reports": "Reports in the extract",
     "duplicates": "Suspected duplicates",
     "replaced": "Replaced by a later version",
     "counted": "Reports analyzed",
+    "within": "Reports that the study looks at",
+    "outside": "Outside the study's restriction",
     "other_reactions": "Other reactions",
     "all_drugs": "All drugs",
     "other_drugs": "Other drugs",
@@ -141,13 +169,16 @@ KNOWN_CODES: dict[str, str] = {
 CATEGORIES = (
     *(*SEX, *AGE_GROUP, *REGION, *REPORT_TYPE, *REPORTER, *SERIOUS, *ROLE),
     *(*ACTION, *DECHALLENGE, *RECHALLENGE, *OUTCOME, *OUTCOME_GROUP),
-    OTHER_INDICATION,
+    *(*CRITERION, *YEAR, *COMPLETENESS, OTHER_INDICATION),
 )
 
 # Strata of the disproportionality, besides the categories above.
 ALL_REPORTS = "All reports"
 ADJUSTED = "Adjusted for age and sex"
 UNKNOWN = {"age": "Age unknown", "sex": "sex unknown"}
+
+# Level of a covariate that is not known.
+UNKNOWN_COVARIATE = "unknown"
 
 ROLE_LETTERS = {"s": "1", "c": "2", "i": "3"}
 

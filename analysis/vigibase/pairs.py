@@ -68,7 +68,8 @@ def time_to_onset(
 
     A row of LINK gives the time as an interval. Its midpoint counts where it is
     not negative and half the width of the interval is at most ``uncertainty``;
-    a report counts once, with its longest time, that from the first start.
+    an interval whose end comes before its start says nothing. A report counts
+    once, with its longest time, that from the first start.
 
     Parameters
     ----------

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from analysis.vigibase.measures.interaction import Interaction
+    from analysis.vigibase.measures.logistic import Adjusted
+    from analysis.vigibase.measures.onset import Weibull
+    from analysis.vigibase.measures.shrinkage import Prior, Shrunk
 
 DAYS_PER_YEAR = 365.25
+
+# Why a number is not shown: below the smallest cell, or to protect such a one;
+# or, of a four-fold table, because it holds too few reports to say anything.
+Hidden = Literal["", "small", "withheld", "few"]
+SMALL: Hidden = "small"
+WITHHELD: Hidden = "withheld"
+FEW: Hidden = "few"
+
+
+def shown(n: int | None, hidden: Hidden, smallest: int) -> str:
+    """Print a count, or why it is not shown.
+
+    >>> shown(None, "small", 5), shown(None, "withheld", 5), shown(7, "", 5)
+    ('< 5', 'withheld', '7')
+    """
+    if n is not None:
+        return str(n)
+    return f"< {smallest}" if hidden == SMALL else "withheld"
 
 
 @dataclass(frozen=True)
@@ -16,12 +42,15 @@ class Count:
     ----------
     key, label : str
     n : int or None
-        None where the count is too small to be shown.
+        None where it is not shown.
+    hidden : {"", "small", "withheld"}
+        Why it is not.
     """
 
     key: str
     label: str
     n: int | None
+    hidden: Hidden = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +68,8 @@ class Breakdown:
     exclusive : bool
         Whether a report is in one category only, so that counts add up to
         ``available``.
+    hidden : {"", "small", "withheld"}
+        Why ``available`` is not shown.
     """
 
     key: str
@@ -47,6 +78,7 @@ class Breakdown:
     available: int | None
     counts: tuple[Count, ...]
     exclusive: bool = True
+    hidden: Hidden = ""
 
     def __post_init__(self) -> None:
         total = _sum(count.n for count in self.counts)
@@ -75,6 +107,8 @@ class Quantiles:
         or they may not be shown.
     by_year : tuple of (int or None)
         Reports by whole years: below 1, from 1 to below 2, and so on.
+    hidden : {"", "small"}
+        Why ``n`` is not shown.
     """
 
     key: str
@@ -86,6 +120,7 @@ class Quantiles:
     min: float
     max: float
     by_year: tuple[int | None, ...] = ()
+    hidden: Hidden = ""
 
 
 @dataclass(frozen=True)
@@ -97,12 +132,15 @@ class FlowStep:
     key, label : str
     n : int or None
     excluded : tuple of Count
+    hidden : {"", "small", "withheld"}
+        Why ``n`` is not shown.
     """
 
     key: str
     label: str
     n: int | None
     excluded: tuple[Count, ...] = ()
+    hidden: Hidden = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +186,10 @@ class Disproportionality:
         Reporting odds ratio with Wald limits; NaN if it cannot be estimated.
     ic, ic_low, ic_high : float
         Information component with its credibility limits.
+    prr, prr_low, prr_high : float
+        Proportional reporting ratio with limits; NaN if it cannot be estimated.
+    hidden : {"", "few", "withheld"}
+        Why the numbers are not shown.
     """
 
     label: str
@@ -162,11 +204,68 @@ class Disproportionality:
     ic: float
     ic_low: float
     ic_high: float
+    prr: float = math.nan
+    prr_low: float = math.nan
+    prr_high: float = math.nan
+    hidden: Hidden = ""
+
+    @classmethod
+    def none(cls, label: str, why: Hidden) -> Disproportionality:
+        """Make one of which nothing is shown."""
+        nan = math.nan
+        return cls(
+            *(label, None, None, None, None),
+            *(nan, nan, nan, nan, nan, nan, nan),
+            hidden=why,
+        )
 
     @property
     def ic025(self) -> float:
         """Lower limit of the information component; IC025 at a level of 95%."""
         return self.ic_low
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The same question asked of other reports.
+
+    Attributes
+    ----------
+    key, label : str
+    table : Disproportionality
+    """
+
+    key: str
+    label: str
+    table: Disproportionality
+
+
+@dataclass(frozen=True)
+class Further:
+    """What is reported of the cases beyond the description.
+
+    Attributes
+    ----------
+    breakdowns : tuple of Breakdown
+        Criterion of seriousness, year, and what the reports say.
+    adjusted : Adjusted or None
+        By logistic regression; None if not shown.
+    shrunk : Shrunk or None
+        None if not asked for or not shown.
+    prior : Prior or None
+    interactions : tuple of Interaction
+    sensitivity : tuple of Sensitivity
+    onset : tuple of Weibull
+        Without and with right truncation.
+    """
+
+    breakdowns: tuple[Breakdown, ...] = ()
+    adjusted: Adjusted | None = None
+    shrunk: Shrunk | None = None
+    prior: Prior | None = None
+    interactions: tuple[Interaction, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
+    onset: tuple[Weibull, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,6 +285,7 @@ class Description:
         Rows of the extract that could not be used.
     smallest_cell : int
         Counts from 1 to below this are not shown.
+    further : Further
     """
 
     flow: Flow
@@ -195,6 +295,7 @@ class Description:
     synthetic: bool
     set_aside: int
     smallest_cell: int
+    further: Further = field(default_factory=Further)
 
     def breakdown(self, key: str) -> Breakdown:
         """Return the breakdown of a characteristic."""

@@ -40,6 +40,8 @@ CHECKLISTS = "checklists"
 LIMIT = 600.0  # seconds that one cell may take
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+)")
+# Kinds of float that every document numbers for itself.
+_NUMBERED_FROM_ONE = frozenset({"fig", "tbl"})
 _SLACK = 0.05  # millimetres
 _MM_PER_INCH = 25.4
 
@@ -155,11 +157,19 @@ def _documents(
 
 
 def _floats(article: Article) -> Iterator[tuple[str, str, Node]]:
-    """Yield label, name as in a file name, and node of each figure and table."""
+    """Yield label, name as in a file name, and node of each figure and table.
+
+    Documents that number theirs alike, as the letter and a report do, are told
+    apart by the name of the document that is not the letter.
+    """
+    document = article.document
+    other = document.path != LETTER
     for element in pandoc.elements(article.blocks):
         if element["t"] == "Float":
             content = element["c"]
             name = article.kinds[content["kind"]].name(content["number"])
+            if other and content["kind"] in _NUMBERED_FROM_ONE:
+                name = f"{document.stem.capitalize()} {name}"
             yield content["id"], re.sub(rf"[ {NBSP}]+", "-", name), content
 
 

@@ -32,7 +32,7 @@ _TYPES = {
     ".yml": "application/yaml",
 }
 _FOLDERS = {
-    "documents/": ("Letter and supplement", "As HTML, PDF, Word and JATS XML."),
+    "documents/": ("Letter, supplement and report", "As HTML, PDF, Word and JATS XML."),
     "figures/": ("Figures", "Vector files and bitmaps at 600 dpi."),
     "tables/": ("Tables", "As CSV and as editable documents."),
     "checklists/": ("Reporting checklists", "Each item with its place."),

@@ -24,10 +24,10 @@ says for each table. No individual patient data are here.
 
 | what | where |
 |---|---|
-| letter and supplement | `documents/`: HTML, PDF, Word; letter as JATS XML |
+| letter, supplement and report | `documents/`: HTML, PDF, Word; letter as JATS XML |
 | {figures} figures | `figures/`: PDF and SVG with text kept as text, TIFF at 600 dpi |
 | {tables} tables | `tables/`: Word and CSV (UTF-8, opens in spreadsheets) |
-| reporting checklists | `checklists/`: each item with the place that answers it |
+| reporting checklists | `checklists/`; what items ask: `source/data/evidence/` |
 | every number | `ledger.json`: value, function, data rows, and each sentence it is in |
 | data and dictionary | `source/data/`, `source/data/README.md` |
 | program and text | `source/`; start at its `README.md` |

@@ -46,12 +46,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the patch, or apply it."""
-    from manuscript.exchange import exchange
+    from manuscript import word
 
     root = find_root(Path.cwd())
-    merged = exchange.merge_file(
-        root, arguments.edited, arguments.document, arguments.base
-    )
+    merged = word.merge_file(root, arguments.edited, arguments.document, arguments.base)
     if arguments.json:
         print(merged.as_json())
         return int(merged.refused)

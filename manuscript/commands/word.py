@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from manuscript.errors import ManuscriptError
 from manuscript.source.documents import find_root
 
 
@@ -17,8 +18,20 @@ def add_parser(subparsers: Any) -> None:
         description="Write the letter as a Word file in which all that changed since "
         "a revision, numbers included, is a tracked change with author and date.",
     )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--since", default="", metavar="REVISION", help="a commit, branch or tag"
+    )
+    what.add_argument(
+        "--submission",
+        action="store_true",
+        help="a file for the journal instead: with a title page, without locks and "
+        "tints",
+    )
     parser.add_argument(
-        "--since", required=True, metavar="REVISION", help="a commit, branch or tag"
+        "--without-figures",
+        action="store_true",
+        help="for the journal: no pictures in the text, their legends at the end",
     )
     parser.add_argument(
         "-o",
@@ -37,10 +50,23 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the Word file."""
-    from manuscript.exchange import exchange
+    from manuscript import word
 
     root = find_root(Path.cwd())
-    target, changes = exchange.write_changes(
+    if arguments.submission:
+        made = word.write_submission(
+            root,
+            arguments.document,
+            arguments.output,
+            figures=not arguments.without_figures,
+        )
+        print(f"{made} written")
+        return 0
+    if arguments.without_figures:
+        raise ManuscriptError(
+            "--without-figures", 0, "goes with --submission alone", "leave it out"
+        )
+    target, changes = word.write_changes(
         root, arguments.document, arguments.since, arguments.output
     )
     print(f"{target} written, {changes} tracked changes")

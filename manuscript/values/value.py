@@ -34,7 +34,7 @@ class Origin:
     Attributes
     ----------
     function : str
-        Dotted name of the function, such as ``analysis.meta.odds_ratio.peto``.
+        Dotted name of the function, such as ``analysis.meta.binary.odds_ratio.peto``.
     data : str
         Path of the data file, relative to the project.
     rows : str

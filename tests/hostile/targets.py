@@ -26,19 +26,20 @@ from analysis.letter import data
 from analysis.review import records
 from analysis.vigibase import CodesError, convert, read_codes
 from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.intake.forms import plain
+from analysis.vigibase.intake.reading import code_list_sql, rows_sql
 from analysis.vigibase.layout import CODE_LISTS, TABLES
-from analysis.vigibase.reading import code_list_sql, rows_sql
 from manuscript.bundle import archive, verify
 from manuscript.bundle.archive import DamagedError
 from manuscript.check import proof
 from manuscript.compose import features, render
 from manuscript.compose.numbering import kinds
 from manuscript.errors import ManuscriptError
-from manuscript.exchange.document import read_document
 from manuscript.source import cutting, expressions, journal, metadata, settings
 from manuscript.source.documents import Project
 from manuscript.source.fragments import Prose
 from manuscript.source.reading import printed as reading
+from manuscript.word.package import read_document
 from tests.hostile.inputs import (
     CSV,
     MARKDOWN,
@@ -180,21 +181,22 @@ def _rows(given: tuple[str, bytes], folder: Path) -> None:
     name, content = given
     table = TABLES[name]
     path = _written(folder, "table.txt", content)
-    list_sql = code_list_sql(next(iter(CODE_LISTS)), path, "txt")
+    list_sql = code_list_sql(next(iter(CODE_LISTS)), path)
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(list_sql).fetchall()
-        for form in ("txt", "csv"):
+        for delimiter in ("", ","):
             for numbered in (False, True):
+                form = plain(table, delimiter)
                 sql = rows_sql(table, path, form, numbered=numbered)
                 connection.execute(sql).fetchall()
 
 
 def _conversion(given: dict[str, bytes], folder: Path) -> None:
-    extract = folder / "extract"
+    extract = folder / "restricted"
     extract.mkdir()
     for name, content in (_EXTRACT | given).items():
         _written(extract, f"{TABLES[name].stem}.txt", content)
-    convert(extract, folder / "x.duckdb")
+    convert(extract, extract / "x.duckdb")
 
 
 _lines = edited(

@@ -138,14 +138,14 @@ def test_names_are_text_in_csv() -> None:
 
 
 def test_rows_set_aside_are_text_in_csv(tmp_path: Path) -> None:
-    extract = tmp_path / "extract"
+    extract = tmp_path / "restricted"
     extract.mkdir()
     for table in TABLES.values():
         lines = (ROOT / f"data/vigibase/{table.stem}.txt").read_text("utf-8")
         harmful = "=1+1\n@SUM(1)\n-1\n" if table.name == "demo" else ""
         (extract / f"{table.stem}.txt").write_text(harmful + lines, "utf-8")
-    convert(extract, tmp_path / "x.duckdb")
-    with (tmp_path / "x.duckdb.rejected.csv").open(encoding="utf-8") as file:
+    convert(extract, extract / "x.duckdb")
+    with (extract / "x.duckdb.rejected.csv").open(encoding="utf-8") as file:
         read = [row["content"] for row in csv.DictReader(file)]
     assert read[:3] == ["'=1+1", "'@SUM(1)", "'-1"]
 

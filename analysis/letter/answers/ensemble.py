@@ -12,14 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import meta
 from analysis.letter import data
+from analysis.letter.answers.digits import p_decimals
 from analysis.reconstruction import findings
 from analysis.reconstruction.consequences import BAND, Consequence, Spread, Unit
 from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.findings import Findings
 from analysis.reconstruction.reading import read_problem
+from analysis.review import certainty
 from manuscript.values.value import Origin, Value
 from manuscript.values.value import Unit as Printed
+
+Counts = NDArray[np.int64]
 
 CONSTRAINTS = data.DATA / "reconstruction" / "letter.yml"
 
@@ -106,7 +114,7 @@ def _consequence(one: Consequence) -> Iterator[Value]:
             yield origin.value(f"{prefix}.{name}", number, unit, decimals)
     if one.p is not None:
         for name, number in _ends(one.p):
-            yield origin.p(f"{prefix}.p.{name}", number, 3)
+            yield origin.p(f"{prefix}.p.{name}", number, p_decimals(number))
         yield origin.percent(f"{prefix}.significant", one.significant, 1)
 
 
@@ -157,3 +165,20 @@ def _sizes() -> Iterator[Value]:
                 yield origin.count(f"ensemble.{name}.n_{arm}.{end}", number)
         for end, number in _ends(Spread.of(1000 * events / patients[1])):
             yield origin.value(f"ensemble.{name}.baseline.{end}", number, "number", 1)
+    yield from _excess(problem, tables)
+
+
+def _excess(problem: Problem, tables: Counts) -> Iterator[Value]:
+    """Say how many more patients in a thousand the Peto odds ratio makes ill."""
+    origin = Origin.of(
+        certainty.treated_risk, _TABLES, "class = placebo", "reconstruction"
+    )
+    a, c, n1, n2 = np.moveaxis(tables[:, problem.mask("placebo")], -1, 0)
+    odds_ratio = meta.peto(a, n1, c, n2).natural()[0]
+    baseline = c.sum(axis=1) / n2.sum(axis=1)
+    more = [
+        1000 * (certainty.treated_risk(risk, ratio) - risk)
+        for risk, ratio in zip(baseline.tolist(), odds_ratio.tolist(), strict=True)
+    ]
+    for end, number in _ends(Spread.of(np.array(more))):
+        yield origin.value(f"ensemble.placebo.more.{end}", number, "number", 1)

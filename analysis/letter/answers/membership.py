@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analysis import meta
 from analysis.letter.answers.ensemble import letter_problem
 from analysis.letter.data import Trials
+from analysis.letter.evidence.representative import candidates
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
 from analysis.reconstruction.constraints import ARMS, Statement
@@ -14,6 +15,7 @@ from analysis.reconstruction.reading import read_problem
 from manuscript.values.value import Origin, Value
 
 _FILE = "data/reconstruction/letter.yml"
+_TABLES = "data/reconstruction/letter.npz"
 
 
 def membership(study: Study) -> Iterator[Value]:
@@ -31,13 +33,15 @@ def membership(study: Study) -> Iterator[Value]:
     published = Origin.of(read_problem, _FILE, "classes and statements", "published")
     stated = len(problem.statements) + len(problem.classes)
     yield published.count("ensemble.aggregates", stated)
-    origin = Origin.of(membership, study.trials.file, "all rows", study.trials.basis)
+    origin = study.trials.origin(membership)
     agreeing = sum(agrees(study, one) for one in problem.statements)
     agreeing += sum(
         len(study.trials.of_class(name)) == problem.mask(name).sum()
         for name in problem.classes
     )
     yield origin.count("ensemble.aggregates.met", agreeing)
+    resembling = Origin.of(candidates, _TABLES, "all tables", "reconstruction")
+    yield resembling.count("ensemble.candidates", candidates())
     assumed = Origin.of(read_problem, _FILE, "limits", "reconstruction")
     limits = problem.limits
     yield assumed.count("ensemble.limits.smallest_arm", limits.smallest_arm)

@@ -49,21 +49,22 @@ def trial(study: Study) -> Iterator[Value]:
     exact = meta.clopper_pearson(table.all_lenalidomide, table.n_lenalidomide)
     for i, name in enumerate(table.trial):
         row = f"trial = {name}"
-        counts = Origin.of(type(table).where, table.file, row, table.basis)
+        counts = table.origin(type(table).where, row)
         yield counts.count(
             f"trial.{name}.events_lenalidomide", table.all_lenalidomide[i]
         )
         yield counts.count(f"trial.{name}.n_lenalidomide", table.n_lenalidomide[i])
         yield counts.count(f"trial.{name}.events_control", table.all_control[i])
         yield counts.count(f"trial.{name}.n_control", table.n_control[i])
-        followup = table.median_followup_months[i]
-        yield counts.value(f"trial.{name}.followup", followup, "months", 1)
-        peto = Origin.of(meta.peto, table.file, row, table.basis)
+        if not table.is_invented:  # which row has which time is then chance
+            followup = table.median_followup_months[i]
+            yield counts.value(f"trial.{name}.followup", followup, "months", 1)
+        peto = table.origin(meta.peto, row)
         yield peto.ratio(f"trial.{name}.or", np.exp(effects.estimate[i]))
         yield peto.ratio(f"trial.{name}.ci_low", np.exp(effects.ci_low[i]))
         yield peto.ratio(f"trial.{name}.ci_high", np.exp(effects.ci_high[i]))
         yield peto.percent(f"trial.{name}.weight", share[i], 1)
-        own = Origin.of(meta.clopper_pearson, table.file, row, table.basis)
+        own = table.origin(meta.clopper_pearson, row)
         crude = table.all_lenalidomide[i] / table.n_lenalidomide[i]
         yield own.percent(f"trial.{name}.incidence", crude, 2)
         yield own.percent(f"trial.{name}.incidence.ci_low", exact[0][i], 2)
@@ -72,7 +73,7 @@ def trial(study: Study) -> Iterator[Value]:
 
 def _origin(function: Callable[..., object], study: Study, name: str) -> Origin:
     rows = "all rows" if name == ALL else f"control_class = {name}"
-    return Origin.of(function, study.trials.file, rows, study.trials.basis)
+    return study.trials.origin(function, rows)
 
 
 def _heterogeneity(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
@@ -89,9 +90,7 @@ def _heterogeneity(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Valu
 
 
 def _subgroups(study: Study, prefix: str, test: SubgroupTest) -> Iterator[Value]:
-    origin = Origin.of(
-        meta.subgroup_test, study.trials.file, "all rows", study.trials.basis
-    )
+    origin = study.trials.origin(meta.subgroup_test)
     yield origin.value(f"{prefix}.q", test.q, "number", 2)
     yield origin.count(f"{prefix}.df", test.df)
     yield origin.p(f"{prefix}.p", test.p)

@@ -22,29 +22,29 @@ SOURCES = {
 
 def search(study: Study) -> Iterator[Value]:
     """Citations that the search identified, as published."""
-    reported = data.reported_values()["search.citations"]
+    yield carried("search.citations")
+
+
+def carried(key: str) -> Value:
+    """Carry a published count over, which nothing in the data can give."""
+    reported = data.reported_values()[key]
     origin = Origin.of(
-        data.reported_values,
-        "data/reported-values.csv",
-        f"key = {reported.key}",
-        "published",
+        data.reported_values, "data/reported-values.csv", f"key = {key}", "published"
     )
-    yield origin.count(reported.key, reported.number)
+    return origin.count(key, reported.number)
 
 
 def trials(study: Study) -> Iterator[Value]:
     """Count trials by control class and by whether they inform the odds ratio."""
     table = study.trials
-    origin = Origin.of(Trials.of_class, table.file, "all rows", table.basis)
+    origin = table.origin(Trials.of_class)
     yield origin.count("trials.all", len(table))
     for name in table.classes:
-        by_class = Origin.of(
-            Trials.of_class, table.file, f"control_class = {name}", table.basis
-        )
+        by_class = table.origin(Trials.of_class, f"control_class = {name}")
         yield by_class.count(f"trials.{name}", len(table.of_class(name)))
     yield origin.count("trials.open_label", len(table.of_class(*OPEN_LABEL)))
     informative = int(study.risk[ALL].k)
-    pooled = Origin.of(meta.peto, table.file, "all rows", table.basis)
+    pooled = table.origin(meta.peto)
     yield pooled.count("trials.informative", informative)
     yield pooled.count("trials.without_events", len(table) - informative)
 
@@ -52,7 +52,7 @@ def trials(study: Study) -> Iterator[Value]:
 def patients(study: Study) -> Iterator[Value]:
     """Count patients by arm and by control class."""
     table = study.trials
-    origin = Origin.of(data.trials, table.file, "all rows", table.basis)
+    origin = table.origin(data.trials)
     lenalidomide, control = table.n_lenalidomide.sum(), table.n_control.sum()
     total = lenalidomide + control
     yield origin.count("patients.all", total)
@@ -61,9 +61,7 @@ def patients(study: Study) -> Iterator[Value]:
         yield origin.percent(f"patients.{arm}.percent", number / total)
     for name in table.classes:
         some = table.of_class(name)
-        by_class = Origin.of(
-            data.trials, table.file, f"control_class = {name}", table.basis
-        )
+        by_class = table.origin(data.trials, f"control_class = {name}")
         number = some.n_lenalidomide.sum() + some.n_control.sum()
         yield by_class.count(f"patients.{name}_trials", number)
 
@@ -72,9 +70,7 @@ def followup(study: Study) -> Iterator[Value]:
     """Range of the median follow-up where it was reported."""
     table = study.trials
     months = table.median_followup_months[~np.isnan(table.median_followup_months)]
-    origin = Origin.of(
-        data.trials, table.file, "median_followup_months not empty", table.basis
-    )
+    origin = table.origin(data.trials, "median_followup_months not empty")
     yield origin.count("followup.trials_available", len(months))
     shortest, longest = (months.min(), months.max()) if len(months) else (np.nan,) * 2
     yield origin.value("followup.min_months", shortest, "months", 1)
@@ -82,15 +78,23 @@ def followup(study: Study) -> Iterator[Value]:
 
 
 def events(study: Study) -> Iterator[Value]:
-    """Count events by arm, and trials by the source of their events."""
+    """Count events by arm, and by the source of the counts of their trials.
+
+    The sources are those that the letter prints unless every trial with an event
+    has one: what the letter prints there sums to its trials and not to its cases,
+    so that no reconstruction can meet it.
+    """
     table = study.trials
-    origin = Origin.of(data.trials, table.file, "all rows", table.basis)
-    lenalidomide, control = table.all_lenalidomide.sum(), table.all_control.sum()
-    yield origin.count("cases.all", lenalidomide + control)
-    yield origin.count("cases.lenalidomide", lenalidomide)
-    yield origin.count("cases.control", control)
+    origin = table.origin(data.trials)
+    by_trial = table.all_lenalidomide + table.all_control
+    yield origin.count("cases.all", by_trial.sum())
+    yield origin.count("cases.lenalidomide", table.all_lenalidomide.sum())
+    yield origin.count("cases.control", table.all_control.sum())
+    sources = np.array(table.source_type)
+    known = (sources[by_trial > 0] != "").all()
     for source, key in SOURCES.items():
-        by_source = Origin.of(
-            data.trials, table.file, f"source_type = {source}", table.basis
-        )
-        yield by_source.count(key, table.source_type.count(source))
+        if not known:
+            yield carried(key)
+            continue
+        by_source = table.origin(data.trials, f"source_type = {source}")
+        yield by_source.count(key, by_trial[sources == source].sum())

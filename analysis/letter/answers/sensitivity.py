@@ -8,16 +8,16 @@ from functools import partial
 import numpy as np
 
 from analysis import meta
+from analysis.letter.answers.digits import LEVEL, p_decimals
 from analysis.letter.data import Trials
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Array, Pooled
+from analysis.reconstruction.consequences import CHANGES
 from manuscript.values.value import Origin, Value
 
-SIGNIFICANT = 0.05
+SIGNIFICANT = LEVEL
 # Trials with fewer patients than this are left out as small.
 SMALL = 100
-# Outcomes that the search for fragility changes at most.
-CHANGES = 3
 PER_THOUSAND = 1000
 
 # The placebo trials hold the primary comparison; all trials need no prefix.
@@ -41,24 +41,15 @@ def incidence(study: Study) -> Iterator[Value]:
     counts = study.trials.all_lenalidomide, study.trials.n_lenalidomide
     for method in meta.ONE_ARM:
         if method.pool is not meta.logit_inverse_variance:
-            origin = Origin.of(
-                _function(method.pool),
-                study.trials.file,
-                "all rows",
-                study.trials.basis,
-            )
+            origin = study.trials.origin(_function(method.pool))
             prefix = f"incidence.{_key(method)}"
             yield from _incidence(origin, prefix, method.pool(*counts))
     common = meta.glmm_proportion(*counts, model="common")
-    origin = Origin.of(
-        meta.glmm_proportion, study.trials.file, "all rows", study.trials.basis
-    )
+    origin = study.trials.origin(meta.glmm_proportion)
     yield from _incidence(origin, "incidence.glmm_common", common)
     large = study.trials.where(_is_large(study.trials))
     rows = f"at least {SMALL} patients"
-    origin = Origin.of(
-        meta.logit_inverse_variance, study.trials.file, rows, study.trials.basis
-    )
+    origin = study.trials.origin(meta.logit_inverse_variance, rows)
     pooled = meta.logit_inverse_variance(large.all_lenalidomide, large.n_lenalidomide)
     yield from _incidence(origin, "incidence.large", pooled)
 
@@ -67,14 +58,14 @@ def _methods(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
     found: dict[str, Pooled] = {}
     for method in meta.TWO_ARMS:
         pooled = method.pool(*trials.counts)
-        origin = Origin.of(_function(method.pool), trials.file, rows, trials.basis)
+        origin = trials.origin(_function(method.pool), rows)
         found[_key(method)] = pooled
         if pooled.measure == "OR":
             yield from _odds_ratio(origin, f"{prefix}.{_key(method)}", pooled)
         elif pooled.measure == "RD":
             yield from _difference(origin, f"{prefix}.{_key(method)}", pooled)
     ratios = [pooled for pooled in found.values() if pooled.measure == "OR"]
-    summary = Origin.of(meta.sensitivity_set, trials.file, rows, trials.basis)
+    summary = trials.origin(meta.sensitivity_set, rows)
     estimates = [float(pooled.natural()[0]) for pooled in ratios]
     yield summary.ratio(f"{prefix}.or.min", min(estimates))
     yield summary.ratio(f"{prefix}.or.max", max(estimates))
@@ -84,7 +75,7 @@ def _methods(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
 
 
 def _fragility(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
-    origin = Origin.of(meta.fragility, trials.file, rows, trials.basis)
+    origin = trials.origin(meta.fragility, rows)
     found = meta.fragility(
         meta.peto, *trials.counts, alpha=SIGNIFICANT, at_most=CHANGES
     )
@@ -97,28 +88,25 @@ def _left_out(study: Study) -> Iterator[Value]:
     pooled = study.leave_one_out
     odds_ratio, low, high = pooled.natural()
     for i, name in enumerate(study.trials.trial):
-        origin = Origin.of(
-            meta.leave_one_out, study.trials.file, f"trial ≠ {name}", study.trials.basis
-        )
+        origin = study.trials.origin(meta.leave_one_out, f"trial ≠ {name}")
         prefix = f"sensitivity.without.{name}"
         yield origin.ratio(f"{prefix}.or", odds_ratio[i])
         yield origin.ratio(f"{prefix}.ci_low", low[i])
         yield origin.ratio(f"{prefix}.ci_high", high[i])
-        yield origin.p(f"{prefix}.p", pooled.p[i], 3)
+        yield origin.p(f"{prefix}.p", pooled.p[i], p_decimals(float(pooled.p[i])))
         yield origin.count(f"{prefix}.k", pooled.k[i])
 
 
 def _any_left_out(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
-    origin = Origin.of(
-        meta.leave_one_out, trials.file, f"{rows}, each left out", trials.basis
-    )
+    origin = trials.origin(meta.leave_one_out, f"{rows}, each left out")
     odds_ratio, p = np.array([]), np.array([])
     if len(trials) > 1:
         pooled = meta.leave_one_out(meta.peto, *trials.counts)
         odds_ratio, p = pooled.natural()[0], pooled.p
     yield origin.ratio(f"{prefix}.without.or.min", _extreme(np.min, odds_ratio))
     yield origin.ratio(f"{prefix}.without.or.max", _extreme(np.max, odds_ratio))
-    yield origin.p(f"{prefix}.without.p.max", _extreme(np.max, p), 3)
+    greatest = _extreme(np.max, p)
+    yield origin.p(f"{prefix}.without.p.max", greatest, p_decimals(greatest))
 
 
 def _extreme(of: Callable[[Array], float], numbers: Array) -> float:
@@ -129,7 +117,7 @@ def _extreme(of: Callable[[Array], float], numbers: Array) -> float:
 def _without_small(study: Study) -> Iterator[Value]:
     large = _is_large(study.trials)
     rows = f"at least {SMALL} patients"
-    origin = Origin.of(meta.peto, study.trials.file, rows, study.trials.basis)
+    origin = study.trials.origin(meta.peto, rows)
     pooled = meta.peto(*study.trials.where(large).counts)
     yield from _odds_ratio(origin, "sensitivity.large", pooled)
     yield origin.count("sensitivity.large.trials", large.sum())
@@ -139,7 +127,7 @@ def _without_small(study: Study) -> Iterator[Value]:
 def _odds_ratio(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
     for end, number in zip(("or", "ci_low", "ci_high"), pooled.natural(), strict=True):
         yield origin.ratio(f"{prefix}.{end}", number)
-    yield origin.p(f"{prefix}.p", pooled.p, 3)
+    yield origin.p(f"{prefix}.p", pooled.p, p_decimals(float(pooled.p)))
     yield origin.count(f"{prefix}.k", pooled.k)
 
 
@@ -148,7 +136,7 @@ def _difference(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
     for end, number in zip(ends, pooled.natural(), strict=True):
         more = PER_THOUSAND * float(number)
         yield origin.value(f"{prefix}.{end}", more, "number", 1)
-    yield origin.p(f"{prefix}.p", pooled.p, 3)
+    yield origin.p(f"{prefix}.p", pooled.p, p_decimals(float(pooled.p)))
     yield origin.count(f"{prefix}.k", pooled.k)
 
 

@@ -17,7 +17,9 @@ from analysis.vigibase.results import (
     Description,
     Disproportionality,
     FlowStep,
+    Hidden,
     Quantiles,
+    shown,
 )
 from manuscript.values.value import Origin, Value
 
@@ -66,7 +68,11 @@ def values(description: Description, data: str = "data/vigibase") -> Iterator[Va
     yield source.count(
         source.of(flow, "DEMO", "rows marked synthetic"),
         f"{SECTION}.reports.synthetic",
-        description.flow["reports"] if description.synthetic else 0,
+        *(
+            (description.flow.steps[0].n, description.flow.steps[0].hidden)
+            if description.synthetic
+            else (0,)
+        ),
     )
     yield from _flow(description, source)
     cases = f"reports of {description.flow.steps[-1].label}"
@@ -97,7 +103,7 @@ class _Source:
     def __init__(self, data: str, description: Description) -> None:
         self.data = data
         self.synthetic = description.synthetic
-        self.small = f"< {description.smallest_cell}"
+        self.smallest = description.smallest_cell
 
     def of(self, function: object, table: str, rows: str) -> Origin:
         """Name the file of a table, or the converted file with the table."""
@@ -109,10 +115,13 @@ class _Source:
             "synthetic" if self.synthetic else "collected",
         )
 
-    def count(self, origin: Origin, key: str, n: int | None) -> Value:
-        """Make a count; one that is not shown prints as below its limit."""
+    def count(
+        self, origin: Origin, key: str, n: int | None, hidden: Hidden = ""
+    ) -> Value:
+        """Make a count; one that is not shown prints why."""
         if n is None:
-            return replace(origin.count(key, math.nan), printed=self.small)
+            printed = shown(n, hidden, self.smallest)
+            return replace(origin.count(key, math.nan), printed=printed)
         return origin.count(key, n)
 
 
@@ -122,7 +131,7 @@ def _flow(description: Description, source: _Source) -> Iterator[Value]:
         boxes: tuple[FlowStep | Count, ...] = (step, *step.excluded)
         for box in boxes:
             origin = source.of(flow, "DEMO", box.label)
-            yield source.count(origin, f"{SECTION}.{box.key}", box.n)
+            yield source.count(origin, f"{SECTION}.{box.key}", box.n, box.hidden)
     reaction, cases = steps[-2:]
     origin = source.of(flow, "DEMO", f"{cases.label}, among {reaction.label}")
     yield origin.percent(f"{SECTION}.{cases.key}.percent", _share(cases.n, reaction.n))
@@ -132,11 +141,12 @@ def _breakdown(breakdown: Breakdown, cases: str, source: _Source) -> Iterator[Va
     function = outcome if breakdown.key == "outcome" else describe
     table, title = _TABLES[breakdown.key], breakdown.title
     origin = source.of(function, table, f"{title} known, {cases}")
-    yield source.count(origin, available_key(breakdown), breakdown.available)
+    key = available_key(breakdown)
+    yield source.count(origin, key, breakdown.available, breakdown.hidden)
     for count in breakdown.counts:
         key = f"{SECTION}.{count.key}"
         origin = source.of(function, table, f"{title} = {count.label}, {cases}")
-        yield source.count(origin, key, count.n)
+        yield source.count(origin, key, count.n, count.hidden)
         yield _percent(origin, key, _share(count.n, breakdown.available))
 
 
@@ -158,7 +168,7 @@ def _other_indications(indication: Breakdown, source: _Source) -> Iterator[Value
 
 def _time(time: Quantiles, cases: str, source: _Source) -> Iterator[Value]:
     origin = source.of(time_to_onset, "LINK", f"{time.title} known, {cases}")
-    yield source.count(origin, f"{SECTION}.{time.key}.n", time.n)
+    yield source.count(origin, f"{SECTION}.{time.key}.n", time.n, time.hidden)
     for name in ("median", "q1", "q3", "min", "max"):
         years = getattr(time, name) / DAYS_PER_YEAR
         key = f"{time.key}.{name}"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from analysis.letter.evidence.records import EVIDENCE
 from analysis.review import Item, read_items
 
-INSTRUMENTS = ("prisma-harms", "prisma-2020")
+INSTRUMENTS = ("prisma-harms", "prisma-2020", "readus-pv")
 
 
 @lru_cache(maxsize=1)

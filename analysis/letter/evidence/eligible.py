@@ -82,6 +82,17 @@ class EligibleTrial:
             missing.append("control and setting")
         return tuple(missing)
 
+    @property
+    def is_not_found(self) -> bool:
+        """Whether nothing about it could be read in a source."""
+        bases = (
+            self.registration_basis,
+            self.sizes_basis,
+            self.randomized_basis,
+            self.followup_basis,
+        )
+        return not any(map(is_sure, bases))
+
     def sources(self) -> tuple[Source, ...]:
         """Pages on which its facts were read."""
         return tuple(source for source in sources() if source.trial == self.id)
@@ -99,7 +110,7 @@ def eligible_trials() -> tuple[EligibleTrial, ...]:
     Raises
     ------
     DataError
-        With every fault of the table, or for a trial without any source.
+        With every fault of the table, or for a trial with facts and no source.
     """
     trials = read(
         "eligible-trials.csv",
@@ -128,9 +139,11 @@ def eligible_trials() -> tuple[EligibleTrial, ...]:
     refuse(
         "eligible-trials.csv",
         [
-            ("id", f"{trial.id} without a source", "a source or a reference")
+            ("id", f"{trial.id} without a source", "a source, or no fact that has one")
             for trial in trials
-            if trial.id not in with_source and not trial.references
+            if trial.id not in with_source
+            and not trial.references
+            and not trial.is_not_found
         ],
     )
     return trials

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtri, ndtr, ndtri
 
-from analysis.meta.heterogeneity import cochran_q
+from analysis.meta import cochran_q
 
 SUBGROUPS = ("placebo", "chemotherapy", "observation")
 

@@ -22,7 +22,7 @@ def certainty(study: StudyLike) -> Iterator[Value]:
 def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     trials = trials_of(study, outcome)
     estimate, low, high = (float(limit) for limit in study.risk[outcome].natural())
-    file, rows, prefix = study.trials.file, rows_of(outcome), f"grade.{outcome}"
+    rows, prefix = rows_of(outcome), f"grade.{outcome}"
     control = int(trials.n_control.sum())
     events = int(trials.all_control.sum())
     patients = control + int(trials.n_lenalidomide.sum())
@@ -30,7 +30,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     effect = rating.absolute_effect(
         events / control if control else math.nan, (estimate, low, high)
     )
-    absolute = Origin.of(rating.absolute_effect, file, rows, study.trials.basis)
+    absolute = study.trials.origin(rating.absolute_effect, rows)
     yield _per_thousand(absolute, f"{prefix}.baseline", effect.baseline)
     yield _per_thousand(absolute, f"{prefix}.risk", effect.risk)
     yield _per_thousand(absolute, f"{prefix}.risk.ci_low", effect.risk_low)
@@ -40,7 +40,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield _per_thousand(absolute, f"{prefix}.more.ci_low", fewest)
     yield _per_thousand(absolute, f"{prefix}.more.ci_high", most)
 
-    size = Origin.of(rating.optimal_information_size, file, rows, study.trials.basis)
+    size = study.trials.origin(rating.optimal_information_size, rows)
     raised = effect.baseline * (1 + rating.RELATIVE_INCREASE)
     wanted = rating.optimal_information_size(effect.baseline, raised)
     seen = rating.optimal_information_size(effect.baseline, effect.risk)
@@ -49,7 +49,7 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     yield size.percent(f"{prefix}.information", patients / wanted, 1)
 
     levels = rating.imprecision(patients, wanted, (low, high))
-    graded = Origin.of(rating.imprecision, file, rows, study.trials.basis)
+    graded = study.trials.origin(rating.imprecision, rows)
     yield graded.count(f"{prefix}.imprecision", levels)
     judged = sum(grade.judged()[outcome, domain].levels for domain in rating.JUDGED)
     total = Origin.of(

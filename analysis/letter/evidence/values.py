@@ -78,9 +78,7 @@ def pools(study: StudyLike) -> Iterator[Value]:
     """Count trials, events and patients of each control class, and of all."""
     for name in (*study.trials.classes, ALL):
         trials = trials_of(study, name)
-        origin = Origin.of(
-            Trials.of_class, study.trials.file, rows_of(name), study.trials.basis
-        )
+        origin = study.trials.origin(Trials.of_class, rows_of(name))
         yield origin.count(f"pool.{name}.trials", len(trials))
         for column in ("lenalidomide", "control"):
             events, patients = (
@@ -93,10 +91,16 @@ def pools(study: StudyLike) -> Iterator[Value]:
 
 
 def case(study: StudyLike) -> Iterator[Value]:
-    """Give age, exposure, latency and time to death of each detailed case."""
+    """Give age, exposure, latency and time to death of each detailed case.
+
+    Nothing while the cases are invented: their quantiles are published, and what
+    goes with what in a patient is a matter of chance.
+    """
     table = study.cases
+    if table.is_invented:
+        return
     for i, name in enumerate(table.case):
-        origin = Origin.of(data.cases, table.file, f"case = {name}", table.basis)
+        origin = table.origin(data.cases, f"case = {name}")
         prefix = f"case.{name}"
         yield origin.value(f"{prefix}.age", table.age_years[i], "years", 1)
         yield origin.value(f"{prefix}.exposure", table.exposure_years[i], "years", 1)

@@ -68,8 +68,8 @@ def _subgroups() -> Iterator[Value]:
     origin = Origin.of(printed.incidence_subgroups, _FILE, rows, "published")
     yield origin.value("reproduction.subgroups.q", q, "number", 1)
     yield origin.count("reproduction.subgroups.df", len(SUBGROUPS) - 1)
-    yield origin.p("reproduction.subgroups.p", p, 3)
-    yield origin.p("reproduction.subgroups.p_max", p_max, 3)
+    yield origin.p("reproduction.subgroups.p", p)
+    yield origin.p("reproduction.subgroups.p_max", p_max)
 
 
 def _crude_at_most() -> Value:

@@ -1,6 +1,7 @@
 """Figures: each module draws one, from results and nothing else."""
 
 from analysis.letter.figures.bias import risk_of_bias
+from analysis.letter.figures.collected import legend, view
 from analysis.letter.figures.ensemble import Analysis, ensemble, figure_s9
 from analysis.letter.figures.flow import figure_s1
 from analysis.letter.figures.forest import figure_1, figure_1_alt
@@ -21,7 +22,9 @@ __all__ = [
     "figure_s3",
     "figure_s4",
     "figure_s9",
+    "legend",
     "risk_of_bias",
     "swimmer",
     "time_to_onset",
+    "view",
 ]

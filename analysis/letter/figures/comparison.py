@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis import plots
+from analysis.letter.answers.digits import p_decimals
 from analysis.letter.figures import wording
 from analysis.letter.figures.page import page
 from analysis.meta.results import Heterogeneity, Pooled
@@ -118,7 +119,7 @@ def _drawn(comparison: Comparison) -> plots.Comparison:
             guide=guide,
         )
     )
-    estimate = f"Odds ratio\n[{level} CI]" if ratios else f"Per 100\n[{level} CI]"
+    estimate = f"Odds ratio\n({level} CI)" if ratios else f"Per 100\n({level} CI)"
     return plots.Comparison(
         comparison.title,
         axis,
@@ -142,7 +143,7 @@ def _line(label: str, pooled: Pooled, ratios: bool, main: bool) -> Compared:
     numbers = wording.natural(pooled)
     estimate, interval = wording.limits(numbers)
     known = math.isfinite(numbers[0])
-    p = text.p_value(float(pooled.p), 3) if known else ""
+    p = text.p_value(float(pooled.p), p_decimals(float(pooled.p))) if known else ""
     texts = {
         "k": Cell(_trials(pooled), bold=main),
         "estimate": Cell(estimate, interval, bold=main and known, muted=not known),

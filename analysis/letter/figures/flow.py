@@ -26,9 +26,9 @@ def figure_s1(v: Callable[[str], Value]) -> Picture:
         For a flow that does not add up.
     """
     review, reports = flow("review", v), flow("vigibase", v)
-    drawn = side_by_side(
-        Titled("Trials", review), Titled("VigiBase reports", reports), page()
-    )
+    synthetic = v("vigibase.reports.synthetic").number > 0
+    title = "VigiBase reports (synthetic)" if synthetic else "VigiBase reports"
+    drawn = side_by_side(Titled("Trials", review), Titled(title, reports), page())
     return Picture(drawn, flow_alt(review, reports))
 
 

@@ -73,7 +73,7 @@ def figure_1_alt(study: Study) -> str:
     silent = text.in_words(int(np.sum(effects.weight == 0)))
     return (
         f"Forest plots of {text.in_words(len(study.trials))} trials by control. "
-        f"A: Peto odds ratios [{wording.level(study.risk[ALL])} CI]: "
+        f"A: Peto odds ratios ({wording.level(study.risk[ALL])} CI): "
         f"{pools(study.risk)}; trials without an estimate: {silent}. "
         f"B: patients with leukemia per 100 given lenalidomide: "
         f"{pools(study.incidence)}."
@@ -143,7 +143,7 @@ def _columns(study: Study) -> dict[str, Texts | Intervals]:
             np.array(risk),
         ),
         "or": Texts(
-            TextColumn(f"Peto odds ratio\n[{level} CI]", "center"),
+            TextColumn(f"Peto odds ratio\n({level} CI)", "center"),
             [_ratio_text(study, i, ratio) for i, ratio in enumerate(ratios)],
             [_estimate(numbers, bold=True) for numbers in risk],
         ),
@@ -170,7 +170,7 @@ def _columns(study: Study) -> dict[str, Texts | Intervals]:
             np.array(incidence),
         ),
         "percent": Texts(
-            TextColumn(f"Per 100 patients\n[{level} CI]", "center"),
+            TextColumn(f"Per 100 patients\n({level} CI)", "center"),
             [_estimate(numbers) for numbers in percents],
             [_estimate(numbers, bold=True) for numbers in incidence],
         ),

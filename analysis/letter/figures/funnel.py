@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analysis import meta
 from analysis.letter.figures import wording
 from analysis.letter.study import ALL, Study
-from analysis.meta.small_study import AsymmetryTest
+from analysis.meta import AsymmetryTest
 from analysis.plots import FunnelPlot, funnel
 from manuscript.values import text
 from manuscript.values.picture import Picture

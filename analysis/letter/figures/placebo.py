@@ -55,9 +55,25 @@ def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:
     return (
         f"Forest plot of {text.in_words(len(trials))} trials. Control: "
         f"{control_label(control_class)}. "
-        f"Peto odds ratios [{wording.level(pooled)} CI]: {entries}; "
+        f"Peto odds ratios ({wording.level(pooled)} CI): {entries}; "
         f"pooled {''.join(wording.limits(wording.natural(pooled)))}."
     )
+
+
+def _single(trials: Trials) -> dict[str, Texts]:
+    """Return what is known of single trials; in a reconstruction it is invented."""
+    if trials.is_invented:
+        return {}
+    return {
+        "source": Texts(
+            TextColumn("Source"),
+            [Cell(each.capitalize()) for each in trials.source_type],
+        ),
+        "followup": Texts(
+            TextColumn("Follow-up\n(months)", "right"),
+            [_or_dash(float(months), 1) for months in trials.median_followup_months],
+        ),
+    }
 
 
 def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
@@ -98,14 +114,7 @@ def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
             [Cell(name) for name in trials.trial],
             [Cell("Pooled", bold=True)],
         ),
-        "source": Texts(
-            TextColumn("Source"),
-            [Cell(each.capitalize()) for each in trials.source_type],
-        ),
-        "followup": Texts(
-            TextColumn("Follow-up\n(months)", "right"),
-            [_or_dash(float(months), 1) for months in trials.median_followup_months],
-        ),
+        **_single(trials),
         "all_lenalidomide": counts("all_lenalidomide", "ALL", "Lenalidomide"),
         "n_lenalidomide": counts("n_lenalidomide", "Total", "Lenalidomide"),
         "all_control": counts("all_control", "ALL", control),
@@ -126,7 +135,7 @@ def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
             np.array([pool]),
         ),
         "or": Texts(
-            TextColumn(f"Peto odds ratio\n[{wording.level(pooled)} CI]", "center"),
+            TextColumn(f"Peto odds ratio\n({wording.level(pooled)} CI)", "center"),
             [_ratio(trials, i, ratio) for i, ratio in enumerate(ratios)],
             [_pooled(pool)],
         ),

@@ -31,11 +31,11 @@ def natural_trial(pooled: Pooled, trial: int) -> Limits:
 
 
 def limits(numbers: Limits, decimals: int = 2) -> tuple[str, str]:
-    """Return an estimate and, in brackets, its interval as they print."""
+    """Return an estimate and, in parentheses, its interval as they print."""
     estimate, low, high = (text.decimal(number, decimals) for number in numbers)
     if estimate == text.NOT_ESTIMABLE:
         return NOT_ESTIMABLE, ""
-    return estimate, f"\N{NO-BREAK SPACE}[{text.interval(low, high)}]"
+    return estimate, f"\N{NO-BREAK SPACE}({text.interval(low, high)})"
 
 
 def p_value(p: float | NDArray[np.float64], decimals: int = 2) -> str:
@@ -54,7 +54,7 @@ def heterogeneity(found: Heterogeneity | None) -> str:
     if found is None or not found.df >= 1:
         return "not applicable"
     q, df = text.decimal(float(found.q), 2), text.decimal(float(found.df), 0)
-    return f"{_i2(found)}; χ² = {q}, df = {df}, {p_value(found.p)}"
+    return f"{_i2(found)}; Q = {q}, df = {df}, {p_value(found.p)}"
 
 
 def short_heterogeneity(found: Heterogeneity | None) -> str:
@@ -76,7 +76,7 @@ def subgroup_test(test: SubgroupTest, *, short: bool = False) -> str:
     if not test.df >= 1:
         return "not applicable"
     q, df = text.decimal(float(test.q), 2), text.decimal(float(test.df), 0)
-    return f"χ² = {q}, {'' if short else f'df = {df}, '}{p_value(test.p)}"
+    return f"Q = {q}, {'' if short else f'df = {df}, '}{p_value(test.p)}"
 
 
 def _i2(found: Heterogeneity) -> str:

@@ -1,4 +1,4 @@
-"""Table S12: every analysis over the tables that agree with the letter."""
+"""Every analysis over the tables of trials that agree with the letter."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COLUMNS = (
     Column(f"Middle {text.decimal(100 * BAND, 0)}%", 14, "right"),
     Column("Minimum–maximum", 14, "right"),
     Column("P, minimum–maximum", 15, "right"),
-    Column("P < 0.05, % of tables", 11, "right"),
+    Column("P < 0.05, % of sets", 11, "right"),
 )
 _Row = tuple[Cell, ...]
 
@@ -58,12 +58,12 @@ def _membership(v: Letter) -> Cell:
     all_of_them, met = v("ensemble.aggregates"), v("ensemble.aggregates.met")
     if met.number == all_of_them.number:
         return join(
-            "The table as analyzed agrees with all ",
+            "The set analyzed agrees with all ",
             all_of_them,
             " published aggregates, as do those sampled.",
         )
     return join(
-        "The table as analyzed agrees with ",
+        "The set analyzed agrees with ",
         met,
         " of the ",
         all_of_them,
@@ -141,7 +141,7 @@ def _fragility(scope: str, v: Letter) -> _Row:
     key = f"ensemble.{scope}.fragility"
     analyzed: Cell = v(f"{SCOPES[scope]}.fragility")
     if isinstance(analyzed, Value) and analyzed.number != analyzed.number:
-        analyzed = join("> ", v(f"{SCOPES[scope]}.fragility.searched"))
+        analyzed = join("More than ", v(f"{SCOPES[scope]}.fragility.searched"))
     band, whole = (
         _extent(Span(_searched(span.low), _searched(span.high)))
         for span in (v.ci(key), v.range(key))
@@ -152,10 +152,10 @@ def _fragility(scope: str, v: Letter) -> _Row:
 
 
 def _searched(changes: Value) -> Value:
-    """Say of a number past the last one searched that it is at least that."""
+    """Say of a number past the last one searched that it is more than that."""
     if changes.number <= CHANGES:
         return changes
-    return replace(changes, printed=f"≥ {changes.text}")
+    return replace(changes, printed=f"more than {CHANGES}")
 
 
 def _differences(v: Letter) -> Iterator[_Row]:

@@ -18,7 +18,7 @@ from manuscript.values.markdown import (
     join,
     table,
 )
-from manuscript.values.value import Value
+from manuscript.values.value import Span, Value
 
 CONTROL = {
     "placebo": "Placebo",
@@ -32,6 +32,7 @@ _COLUMNS = (
     Column("Estimate (95% CI)", 34),
     Column("P", 18),
 )
+_DIFFERENCES = ("rd", "rd_iv")
 _Row = tuple[Cell, ...]
 
 
@@ -47,7 +48,6 @@ def sensitivity(trials: Trials, v: Letter) -> Table:
         _COLUMNS,
         [
             *_by_control(trials, v),
-            *_by_setting(),
             *_by_method("Odds ratio, any control, by method", "sensitivity", v),
             *_by_method("Odds ratio, placebo, by method", "sensitivity.placebo", v),
             *_by_trials(trials, v),
@@ -64,12 +64,25 @@ def _by_control(trials: Trials, v: Letter) -> Iterator[_Row]:
         prefix = f"risk.{name}"
         yield _ratio(CONTROL[name], prefix, v)
     yield _difference("risk", v)
+    yield _spread("risk", v)
     yield heading("Incidence under lenalidomide, %, by class of control", _COLUMNS)
     for name in groups:
         prefix = f"incidence.{name}"
         pooled = estimate(v(prefix), v.ci(prefix))
         yield (CONTROL[name], v(f"{prefix}.k_all"), pooled, NOT_KNOWN)
     yield _difference("incidence", v)
+    yield _spread("incidence", v)
+
+
+def _spread(what: str, v: Letter) -> _Row:
+    key = f"{what}.all"
+    interval = Span(v(f"{key}.i2_low"), v(f"{key}.i2_high"))
+    return (
+        "Heterogeneity of all trials: I², %; P of Q",
+        v(f"{key}.{'k' if what == 'risk' else 'k_all'}"),
+        estimate(v(f"{key}.i2"), interval),
+        bare(v(f"{key}.q_p")),
+    )
 
 
 def _difference(what: str, v: Letter) -> _Row:
@@ -81,22 +94,32 @@ def _difference(what: str, v: Letter) -> _Row:
     )
 
 
-def _by_setting() -> Iterator[_Row]:
-    yield heading("By setting of lenalidomide", _COLUMNS)
-    reason = "Not possible: the setting of the lettered trials is not known"
-    yield ("Induction, maintenance, relapse", NOT_KNOWN, reason, NOT_KNOWN)
-
-
 def _by_method(title: str, prefix: str, v: Letter) -> Iterator[_Row]:
+    """Give each answer once, with every method that gives it."""
     yield heading(title, _COLUMNS)
+    labels: dict[tuple[float, ...], list[str]] = {}
+    first: dict[tuple[float, ...], str] = {}
     for method in meta.TWO_ARMS:
-        key = f"{prefix}.{method.name.replace('-', '_')}"
-        if method.name in ("rd", "rd-iv"):
+        if method.name != "asd":
+            key = f"{prefix}.{method.name.replace('-', '_')}"
+            answer = tuple(value.number for value in _answer(key, method.name, v))
+            labels.setdefault(answer, []).append(method.label)
+            first.setdefault(answer, key)
+    for answer, key in first.items():
+        label = "; ".join(labels[answer])
+        name = key.rpartition(".")[2]
+        if name in _DIFFERENCES:
             more = estimate(v(f"{key}.more"), v.ci(f"{key}.more"))
-            label = f"{method.label}, per 1000"
-            yield (label, v(f"{key}.k"), more, bare(v(f"{key}.p")))
-        elif method.name != "asd":
-            yield _ratio(method.label, key, v)
+            yield (f"{label}, per 1000", v(f"{key}.k"), more, bare(v(f"{key}.p")))
+        else:
+            yield _ratio(label, key, v)
+
+
+def _answer(key: str, method: str, v: Letter) -> list[Value]:
+    """Return the estimate, its limits and P, by which answers are told apart."""
+    prefix = f"{key}.more" if method.replace("-", "_") in _DIFFERENCES else key
+    low_high = [v(f"{prefix}.ci_low"), v(f"{prefix}.ci_high")]
+    return [v(prefix if prefix != key else f"{key}.or"), *low_high, v(f"{key}.p")]
 
 
 def _by_trials(trials: Trials, v: Letter) -> Iterator[_Row]:

@@ -29,19 +29,16 @@ _TITLES = {
     "chemotherapy": "Chemotherapy control, with or without stem-cell transplantation",
     "observation": "Observation control",
     "several": "Two randomizations with different controls",
-    "unknown": "Named in the published letter; design not verified here",
+    "unknown": "Named in the published letter; design not found",
 }
 _COLUMNS = (
-    Column("Trial", 12),
-    Column("Registration", 13),
-    Column("Setting", 18),
-    Column("Lenalidomide", 17),
-    Column("Control", 14),
+    Column("Trial; registration", 17),
+    Column("Setting; lenalidomide", 40),
+    Column("Control", 19),
     Column("Patients", 8, "right"),
-    Column("Arms (lenalidomide / control)", 12, "right"),
-    Column("Median follow-up, months", 10, "right"),
-    Column("Not verified", 12),
-    Column("Sources", 14),
+    Column("Arms, L / C", 10, "right"),
+    Column("Follow-up, months", 9, "right"),
+    Column("Sources", 11),
 )
 
 
@@ -77,15 +74,12 @@ def _row(trial: EligibleTrial, v: Lookup) -> tuple[Cell, ...]:
         else Markup(NOT_KNOWN)
     )
     return (
-        trial.name,
-        trial.registration if sure else NOT_KNOWN,
-        known(trial.setting),
-        known(trial.regimen),
+        "; ".join([trial.name, trial.registration if sure else "not found"]),
+        known("; ".join(filter(None, (trial.setting, trial.regimen)))),
         known(trial.control),
         _fact(trial, "randomized", v),
         arms,
         _fact(trial, "followup", v),
-        known(", ".join(trial.unverified)),
         _sources(trial),
     )
 
@@ -98,9 +92,10 @@ def _fact(trial: EligibleTrial, name: str, v: Lookup) -> Cell:
 
 
 def _sources(trial: EligibleTrial) -> Markup:
-    keys = trial.references.split()
-    publication = "Publications" if len(keys) > 1 else "Publication"
-    cited = [join(publication, " ", cite(trial.references))] if keys else []
+    """Cite the publications, or link to where its facts stand if there are none."""
+    if trial.references:
+        return cite(trial.references)
     pages = {source.url: source.source for source in trial.sources()}
-    links = [link(name, url) for url, name in pages.items()]
-    return Markup("; ".join([*cited, *links]))
+    return Markup("; ".join(link(name, url) for url, name in pages.items())) or Markup(
+        "Not found"
+    )

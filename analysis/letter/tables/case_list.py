@@ -15,7 +15,7 @@ from manuscript.values.markdown import (
 )
 
 _COLUMNS = (
-    Column("Case", 14),
+    Column("", 14),
     Column("Age at onset, years", 18, "right"),
     Column("Lenalidomide exposure, years", 18, "right"),
     Column("Latency from first dose, years", 18, "right"),
@@ -26,14 +26,19 @@ _QUANTITIES = ("age", "exposure", "latency")
 
 
 def cases(detailed: Cases, v: Letter) -> Table:
-    """List the cases, and summarize them.
+    """Summarize the cases; list them too where they are not invented.
 
     Parameters
     ----------
     detailed : Cases
     v : Letter
     """
-    rows = [_row(case, detailed.outcome[i], v) for i, case in enumerate(detailed.case)]
+    listed = (
+        ()
+        if detailed.is_invented
+        else zip(detailed.case, detailed.outcome, strict=True)
+    )
+    rows = [_row(case, outcome, v) for case, outcome in listed]
     return table(_COLUMNS, [*rows, *_summary(v)])
 
 

@@ -1,9 +1,8 @@
-"""Table S7: GRADE evidence profile and summary of findings."""
+"""Table S7: GRADE summary of findings, with the evidence profile as its notes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from string import ascii_lowercase
+from collections.abc import Iterator
 
 from analysis.letter import Letter
 from analysis.letter.evidence import grade
@@ -16,17 +15,36 @@ from manuscript.values.markdown import (
     bold,
     estimate,
     filled,
-    heading,
     join,
     table,
 )
 
 _COLUMNS = (
-    Column("Item", 34),
-    Column("Against placebo (primary outcome)", 33),
-    Column("Against any control (secondary outcome)", 33),
+    Column("Outcome and follow-up", 21),
+    Column("Patients (trials)", 9, "right"),
+    Column("Peto odds ratio (95% CI)", 10),
+    Column("Risk per 1000, control", 8, "right"),
+    Column("Risk per 1000, lenalidomide (95% CI)", 12),
+    Column("Difference per 1000 (95% CI)", 12),
+    Column("Certainty", 10),
+    Column("In plain words", 22),
 )
-_SERIOUS = ("Not serious", "Serious (−1)", "Very serious (−2)")
+_TITLES = {
+    "placebo": "ALL against placebo (primary)",
+    "all": "ALL against any control (secondary)",
+}
+_FOLLOWUP = (
+    "; median follow-up {followup.min_months} months to {followup.max_years} years"
+)
+_PLAIN = {
+    4: "Lenalidomide increases",
+    3: "Lenalidomide probably increases",
+    2: "Lenalidomide may increase",
+    1: "The evidence is very uncertain; it suggests that lenalidomide may increase",
+}
+_NO_MORE = "The evidence does not show that lenalidomide increases"
+_SERIOUS = ("not serious", "serious (−1)", "very serious (−2)")
+_BIAS = ("undetected", "strongly suspected (−1)", "strongly suspected (−2)")
 _IMPRECISION = (
     "The {pool.NAME.patients} patients are {grade.NAME.information}% of the"
     " {grade.NAME.information_size} that a trial would need to find a relative"
@@ -37,81 +55,64 @@ _Row = tuple[Cell, ...]
 
 
 def certainty(v: Letter) -> Table:
-    """Set out the profile of both outcomes; letters refer to the reasons below.
+    """Set out both outcomes, a row each; the judgements stand below.
 
     Parameters
     ----------
     v : Letter
     """
-    rows = [*_evidence(v), *_profile(v), *_findings(v)]
+    rows = [_row(outcome, v) for outcome in grade.OUTCOMES]
     return table(_COLUMNS, rows, notes=_notes(v))
 
 
-def _notes(v: Letter) -> tuple[Markup, ...]:
-    """Reason of each judgement, by the letters of the table."""
-    return tuple(
-        join(Markup(f"^{letter}^\N{NO-BREAK SPACE}"), _reason(outcome, domain, v), ".")
-        for (domain, outcome), letter in _letters().items()
+def _row(outcome: str, v: Letter) -> _Row:
+    prefix = f"grade.{outcome}"
+    return (
+        join(_TITLES[outcome], filled(_FOLLOWUP, v)),
+        join(v(f"pool.{outcome}.patients"), " (", v(f"pool.{outcome}.trials"), ")"),
+        estimate(v(f"risk.{outcome}.or"), v.ci(f"risk.{outcome}")),
+        v(f"{prefix}.baseline"),
+        estimate(v(f"{prefix}.risk"), v.ci(f"{prefix}.risk")),
+        join(estimate(v(f"{prefix}.more"), v.ci(f"{prefix}.more")), " more"),
+        join(bold(_certainty(outcome, v)), _letters(outcome)),
+        f"{_said(outcome, v)} the risk of ALL",
     )
 
 
-def _evidence(v: Letter) -> Iterator[_Row]:
-    yield heading("Evidence", _COLUMNS)
-    yield _both(
-        "Randomized trials (patients)",
-        lambda name: join(
-            v(f"pool.{name}.trials"), " (", v(f"pool.{name}.patients"), ")"
-        ),
-    )
-    yield _both("ALL / patients, lenalidomide", _arm(v, "lenalidomide"))
-    yield _both("ALL / patients, control", _arm(v, "control"))
+def _certainty(outcome: str, v: Letter) -> str:
+    levels = int(v(f"grade.{outcome}.levels_down").number)
+    return f"{rating.signs(levels)} {rating.certainty(levels)}"
 
 
-def _profile(v: Letter) -> Iterator[_Row]:
-    letters = _letters()
-
-    def judged(domain: str) -> Callable[[str], Cell]:
-        return lambda name: Markup(
-            f"{_SERIOUS[_levels(name, domain, v)]} ^{letters[domain, name]}^"
-        )
-
-    yield heading("Certainty", _COLUMNS)
-    yield _both("Starts, as trials are randomized, at", lambda _: rating.certainty(0))
-    for domain, title in rating.DOMAINS.items():
-        yield _both(title, judged(domain))
-    yield _both(
-        bold("Certainty of the evidence"),
-        lambda name: bold(rating.certainty(int(v(f"grade.{name}.levels_down").number))),
-    )
+def _letters(outcome: str) -> Markup:
+    return Markup(f" ^{'a' if outcome == 'placebo' else 'b'}^")
 
 
-def _findings(v: Letter) -> Iterator[_Row]:
-    def number(key: str) -> Callable[[str], Cell]:
-        return lambda name: v(f"grade.{name}.{key}")
-
-    def interval(key: str) -> Callable[[str], Cell]:
-        return lambda name: estimate(
-            v(f"grade.{name}.{key}"), v.ci(f"grade.{name}.{key}")
-        )
-
-    yield heading("Findings", _COLUMNS)
-    yield _both(
-        "Peto odds ratio (95% CI)",
-        lambda name: estimate(v(f"risk.{name}.or"), v.ci(f"risk.{name}")),
-    )
-    yield _both("Baseline risk, per 1000 patients", number("baseline"))
-    yield _both("Risk with lenalidomide, per 1000 (95% CI)", interval("risk"))
-    yield _both("More with lenalidomide, per 1000 (95% CI)", interval("more"))
+def _said(outcome: str, v: Letter) -> str:
+    """Word the finding as GRADE does for the certainty that is left."""
+    if not v(f"risk.{outcome}.ci_low").number > 1:
+        return _NO_MORE
+    levels = int(v(f"grade.{outcome}.levels_down").number)
+    return _PLAIN[max(len(_PLAIN) - levels, 1)]
 
 
-def _both(title: Cell, cell: Callable[[str], Cell]) -> _Row:
-    return (title, *(cell(outcome) for outcome in grade.OUTCOMES))
+def _notes(v: Letter) -> Iterator[Cell]:
+    """Say how each outcome came to its certainty, domain by domain."""
+    said: set[str] = set()
+    for outcome in grade.OUTCOMES:
+        judged = []
+        for domain, title in rating.DOMAINS.items():
+            reason = _reason(outcome, domain, v)
+            again = Markup("As for placebo") if reason in said else reason
+            said.add(reason)
+            judged.append(join(f"{title}: {_word(outcome, domain, v)}. ", again, "."))
+        start = "\N{NO-BREAK SPACE}Randomized trials start high. "
+        yield Markup(f"{_letters(outcome)}{start}{' '.join(judged)}")
 
 
-def _arm(v: Letter, arm: str) -> Callable[[str], Cell]:
-    return lambda name: join(
-        v(f"pool.{name}.events_{arm}"), " / ", v(f"pool.{name}.n_{arm}")
-    )
+def _word(outcome: str, domain: str, v: Letter) -> str:
+    words = _BIAS if domain == "publication-bias" else _SERIOUS
+    return words[_levels(outcome, domain, v)]
 
 
 def _levels(outcome: str, domain: str, v: Letter) -> int:
@@ -124,10 +125,3 @@ def _reason(outcome: str, domain: str, v: Letter) -> Markup:
     if domain == rating.IMPRECISION:
         return filled(_IMPRECISION.replace("NAME", outcome), v)
     return filled(grade.judged()[outcome, domain].reason, v)
-
-
-def _letters() -> dict[tuple[str, str], str]:
-    pairs = [
-        (domain, outcome) for domain in rating.DOMAINS for outcome in grade.OUTCOMES
-    ]
-    return dict(zip(pairs, ascii_lowercase, strict=False))

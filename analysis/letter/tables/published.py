@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from analysis.letter import Letter
@@ -13,6 +14,7 @@ from manuscript.values.markdown import (
     Markup,
     Table,
     cite,
+    escape,
     heading,
     join,
     known,
@@ -20,20 +22,20 @@ from manuscript.values.markdown import (
     table,
 )
 
+# Human genes as the reports name them.
+_GENE = re.compile(r"\b(BCR::ABL1|TP53|KMT2A|IKZF1)\b")
 _TITLES = {
     "series": "Series",
     "cases": "Case reports",
     "contrast": "For contrast: under another immunomodulatory drug",
 }
 _COLUMNS = (
-    Column("Report", 14),
-    Column("Patients", 6, "right"),
-    Column("Drug and exposure", 18),
-    Column("Age; latency", 17),
-    Column("Lineage and genetics", 25),
-    Column("Transplant before", 8),
-    Column("Outcome", 20),
-    Column("Overlap and caution", 16),
+    Column("Report", 13),
+    Column("n", 4, "right"),
+    Column("Drug and exposure; transplant before", 20),
+    Column("Age; latency", 16),
+    Column("Lineage and genetics", 26),
+    Column("Outcome; caution", 23),
 )
 
 
@@ -62,20 +64,27 @@ def _row(report: Report, v: Letter) -> tuple[Cell, ...]:
         v(f"evidence.literature.{report.id}.patients")
         if report.patients >= 0
         else NOT_KNOWN,
-        known("; ".join(filter(None, (report.drug, report.exposure)))),
-        known("; ".join(filter(None, (report.age, report.latency)))),
-        _genetics(report),
-        known(report.transplant),
-        known(report.outcome),
-        known(report.overlap),
+        _genes(known(_listed(report.drug, report.exposure, _transplant(report)))),
+        known(_listed(report.age, report.latency)),
+        _genes(known(_listed(report.lineage, report.genetics))),
+        known(_listed(report.outcome, report.overlap)),
     )
+
+
+def _listed(*facts: str) -> str:
+    return "; ".join(filter(None, facts))
+
+
+def _transplant(report: Report) -> str:
+    return f"transplant before: {report.transplant}" if report.transplant else ""
+
+
+def _genes(text: str) -> Markup:
+    """Set the names of genes in italics."""
+    return Markup(_GENE.sub(r"*\1*", escape(text)))
 
 
 def _name(report: Report) -> Markup:
     if report.reference:
         return join(report.citation, " ", cite(report.reference))
     return link(report.citation, report.url)
-
-
-def _genetics(report: Report) -> str:
-    return known("; ".join(filter(None, (report.lineage, report.genetics))))

@@ -11,13 +11,13 @@ from manuscript.values.markdown import NOT_KNOWN, Column, Markup, Table, heading
 TITLES = {
     "prisma-harms": "PRISMA harms: the four items added for harms",
     "prisma-2020": "PRISMA 2020",
+    "readus-pv": "READUS-PV: disproportionality in reports",
 }
 _COLUMNS = (
-    Column("Item", 6),
-    Column("Topic", 20),
-    Column("What it asks, in our words", 28),
-    Column("Where it is answered", 27),
-    Column("What the answer lacks", 19),
+    Column("Item", 7),
+    Column("Topic", 28),
+    Column("Where it is answered", 35),
+    Column("What the answer lacks", 30),
 )
 
 
@@ -43,7 +43,6 @@ def checklists(place: Callable[[str], str]) -> Table:
             (
                 item.item,
                 item.topic,
-                item.asks,
                 Markup(", ".join(places)),
                 item.note or NOT_KNOWN,
             )

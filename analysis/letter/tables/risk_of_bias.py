@@ -21,9 +21,9 @@ from manuscript.values.markdown import (
 )
 
 _COLUMNS = (
-    Column("Trials", 20),
-    Column("Judgement", 18),
-    Column("Reason", 62),
+    Column("Trials", 18),
+    Column("Judgment", 14),
+    Column("Reason", 68),
 )
 _GROUPS = {
     "placebo": "Placebo",
@@ -43,16 +43,33 @@ def bias(v: Letter) -> Table:
 
 
 def _rows(v: Letter) -> Iterator[tuple[Cell, ...]]:
-    judged = judgements()
     for domain in domains():
         yield heading(f"{domain.name}: {domain.asks}", _COLUMNS)
-        for group in CONTROL_CLASSES:
-            judgement = judged[group, domain.domain]
+        for groups in _alike(domain.domain):
+            judgement = judgements()[groups[0], domain.domain]
             reason = filled(judgement.reason, v)
             if judgement.references:
                 reason = join(reason, Markup(" "), cite(judgement.references))
             yield (
-                join(_GROUPS[group], " (", v(f"pool.{group}.trials"), ")"),
+                _named(groups, v),
                 LEVEL_NAMES[judgement.judgement],
                 join(reason, "."),
             )
+
+
+def _alike(domain: str) -> list[list[str]]:
+    """Put groups of trials together that are judged alike for the same reason."""
+    judged = judgements()
+    together: dict[tuple[str, str, str], list[str]] = {}
+    for group in CONTROL_CLASSES:
+        one = judged[group, domain]
+        key = (one.judgement, one.reason, one.references)
+        together.setdefault(key, []).append(group)
+    return list(together.values())
+
+
+def _named(groups: list[str], v: Letter) -> Cell:
+    if len(groups) == len(CONTROL_CLASSES):
+        return join("All (", v("trials.all"), ")")
+    named = [join(_GROUPS[g], " (", v(f"pool.{g}.trials"), ")") for g in groups]
+    return Markup("; ".join(named))

@@ -4,62 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.letter import Letter, data
+from analysis.letter import Letter
+from analysis.letter.answers.reports import is_known
 from analysis.letter.answers.vigibase import available_key
 from analysis.vigibase.results import Breakdown, Description
-from manuscript.values.markdown import Cell, Column, Table, heading, join, table
-
-# Counts that follow from published ones by subtraction.
-DERIVED = frozenset({"vigibase.female", "vigibase.other_indication"})
-LETTER, RANDOM = "The letter", "Nothing: random"
+from manuscript.values.markdown import (
+    Cell,
+    Column,
+    Table,
+    estimate,
+    heading,
+    join,
+    table,
+)
 
 _COLUMNS = (
-    Column("Characteristic", 46),
-    Column("Reports / with data", 20, "right"),
-    Column("Share, %", 12, "right"),
+    Column("Characteristic", 58),
+    Column("Reports / with data", 24, "right"),
+    Column("Share, %", 18, "right"),
 )
-# Only a synthetic extract has rows about which nothing is known.
-_AGREES = Column("Agrees with", 22)
 _TIMES = {"duration": "Known at any precision", "latency": "Known to a day"}
+_MEASURES = {
+    "vigibase": "All reports",
+    "vigibase.adjusted": "Adjusted for age and sex",
+}
 
 
 def reports(description: Description, v: Letter) -> Table:
     """List the characteristics of the reports, each over those with data.
 
-    What the published letter describes comes first. While the extract is
-    synthetic, a column says which counts agree with the letter, and which are
-    random and mean nothing.
+    Of a synthetic extract only what agrees with the published letter is listed.
+    Of a collected one everything is: all characteristics, reports by whole year
+    to onset, and disproportionality.
 
     Parameters
     ----------
     description : Description
     v : Letter
     """
-    columns = (*_COLUMNS, _AGREES) if description.synthetic else _COLUMNS
-    known = data.reported_values().keys() | DERIVED
-    first: list[tuple[Cell, ...]] = []
-    last: list[tuple[Cell, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     for breakdown in description.breakdowns:
-        rows = [heading(breakdown.title, columns)]
-        counts = list(_counts(breakdown, v))
-        for key, row in counts:
-            rows.append((*row, LETTER if key in known else RANDOM)[: len(columns)])
-        (first if any(key in known for key, _ in counts) else last).extend(rows)
-    first.append(heading("Years from first exposure to onset", columns))
-    first += [(*row, LETTER)[: len(columns)] for row in _times(v)]
-    return table(columns, first + last)
+        counts = list(_counts(breakdown, description.synthetic, v))
+        if counts:
+            rows += [heading(breakdown.title, _COLUMNS), *counts]
+    rows.append(heading("Years from first exposure to onset", _COLUMNS))
+    rows += _times(v)
+    if not description.synthetic:
+        rows += [*_years(description), *_disproportionality(v)]
+    return table(_COLUMNS, rows)
+
+
+def _years(description: Description) -> Iterator[tuple[Cell, ...]]:
+    for name, title in _TIMES.items():
+        time = description.time(name)
+        yield heading(f"Whole years from first exposure to onset. {title}", _COLUMNS)
+        for year, n in enumerate(time.by_year):
+            shown = f"< {description.smallest_cell}" if n is None else str(n)
+            of = "–" if time.n is None else str(time.n)
+            yield (str(year), f"{shown} / {of}", "")
+
+
+def _disproportionality(v: Letter) -> Iterator[tuple[Cell, ...]]:
+    yield heading("Disproportionality (95% interval)", _COLUMNS)
+    for prefix, title in _MEASURES.items():
+        for measure, name in (
+            ("ror", "reporting odds ratio"),
+            ("ic", "information component"),
+        ):
+            key = f"{prefix}.{measure}"
+            yield (f"{title}: {name}", estimate(v(key), v.ci(key)), "")
 
 
 def _counts(
-    breakdown: Breakdown, v: Letter
-) -> Iterator[tuple[str, tuple[Cell, Cell, Cell]]]:
-    available = v(available_key(breakdown))
+    breakdown: Breakdown, synthetic: bool, v: Letter
+) -> Iterator[tuple[Cell, ...]]:
     for count in breakdown.counts:
         key = f"vigibase.{count.key}"
-        yield key, (count.label, join(v(key), " / ", available), v(f"{key}.percent"))
+        if is_known(key, synthetic):
+            available = v(available_key(breakdown))
+            percent = v(f"{key}.percent")
+            yield count.label, join(v(key), " / ", available), percent
 
 
-def _times(v: Letter) -> Iterator[tuple[Cell, Cell, Cell]]:
+def _times(v: Letter) -> Iterator[tuple[Cell, ...]]:
     for name, title in _TIMES.items():
         key = f"vigibase.{name}"
         quantiles = join(

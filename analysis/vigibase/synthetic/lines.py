@@ -52,7 +52,7 @@ def lines(table: Table, columns: Mapping[str, Bytes], form: Form) -> bytes:
         else:
             parts.append(np.where(content, content, ord(" ")).astype(np.uint8))
     if form == "csv":
-        add('"')
+        add(f'","{SYNTHETIC_MARK}"' if table.padded else '"')
     elif table.padded:
         add(f" {SYNTHETIC_MARK}")
     add("\n")

@@ -7,6 +7,7 @@ from analysis.letter import data
 from analysis.schema import DataError
 
 SHIPPED = data.DATA / "trials.csv"
+FIXTURE = Path(__file__).parents[1] / "meta" / "reference" / "letter-trials.csv"
 
 
 def test_shipped_trials_add_up_to_the_published_totals() -> None:
@@ -22,7 +23,8 @@ def test_a_class_keeps_rows_together() -> None:
     assert placebo.trial == ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
     assert placebo.line.tolist() == list(range(2, 10))
     assert placebo.n_lenalidomide.sum() + placebo.n_control.sum() == 2362
-    assert np.isnan(placebo.median_followup_months).sum() == 2
+    trials = data.trials()
+    assert np.isnan(trials.median_followup_months).sum() == 2
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_a_bad_trial_is_refused_with_its_place(
     tmp_path: Path, old: str, new: str, fault: str
 ) -> None:
     table = tmp_path / "trials.csv"
-    content = SHIPPED.read_text(encoding="utf-8")
+    content = FIXTURE.read_text(encoding="utf-8")
     assert old in content
     table.write_text(content.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DataError) as error:
@@ -82,5 +84,32 @@ def test_reported_values_keep_their_printed_form() -> None:
 def test_tables_as_data_frames_keep_lines_and_columns() -> None:
     trials = data.trials().frame()
     assert trials.loc[2, "trial"] == "P1"
-    assert trials.groupby("control_class").n_lenalidomide.sum()["placebo"] == 1188
+    assert trials.groupby("control_class").n_lenalidomide.sum()["placebo"] == 1117
     assert data.cases().frame().outcome.eq("dead").sum() == 2
+
+
+def test_the_basis_stands_beside_the_tables(tmp_path: Path) -> None:
+    assert data.trials().basis == data.cases().basis == "reconstruction"
+    table = tmp_path / "trials.csv"
+    table.write_text(FIXTURE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert data.trials(table).is_invented
+    stated = tmp_path / "basis.csv"
+    stated.write_text("file,basis,what\ntrials.csv,collected,\n", encoding="utf-8")
+    collected = data.trials(table)
+    assert collected.basis == "collected"
+    assert not collected.is_invented
+    assert collected.origin(data.trials).basis == "collected"
+    assert collected.of_class("placebo").basis == "collected"
+
+
+def test_an_unknown_basis_is_refused_with_its_place(tmp_path: Path) -> None:
+    table = tmp_path / "trials.csv"
+    table.write_text(FIXTURE.read_text(encoding="utf-8"), encoding="utf-8")
+    stated = tmp_path / "basis.csv"
+    stated.write_text("file,basis,what\ntrials.csv,rumor,\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"basis\.csv:2:basis: got 'rumor'"):
+        data.trials(table)
+
+
+def test_the_source_of_counts_may_be_unknown() -> None:
+    assert set(data.trials().source_type) == {""}

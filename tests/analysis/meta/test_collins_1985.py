@@ -63,7 +63,7 @@ def test_stillbirths_fall_by_about_a_third_but_not_significantly():
     ("model", "estimate", "low", "high", "tau2"),
     [
         # rma(measure = "OR", method = ...), metafor 3.8-1
-        ("common", -0.39799883, -0.57310543, -0.22289223, 0),
+        ("common", -0.39799883, -0.57310543, -0.22289223, np.nan),
         ("DL", -0.51676219, -0.91602961, -0.11749477, 0.22969909),
     ],
 )

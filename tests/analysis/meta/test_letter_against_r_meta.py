@@ -1,6 +1,7 @@
-"""Every figure of reference/letter-r-meta.json: R meta 8.4-0 on data/trials.csv.
+"""Every figure of reference/letter-r-meta.json: R meta 8.4-0.
 
-The calls are in the file, under ``call_peto`` and ``call_incidence``.
+The calls are in the file, under ``call_peto`` and ``call_incidence``; the counts
+are those of reference/letter-trials.csv.
 """
 
 import json

@@ -22,8 +22,8 @@ def test_scales_there_and_back(measure, numbers):
 
 
 def test_scales_that_are_not_known():
-    with pytest.raises(ValueError, match="unknown measure 'RR'"):
-        meta.to_natural(0.0, "RR")
+    with pytest.raises(ValueError, match="unknown measure 'HR'"):
+        meta.to_natural(0.0, "HR")
     with pytest.raises(ValueError, match="unknown measure 'PFT'"):
         meta.from_natural(0.0, "PFT")
     with pytest.raises(ValueError, match="sample size"):

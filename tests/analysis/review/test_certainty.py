@@ -55,8 +55,10 @@ def test_a_larger_difference_needs_fewer_patients(
         (100, 50, (0.2, 0.9), 0),
         (100, 50, (0.9, 4.0), 1),
         (100, 500, (1.2, 4.0), 1),
+        (49, 500, (1.2, 4.0), 2),
+        (50, 500, (1.2, 4.0), 1),
         (100, 500, (0.9, 4.0), 2),
-        (100, math.nan, (1.2, 4.0), 1),
+        (100, math.nan, (1.2, 4.0), 2),
         (100, 50, (math.nan, math.nan), 1),
     ],
 )
@@ -64,6 +66,11 @@ def test_imprecision_goes_down_for_size_and_for_no_effect(
     patients: int, wanted: float, interval: tuple[float, float], levels: int
 ) -> None:
     assert grade.imprecision(patients, wanted, interval) == levels
+
+
+def test_signs_show_the_certainty_that_is_left() -> None:
+    shown = [grade.signs(levels) for levels in range(6)]
+    assert shown == ["⊕⊕⊕⊕", "⊕⊕⊕○", "⊕⊕○○", "⊕○○○", "⊕○○○", "⊕○○○"]
 
 
 def test_certainty_is_never_below_very_low() -> None:

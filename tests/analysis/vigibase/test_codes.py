@@ -42,7 +42,7 @@ def test_roles_and_the_smallest_cell_have_defaults(tmp_path: Path) -> None:
     )
     codes = read_codes(path)
     assert set(codes.roles) == set("sci")
-    assert codes.smallest_cell == 1
+    assert codes.smallest_cell == 5
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.letter.extract import description
 from analysis.vigibase import (
     Cohort,
     Extract,
@@ -138,3 +139,19 @@ def test_without_any_report_nothing_is_estimated() -> None:
     found = disproportionality(cases, smallest=0)
     assert found.a == 0
     assert math.isnan(found.ror)
+
+
+def test_the_proportional_reporting_ratio_is_that_of_phvid() -> None:
+    # R: r <- (a / (a + b)) / (c / (c + d))
+    #    se <- sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)), as PhViD::PRR
+    found = from_counts(12, 88, 100, 1800)
+    assert (found.prr, found.prr_low, found.prr_high) == pytest.approx(
+        (2.28, 1.29715333389587, 4.00754472440596), rel=1e-12
+    )
+
+
+def test_strata_stand_in_the_order_of_age_with_unknown_last() -> None:
+    labels = [table.label for table in description().disproportionality[1:-1]]
+    ages = list(dict.fromkeys(label.split(" · ")[0] for label in labels))
+    assert ages[0] == "Under 18 years"
+    assert ages[-1] == "Age unknown"

@@ -187,12 +187,15 @@ def test_one_line_without_the_mark_is_enough(tmp_path: Path) -> None:
 def test_what_a_conversion_writes_may_not_be_shared(
     write: Callable[..., Path], tmp_path: Path
 ) -> None:
-    converted = tmp_path / "x.duckdb"
+    restricted = tmp_path / "restricted"
+    restricted.mkdir()
+    converted = restricted / "x.duckdb"
     convert(write(out=[(99, "6", "Y")]), converted)
-    with pytest.raises(PrivacyError, match="database"):
+    with pytest.raises(PrivacyError, match="`restricted`"):
         assert_shareable(converted)
+    rejected = (restricted / "x.duckdb.rejected.csv").rename(tmp_path / "rows.txt")
     with pytest.raises(PrivacyError, match="must not be shared"):
-        assert_shareable(tmp_path / "x.duckdb.rejected.csv")
+        assert_shareable(rejected)
     renamed = converted.rename(tmp_path / "figure.png")
     with pytest.raises(PrivacyError, match="database"):
         assert_shareable(renamed)

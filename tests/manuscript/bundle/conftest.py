@@ -99,6 +99,46 @@ figures.swimmer(study().cases)
 :::
 """
 
+REPORT = """---
+title: "Report"
+author: [{name: A}]
+date: 2026-11-22
+supplement: true
+---
+
+```{python}
+#| label: setup
+#| include: false
+from analysis.letter import figures
+from analysis.letter import tables
+from analysis.letter.study import study
+from manuscript.prose import claim, item, v
+```
+
+See @tbl-cases and @fig-course.
+
+::: {#tbl-cases}
+
+```{python}
+#| label: cases
+tables.cases(study().cases, v)
+```
+
+**Cases.** As summarized.
+:::
+
+::: {#fig-course}
+
+```{python}
+#| label: course
+#| fig-alt: "A swimmer plot, again."
+figures.swimmer(study().cases)
+```
+
+**Course.** Each in a lane.
+:::
+"""
+
 
 def git(folder: Path, *arguments: str) -> None:
     settings = ("user.name=T", "user.email=t@example.org", "commit.gpgsign=false")
@@ -130,6 +170,7 @@ def short_letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(source, root / name)
     (root / "index.qmd").write_text(LETTER, "utf-8")
     (root / "supplement.qmd").write_text(SUPPLEMENT, "utf-8")
+    (root / "reproduction.qmd").write_text(REPORT, "utf-8")
     quarto = root / "_quarto.yml"
     text = quarto.read_text("utf-8")
     # The checks are for the letter that is printed.

@@ -45,9 +45,13 @@ def test_everything_is_there(files: dict[str, bytes]) -> None:
         "ro-crate-metadata.json",
         *(f"documents/index.{kind}" for kind in ("html", "pdf", "docx", "xml")),
         *(f"documents/supplement.{kind}" for kind in ("html", "pdf", "docx")),
+        *(f"documents/reproduction.{kind}" for kind in ("html", "pdf", "docx")),
         *(f"figures/Figure-1.{kind}" for kind in ("pdf", "svg", "tif")),
         *(f"figures/Figure-S1.{kind}" for kind in ("pdf", "svg", "tif")),
         *(f"tables/Table-S1.{kind}" for kind in ("csv", "docx")),
+        # numbered by the report as the letter numbers its own
+        *(f"figures/Reproduction-Figure-1.{kind}" for kind in ("pdf", "svg", "tif")),
+        *(f"tables/Reproduction-Table-1.{kind}" for kind in ("csv", "docx")),
     }
     assert "source/data/trials.csv" in files
     assert "source/requirements.txt" in files
@@ -65,9 +69,9 @@ def test_figures_are_as_the_journal_takes_them(files: dict[str, bytes]) -> None:
 def test_a_table_as_csv_has_the_cells_that_print(files: dict[str, bytes]) -> None:
     text = files["tables/Table-S1.csv"].decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert {len(row) for row in rows} == {8}
-    first = next(row for row in rows if row[0] == "P1")
-    assert first[3:6] == ["6 / 231", "2 / 229", "2.74 (0.68–11.06)"]
+    assert {len(row) for row in rows} == {6}
+    first = next(row for row in rows if row[0] == "P5")
+    assert first[1:4] == ["4 / 114", "1 / 124", "3.70 (0.63–21.71)"]
 
 
 def test_a_table_in_word_has_its_page_caption_and_values(
@@ -81,7 +85,7 @@ def test_a_table_in_word_has_its_page_caption_and_values(
     assert lines[0] == "Table S1: Counts. As analyzed1."
     assert "References are numbered as in the document" in lines[-1]
     (table,) = root.iter(f"{W}tbl")
-    assert "2.74 (0.68–11.06)" in ["".join(c.itertext()) for c in table.iter(f"{W}tc")]
+    assert "3.70 (0.63–21.71)" in ["".join(c.itertext()) for c in table.iter(f"{W}tc")]
 
 
 def test_jats_has_numbers_references_and_the_figure(files: dict[str, bytes]) -> None:

@@ -80,7 +80,7 @@ def test_edits_of_the_manuscript_itself(tmp_path: Path) -> None:
     assert executed("compare") == (True, [])
     edit("README.md", "\n", "\n\n")
     assert executed() == (True, [])
-    edit("data/trials.csv", ",publication\n", ",registry\n")
+    edit("data/trials.csv", ",78.0,\n", ",78.0,registry\n")
     same, names = executed("compare")
     assert same
     assert names
@@ -131,8 +131,8 @@ panel()
 """
 # File, what an edit replaces there, and by what.
 CHANGES = {
-    "counts": ("data/trials.csv", ",231,229,6,", ",231,229,5,"),
-    "source": ("data/trials.csv", ",publication\n", ",registry\n"),
+    "counts": ("data/trials.csv", ",114,124,4,", ",114,124,3,"),
+    "source": ("data/trials.csv", ",78.0,\n", ",78.0,registry\n"),
     "sign": ("manuscript/values/text.py", "MINUS SIGN", "HYPHEN-MINUS"),
     "lines": ("analysis/letter/answers/pools.py", '"""\n', '"""\n\n# A line more.\n'),
     "panel": ("manuscript/check/panel.py", '"Passed"', '"Good"'),

@@ -33,7 +33,7 @@ def test_a_sum_that_fails_names_its_boxes_and_numbers() -> None:
     with pytest.raises(FlowError) as error:
         flow("vigibase", but(vigibase__b_all=80))
     assert str(error.value) == (
-        "flow 'vigibase' does not add up: ALL, not further specified (187) + "
+        "flow 'vigibase' does not add up: ALL, not otherwise specified (187) + "
         "B-cell ALL (80) + BCR::ABL1-positive ALL (1) = 268 should be "
         "With lenalidomide (269)"
     )

@@ -30,8 +30,8 @@ def picture() -> Picture:
 def test_shows_the_numbers_that_the_letter_prints(picture: Picture) -> None:
     v, texts = letter(), "\n".join(printed(picture))
     for name in ("placebo", "chemotherapy", "observation", "all"):
-        assert f"[{v.ci(f'risk.{name}').text}]" in texts
-        assert f"[{v.ci(f'incidence.{name}').text}]" in texts
+        assert f"({v.ci(f'risk.{name}').text})" in texts
+        assert f"({v.ci(f'incidence.{name}').text})" in texts
         assert f"I² = {v(f'incidence.{name}.i2').text}%" in texts
     assert "P " + v("risk.subgroups.p").text in texts
     assert "P " + v("incidence.subgroups.p").text in texts
@@ -117,5 +117,5 @@ def test_the_same_data_give_the_same_bytes() -> None:
 
 def test_the_alternative_text_says_the_estimates() -> None:
     said = figure_1_alt(study())
-    assert "all trials 4.48\N{NO-BREAK SPACE}[1.85–10.86]" in said
+    assert "all trials 4.48\N{NO-BREAK SPACE}(1.85–10.86)" in said
     assert "trials without an estimate: 13" in said

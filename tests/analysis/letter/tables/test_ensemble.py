@@ -1,4 +1,4 @@
-"""Table S12: what it holds, and what it says of trials that agree with nothing."""
+"""Every analysis over the ensemble, and what is said of trials that disagree."""
 
 import re
 
@@ -41,8 +41,8 @@ def test_each_method_has_a_row_or_shares_one() -> None:
 
 def test_peto_is_what_the_letter_prints_in_every_table() -> None:
     against_placebo, against_any = rows(letter(), "Peto")
-    assert against_placebo[1:] == ["3.82", "3.82", "3.82", "3.82", "0.021", "100.0"]
-    assert against_any[1:] == ["4.48", "4.48", "4.48", "4.48", "< 0.001", "100.0"]
+    assert against_placebo[1:] == ["3.82", "3.82", "3.82", "3.82", "0.02", "100.0"]
+    assert against_any[1:] == ["4.48", "4.48", "4.48", "4.48", "< 0.01", "100.0"]
 
 
 def test_what_is_proved() -> None:
@@ -53,10 +53,10 @@ def test_what_is_proved() -> None:
 def test_a_search_that_went_no_further_says_so() -> None:
     placebo, anywhere = rows(letter(), "Peto, outcomes to change until it turns")
     assert placebo[1:5] == ["1", "1", "1", "1"]
-    assert anywhere[1:5] == [r"\> 3", "≥ 3", "≥ 3", "≥ 3"]
+    assert [cell.lower() for cell in anywhere[1:5]] == ["more than 2"] * 4
 
 
-@pytest.mark.parametrize("name", ["O4", "P1", "O1"])
+@pytest.mark.parametrize("name", ["O4", "P5", "O2"])
 def test_trials_that_disagree_with_the_letter_are_told_apart(name: str) -> None:
     before, after = letter(), without(name)
     assert "agrees with all 39 published aggregates" in "\n".join(lines(before))

@@ -1,0 +1,1 @@
+"""Trials of two arms: odds ratios, risk ratios and differences."""

@@ -1,0 +1,1 @@
+"""Pooling of effects with known variances: weights, tau², intervals, tests."""

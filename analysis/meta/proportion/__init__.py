@@ -1,0 +1,1 @@
+"""Single arms: limits of proportions, and their pools."""

@@ -1,0 +1,1 @@
+"""What becomes of a pool when trials are left out, changed or explained."""

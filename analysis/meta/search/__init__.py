@@ -1,0 +1,1 @@
+"""Searches: roots of monotone functions, and highest maxima with their proof."""

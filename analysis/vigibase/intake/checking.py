@@ -1,0 +1,181 @@
+"""Checks that need more than one line: repeats, links between tables, codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from analysis.vigibase.intake import forms, text
+from analysis.vigibase.intake.account import Finding
+from analysis.vigibase.intake.coverage import Reach, reach
+from analysis.vigibase.intake.files import Files
+from analysis.vigibase.intake.reading import code_list_sql
+from analysis.vigibase.layout import LINKS, TABLES, Column, Table
+from analysis.vigibase.lists import KNOWN_CODES
+
+# Unknown codes of a column that are named one by one.
+_MOST_CODES = 10
+_FIRST_LINES = 3
+
+
+def set_repeats_aside(connection: duckdb.DuckDBPyConnection, files: Files) -> None:
+    """Set aside rows that repeat what may not repeat."""
+    for table in TABLES.values():
+        if table.key:
+            ((rows, keys),) = connection.execute(
+                f"SELECT count(*), count(DISTINCT {table.key}) FROM {table.name}"
+            ).fetchall()
+            if rows == keys:
+                continue
+            _set_aside(
+                connection,
+                files,
+                table,
+                f"{table.key} occurs twice",
+                f"SELECT unnest(list(rowid ORDER BY rowid)[2:]) FROM {table.name} "
+                f"WHERE {table.key} IN (SELECT {table.key} FROM {table.name} "
+                f"GROUP BY 1 HAVING count(*) > 1) GROUP BY {table.key}",
+            )
+
+
+def follow_links(
+    connection: duckdb.DuckDBPyConnection, files: Files
+) -> dict[tuple[str, str], Reach]:
+    """Set aside rows that lead nowhere; say how far each link reaches."""
+    reached = {}
+    for (name, column), (other, key) in LINKS.items():
+        found = reached[name, column] = reach(connection, name, column, other, key)
+        if found.astray:
+            _set_aside(
+                connection,
+                files,
+                TABLES[name],
+                f"{column} is not in {TABLES[other].stem}",
+                f"SELECT {name}.rowid FROM {name} ANTI JOIN {other} "
+                f"ON {name}.{column} = {other}.{key}",
+            )
+    return reached
+
+
+def read_code_lists(connection: duckdb.DuckDBPyConnection, files: Files) -> None:
+    """Make the table ``codes``: the code lists of the extract, or known codes."""
+    parts = []
+    for name, path in files.code_lists.items():
+        delimiter, place = "", path
+        if path.suffix.lower() != ".parquet":
+            place = text.lines_of(path, files.scratch).path
+            delimiter = forms.delimiter_of_list(place)
+        parts.append(f"({code_list_sql(name, place, delimiter)})")
+    parts += [
+        f"SELECT '{name}' AS list, unnest(string_split('{known}', '')) AS code"
+        for name, known in KNOWN_CODES.items()
+        if name not in files.code_lists
+    ]
+    connection.execute(f"CREATE OR REPLACE TABLE codes AS {' UNION ALL '.join(parts)}")
+
+
+def findings(connection: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
+    """Count what was found, by file and kind, with the first lines."""
+    rejected = connection.execute(
+        "SELECT file, reason, count(*), kept, "
+        f"list(line ORDER BY line)[:{_FIRST_LINES}] "
+        "FROM rejected GROUP BY file, reason, kept ORDER BY file, reason"
+    ).fetchall()
+    return (
+        *(
+            Finding(file, what, n, kept, tuple(x for x in lines if x is not None))
+            for file, what, n, kept, lines in rejected
+        ),
+        *_unknown_codes(connection),
+        *_bare_reports(connection),
+        *_reversed_intervals(connection),
+    )
+
+
+def _set_aside(
+    connection: duckdb.DuckDBPyConnection,
+    files: Files,
+    table: Table,
+    reason: str,
+    rowids: str,
+) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE aside AS {rowids}")
+    if connection.execute("FROM aside LIMIT 1").fetchone():
+        content = ", ".join(f"{column.name}::VARCHAR" for column in table.columns)
+        where = "WHERE rowid IN (FROM aside)"
+        connection.execute(
+            "INSERT INTO rejected SELECT ?, NULL, false, ?, "
+            f"concat_ws(',', {content}) FROM {table.name} {where}",
+            [files.name(table.name), reason],
+        )
+        connection.execute(f"DELETE FROM {table.name} {where}")
+
+
+def _unknown_codes(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+    listed = {
+        name for (name,) in connection.execute("SELECT list FROM codes").fetchall()
+    }
+    return [
+        finding
+        for table in TABLES.values()
+        for column in table.columns
+        if column.code_list in listed
+        for finding in _unknown_codes_of(connection, table, column)
+    ]
+
+
+def _unknown_codes_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, column: Column
+) -> Iterator[Finding]:
+    """Count each of the most frequent unknown codes of a column, and the rest.
+
+    A code that is known but for zeros before it (``05``) is read as that code.
+    """
+    listed = f"(SELECT code FROM codes WHERE list = '{column.code_list}')"
+    used = (
+        f"SELECT {column.name} AS code, count(*) AS n FROM {table.name} "
+        f"WHERE {column.name} IS NOT NULL GROUP BY 1"
+    )
+    found = connection.execute(
+        f"SELECT code, n, ltrim(code, '0') IN {listed} AND code LIKE '0_%' "
+        f"FROM ({used}) ANTI JOIN {listed} USING (code) "
+        "WHERE code NOT IN ('', 'NA') ORDER BY n DESC, code"
+    ).fetchall()
+    if padded := sum(n for _, n, known in found if known):
+        connection.execute(
+            f"UPDATE {table.name} SET {column.name} = ltrim({column.name}, '0') "
+            f"WHERE {column.name} LIKE '0_%' AND ltrim({column.name}, '0') IN {listed} "
+            f"AND {column.name} NOT IN {listed}"
+        )
+        what = f"{column.name} has zeros before its code, which were taken off"
+        yield Finding(table.stem, what, padded, True)
+    found = [(code, n) for code, n, known in found if not known]
+    for code, n in found[:_MOST_CODES]:
+        what = f"{column.name} has the unknown code {code[:20]}"
+        yield Finding(table.stem, what, n, True)
+    if rest := found[_MOST_CODES:]:
+        what = f"{column.name} has {len(rest)} other unknown codes"
+        yield Finding(table.stem, what, sum(n for _, n in rest), True)
+
+
+def _bare_reports(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """Count reports without a drug or a reaction: a table may be cut off."""
+    found = []
+    for name, what in (("drug", "no drug"), ("adr", "no reaction")):
+        ((n,),) = connection.execute(
+            f"SELECT count(*) FROM demo ANTI JOIN {name} USING (UMCReportId)"
+        ).fetchall()
+        if n:
+            found.append(
+                Finding(TABLES["demo"].stem, f"the report has {what}", n, True)
+            )
+    return found
+
+
+def _reversed_intervals(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+    ((n,),) = connection.execute(
+        "SELECT count(*) FROM link WHERE TimeToOnsetMin > TimeToOnsetMax"
+    ).fetchall()
+    what = "TimeToOnsetMin is above TimeToOnsetMax; the time is not counted"
+    return [Finding(TABLES["link"].stem, what, n, True)] if n else []

@@ -1,0 +1,295 @@
+"""The form of a file, recognised by what its lines hold, not by its name.
+
+A sample of lines is read in every form that they could have; the form in which
+they make sense is taken. Where none does, the file is refused, with what stood
+where and what was expected.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.layout import (
+    MISSING,
+    OTHER_COLUMNS,
+    SYNTHETIC_MARK,
+    Column,
+    Table,
+)
+from analysis.vigibase.lists import KNOWN_CODES
+
+FIXED = "fixed width"
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "$": "$"}
+BLANKS = ("", "NA", "NULL", MISSING)
+
+_SAMPLE = 1 << 18
+_LINES = 300
+# Share of sampled lines that make sense in a form that is taken.
+_ENOUGH = 0.5
+# Without names, further columns are believed to come last only on this.
+_EXTRA_ENOUGH = 0.95
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the lines of a file hold the columns of a table.
+
+    Attributes
+    ----------
+    delimiter : str
+        Empty for fixed width.
+    header : bool
+        Whether the first line names the columns.
+    fields : int
+        Fields in a line of a delimited file.
+    places : tuple of (int or None)
+        Of each column of the table, its field from 0; None if the file lacks it.
+    unused : tuple of str
+        Fields that are no column of the table, by name or number.
+    """
+
+    delimiter: str
+    fields: int
+    places: tuple[int | None, ...]
+    header: bool = False
+    unused: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The form in words."""
+        if not self.delimiter:
+            return FIXED
+        return DELIMITERS[self.delimiter] + (", with names" if self.header else "")
+
+
+def plain(table: Table, delimiter: str = ",") -> Form:
+    """Return the form of the table as delivered, delimited or (``""``) fixed."""
+    size = len(table.columns)
+    return Form(delimiter, size, tuple(range(size)))
+
+
+def recognise(table: Table, path: Path, name: str) -> Form:
+    """Recognise the form of a file.
+
+    Parameters
+    ----------
+    table : Table
+    path : Path
+        Lines of UTF-8.
+    name : str
+        Of the file, for messages.
+
+    Raises
+    ------
+    ExtractError
+        If its lines make sense in no form, or named columns lack one.
+    """
+    sample = _sample(path)
+    if not sample:
+        return plain(table)
+    first = sample[0]
+    for delimiter in _delimiters(first):
+        names = _cut(first, delimiter)
+        if _is_header(table, names):
+            return _named(table, names, delimiter, name)
+    fixed = plain(table, "")
+    tried = [(_share(table, sample, fixed), fixed)]
+    for delimiter in _delimiters("".join(sample)):
+        fields = _usual([len(_cut(line, delimiter)) for line in sample])
+        if fields < len(table.columns):
+            continue
+        rest = range(len(table.columns), fields)
+        form = Form(
+            delimiter,
+            fields,
+            tuple(range(len(table.columns))),
+            unused=tuple(f"field {number + 1}" for number in rest),
+        )
+        tried.append((_share(table, sample, form), form))
+    share, form = max(tried, key=lambda found: (found[0], -found[1].fields))
+    # A few lines of which none is whole are told one by one, when they are read.
+    if share >= (_EXTRA_ENOUGH if form.unused else _ENOUGH):
+        return form
+    if len(sample) < 3 and not form.unused and len(tried) < 3:
+        return form if share or len(tried) == 1 else tried[-1][1]
+    raise ExtractError(_refusal(table, sample, name))
+
+
+def normal(name: str) -> str:
+    """Write a column's name without case and signs: ``Age_Group`` as ``agegroup``."""
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def place_of(column: Column, names: Sequence[str]) -> int | None:
+    """Find a column among names, in any spelling of its own and older names."""
+    known = {
+        normal(name) for name in (column.name, *OTHER_COLUMNS.get(column.name, ()))
+    }
+    return next((i for i, name in enumerate(names) if normal(name) in known), None)
+
+
+def absent(table: Table, names: Sequence[str], name: str) -> ExtractError | None:
+    """Say which columns are missing that an analysis needs; None if none is."""
+    lost = [
+        column.name
+        for column in table.columns
+        if not column.optional and place_of(column, names) is None
+    ]
+    if not lost:
+        return None
+    return ExtractError(
+        f"{name}: no column {', '.join(lost)}; its columns are "
+        f"{', '.join(str(found)[:40] for found in names)}; give them the names of "
+        "the extract"
+    )
+
+
+def _sample(path: Path) -> list[str]:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        lines = file.read(_SAMPLE).decode("utf-8", "replace").splitlines()[:_LINES]
+        if size > 2 * _SAMPLE:
+            file.seek(size // 2)
+            more = file.read(_SAMPLE // 4).decode("utf-8", "replace").splitlines()
+            lines += more[1:-1][: _LINES // 3]
+    return [line.removeprefix("\ufeff") for line in lines if line.strip()]
+
+
+def _delimiters(line: str) -> list[str]:
+    return [delimiter for delimiter in DELIMITERS if delimiter in line]
+
+
+def _cut(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=False), [])
+    except csv.Error:
+        return [line]
+
+
+def _usual(counts: Sequence[int]) -> int:
+    return max(set(counts), key=lambda n: (counts.count(n), n))
+
+
+def _is_header(table: Table, names: list[str]) -> bool:
+    """Whether a line names columns: the first, or half of them, and no number."""
+    if not names or names[0].strip().isdecimal():
+        return False
+    known = [column for column in table.columns if place_of(column, names) is not None]
+    return len(known) * 2 >= len(table.columns)
+
+
+def _named(table: Table, names: list[str], delimiter: str, name: str) -> Form:
+    if error := absent(table, names, name):
+        raise error
+    places = tuple(place_of(column, names) for column in table.columns)
+    unused = tuple(n for i, n in enumerate(names) if i not in places)
+    return Form(delimiter, len(names), places, True, unused)
+
+
+def _share(table: Table, sample: list[str], form: Form) -> float:
+    return sum(_makes_sense(table, line, form) for line in sample) / len(sample)
+
+
+def _makes_sense(table: Table, line: str, form: Form) -> bool:
+    if not form.delimiter:
+        rest = line[table.width :].strip()
+        if table.padded and (
+            len(line) < table.width or rest not in ("", SYNTHETIC_MARK)
+        ):
+            return False
+        cells = [line[c.first - 1 : c.last] for c in table.columns]
+    else:
+        cells = _cut(line, form.delimiter)
+        if len(cells) != form.fields:
+            return False
+    return all(
+        _fits(column, cell.strip())
+        for column, cell in zip(table.columns, cells, strict=False)
+    )
+
+
+def _fits(column: Column, cell: str) -> bool:
+    if column.kind == "id":
+        return _is_whole(cell)
+    if cell in BLANKS or column.kind == "text":
+        return True
+    match column.kind:
+        case "number":
+            return _is_whole(cell)
+        case "days":
+            return _is_number(cell)
+        case "date":
+            return len(cell) == 8 and cell.isdecimal() and _is_date(cell)
+        case _:
+            known = KNOWN_CODES.get(column.code_list, "")
+            # Lists differ a little from one extract to the next.
+            return len(cell) <= max(column.width, 3) and (
+                not known or cell.isdecimal() or len(cell) == 1
+            )
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        dt.datetime.strptime(cell, "%Y%m%d")
+    except ValueError:
+        return False
+    return True
+
+
+def _is_whole(cell: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.0+)?|\d(\.\d+)?e\+\d+", cell, re.ASCII))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _refusal(table: Table, sample: list[str], name: str) -> str:
+    """Say what stands in the fields of the first line that makes no sense."""
+    found = _delimiters(sample[0])
+    delimiter = max(found, key=lambda d: len(_cut(sample[0], d)), default="")
+    cells = _cut(sample[0], delimiter) if delimiter else []
+    wrong = next(
+        (
+            f"{column.name} expected in field {number} holds {cell.strip()[:20]!r}"
+            for number, (column, cell) in enumerate(
+                zip(table.columns, cells, strict=False), start=1
+            )
+            if not _fits(column, cell.strip())
+        ),
+        "",
+    )
+    had = (
+        f"{len(cells)} fields separated by {DELIMITERS[delimiter]}"
+        if delimiter
+        else f"lines of {len(sample[0])} characters"
+    )
+    return (
+        f"{name}: not the table {table.stem} in any known form: {had}"
+        f"{'; ' + wrong if wrong else ''}; expected {len(table.columns)} fields "
+        f"({', '.join(column.name for column in table.columns)}) or fixed width of "
+        f"{table.width}; name the columns in a first line if their order differs"
+    )
+
+
+def delimiter_of_list(path: Path) -> str:
+    """Tell what separates codes from texts in a code list; empty for nothing."""
+    sample = _sample(path)
+    for delimiter in (",", ";", "\t", "|"):
+        heads = [line.partition(delimiter) for line in sample]
+        if heads and all(
+            found and (code.strip(' "').isalnum() and len(code.strip(' "')) <= 4)
+            for code, found, _ in heads
+        ):
+            return delimiter
+    return ""

@@ -1,0 +1,306 @@
+"""From the lines of a table to typed rows, each with what is wrong with it.
+
+Whole delimited files are read by DuckDB's own reader, which says which lines it
+cannot use; those lines, and fixed width, are cut and judged one by one here, so
+that a bad one is named by its number and set aside as it stood.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.vigibase.intake.forms import Form, plain
+from analysis.vigibase.layout import (
+    CODE_LISTS,
+    MISSING,
+    SYNTHETIC_MARK,
+    Column,
+    Table,
+)
+
+_BLANKS = f"('', 'NA', 'NULL', '{MISSING}')"
+
+
+def quoted(text: str) -> str:
+    """Quote a string for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def lines_sql(path: Path) -> str:
+    """Write the table function that reads a file of UTF-8, one column ``line``."""
+    return (
+        f"read_csv({quoted(str(path))}, columns = {{'line': 'VARCHAR'}}, "
+        "header = false, auto_detect = false, delim = '\x01', quote = '', "
+        "escape = '', strict_mode = false, encoding = 'utf-8')"
+    )
+
+
+def judged_sql(table: Table, form: Form, lines: str) -> str:
+    """Write the query that judges lines one by one.
+
+    Parameters
+    ----------
+    table : Table
+    form : Form
+    lines : str
+        A query that gives ``line``, and ``line_number`` where it is wanted.
+
+    Returns
+    -------
+    str
+        A query with what ``lines`` gives, the columns of the table, ``fault``
+        (why the row cannot be used) and ``blemish`` (which field had to be left
+        empty); both are NULL for a good row.
+    """
+    parts = _split(table, form) if form.delimiter else "0"
+    raw = ", ".join(
+        f"{_raw(column, place, form)} AS raw_{column.name}"
+        for column, place in zip(table.columns, form.places, strict=True)
+    )
+    shape = _shape_delimited(table, form) if form.delimiter else _shape_fixed(table)
+    typed = ", ".join(_typed(column, form) for column in table.columns)
+    return (
+        f"SELECT * EXCLUDE (parts, shape, {_raws(table)}), "
+        f"{_fault(table)} AS fault, {_blemish(table)} AS blemish "
+        f"FROM (SELECT *, {typed} FROM (SELECT *, {raw}, {shape} AS shape "
+        f"FROM (SELECT *, {parts} AS parts FROM ({lines}))))"
+    )
+
+
+def rows_sql(table: Table, path: Path, form: Form, *, numbered: bool = False) -> str:
+    """Write the query that reads a file line by line, as :func:`judged_sql` does.
+
+    With ``numbered`` it also gives ``line_number`` and ``line``, more slowly.
+    """
+    number = "row_number() OVER () AS line_number, " if numbered else ""
+    lines = f"SELECT {number}coalesce(line, '') AS line FROM {lines_sql(path)}"
+    if form.header:
+        lines += " OFFSET 1"
+    query = judged_sql(table, form, lines)
+    return query if numbered else f"SELECT * EXCLUDE (line) FROM ({query})"
+
+
+def good_rows_sql(table: Table, path: Path) -> str:
+    """Write the query that reads the good lines of a fixed-width file.
+
+    What is good is told cheaply: a line of the right length whose fields can be
+    read or hold the sign for missing. The others are left to :func:`judged_sql`.
+    """
+    form = plain(table, "")
+    raw = ", ".join(
+        f"{_raw(column, place, form)} AS raw_{column.name}"
+        for column, place in zip(table.columns, form.places, strict=True)
+    )
+    names = ", ".join(column.name for column in table.columns)
+    typed = ", ".join(_typed(column, form) for column in table.columns)
+    lines = f"SELECT line FROM {lines_sql(path)} WHERE {_has_length(table)}"
+    return (
+        f"SELECT {names} FROM (SELECT *, {typed} FROM (SELECT {raw} FROM ({lines}))) "
+        f"WHERE {_is_good(table)}"
+    )
+
+
+def other_lines_sql(table: Table, path: Path) -> str:
+    """Write the query that gives the lines that :func:`good_rows_sql` leaves out."""
+    form = plain(table, "")
+    raw = ", ".join(
+        f"{_raw(column, place, form)} AS raw_{column.name}"
+        for column, place in zip(table.columns, form.places, strict=True)
+    )
+    typed = ", ".join(_typed(column, form) for column in table.columns)
+    lines = (
+        "SELECT row_number() OVER () AS line_number, coalesce(line, '') AS line "
+        f"FROM {lines_sql(path)}"
+    )
+    return (
+        f"SELECT line_number, line FROM (SELECT *, {typed} "
+        f"FROM (SELECT *, {raw} FROM ({lines}))) "
+        f"WHERE NOT coalesce(({_has_length(table)}) AND ({_is_good(table)}), false)"
+    )
+
+
+def _has_length(table: Table) -> str:
+    width = table.width
+    if not table.padded:
+        least = table.columns[-1].first
+        return f"strlen(line) BETWEEN {least} AND {width}"
+    mark = f" {SYNTHETIC_MARK}"
+    return (
+        f"strlen(line) = {width} OR (strlen(line) = {width + len(mark)} "
+        f"AND ends_with(line, '{mark}'))"
+    )
+
+
+def _is_good(table: Table) -> str:
+    checks = []
+    for column in table.columns:
+        missing = MISSING.ljust(column.width)
+        if column.kind == "id":
+            checks.append(f"{column.name} IS NOT NULL")
+        elif column.kind in ("number", "days", "date"):
+            checks.append(
+                f"({column.name} IS NOT NULL OR raw_{column.name} = '{missing}')"
+            )
+    return " AND ".join(checks)
+
+
+def native_sql(table: Table, path: Path, form: Form, rejects: str) -> str:
+    """Write the query that reads a delimited file whole.
+
+    Lines that it cannot read are listed in the table ``rejects``; blank ones are
+    passed over.
+    """
+    names = [f"f{number}" for number in range(form.fields)]
+    types = dict.fromkeys(names, "VARCHAR")
+    chosen = []
+    for column, place in zip(table.columns, form.places, strict=True):
+        if place is None:
+            chosen.append(f"NULL::{column.sql_type} AS {column.name}")
+            continue
+        name = names[place]
+        types[name] = column.sql_type
+        read = name
+        if column.kind in ("code", "text") and column.width > 1:
+            read = f"nullif(nullif(trim({name}), '{MISSING}'), '')"
+        chosen.append(f"{read} AS {column.name}")
+    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
+    return (
+        f"SELECT {', '.join(chosen)} FROM read_csv({quoted(str(path))}, "
+        f"columns = {{{columns}}}, header = false, skip = {int(form.header)}, "
+        f"auto_detect = false, delim = {quoted(form.delimiter)}, quote = '\"', "
+        "escape = '\"', strict_mode = true, encoding = 'utf-8', "
+        f"nullstr = ['{MISSING}', 'NA', 'NULL', ''], dateformat = '%Y%m%d', "
+        f"store_rejects = true, rejects_table = '{rejects}', "
+        f"rejects_scan = '{rejects}_scan')"
+    )
+
+
+def code_list_sql(name: str, path: Path, delimiter: str = "") -> str:
+    """Write the query that reads the codes of a code list.
+
+    Parameters
+    ----------
+    name : str
+    path : Path
+        A text of UTF-8, or Parquet.
+    delimiter : str
+        Empty for fixed width.
+    """
+    if path.suffix.lower() == ".parquet":
+        return (
+            f"SELECT DISTINCT '{name}' AS list, trim(COLUMNS(*)[1]::VARCHAR) AS code "
+            f"FROM (SELECT Code FROM read_parquet({quoted(str(path))}))"
+        ).replace("COLUMNS(*)[1]", "Code")
+    code = (
+        f"trim(split_part(line, {quoted(delimiter)}, 1), '\" ')"
+        if delimiter
+        else f"substring(line, 1, {CODE_LISTS[name]})"
+    )
+    return (
+        f"SELECT DISTINCT '{name}' AS list, trim({code}) AS code "
+        f"FROM {lines_sql(path)} WHERE trim(line) <> ''"
+    )
+
+
+_QUOTES = "strlen(line) - strlen(replace(line, '\"', ''))"
+
+
+def _split(table: Table, form: Form) -> str:
+    """Cut a line; the text of an indication may hold anything, so it comes last."""
+    delimiter = quoted(form.delimiter)
+    if table.padded or form != plain(table, form.delimiter):
+        # No other field holds the delimiter or a quotation mark.
+        return f"string_split(replace(line, '\"', ''), {delimiter})"
+    after = f"trim(substring(line, position({delimiter} IN line) + 1))"
+    unquoted = f"CASE {after}[1] WHEN '\"' THEN {after}[2:-2] ELSE {after} END"
+    return (
+        f"[trim(split_part(line, {delimiter}, 1), '\" '), "
+        f"replace({unquoted}, '\"\"', '\"')]"
+    )
+
+
+def _raw(column: Column, place: int | None, form: Form) -> str:
+    if place is None:
+        return "NULL::VARCHAR"
+    if form.delimiter:
+        return f"parts[{place + 1}]"
+    return f"substring(line, {column.first}, {column.width})"
+
+
+def _raws(table: Table) -> str:
+    return ", ".join(f"raw_{column.name}" for column in table.columns)
+
+
+def _shape_delimited(table: Table, form: Form) -> str:
+    plain_text = not table.padded and form == plain(table, form.delimiter)
+    # A delimiter at least, where the split takes the rest of the line as one.
+    cut = (
+        f"position({quoted(form.delimiter)} IN line) = 0"
+        if plain_text
+        else f"len(parts) < {form.fields}"
+    )
+    return (
+        "CASE WHEN trim(line) = '' THEN 'blank line' "
+        f"WHEN {cut} OR ({_QUOTES}) % 2 = 1 THEN 'truncated line' "
+        f"WHEN len(parts) > {form.fields} THEN 'line too long' END"
+    )
+
+
+def _shape_fixed(table: Table) -> str:
+    full = table.width if table.padded else table.columns[-1].first
+    return (
+        f"CASE WHEN strlen(line) < {full} THEN "
+        "CASE WHEN trim(line) = '' THEN 'blank line' ELSE 'truncated line' END "
+        f"WHEN strlen(line) > {table.width} "
+        f"AND trim(substring(line, {table.width + 1})) "
+        f"NOT IN ('', '{SYNTHETIC_MARK}') THEN 'line too long' END"
+    )
+
+
+def _typed(column: Column, form: Form) -> str:
+    """Read a field; casts pass over blanks, which is cheaper than to trim them."""
+    raw = f"raw_{column.name}"
+    missing = MISSING.ljust(column.width) if not form.delimiter else MISSING
+    match column.kind:
+        case "date":
+            read = f"TRY_CAST(try_strptime({raw}, '%Y%m%d') AS DATE)"
+        case "code" | "text":
+            text = raw if column.width == 1 else f"trim({raw})"
+            read = f"nullif({text}, '{MISSING}')"
+            if column.width == 1:
+                read = f"nullif({read}, ' ')"
+            if column.width > 1 or form.delimiter:
+                read = f"nullif({read}, '')"
+            if form.delimiter:
+                read = f"nullif(nullif({read}, 'NA'), 'NULL')"
+        case "days":
+            read = f"TRY_CAST(nullif({raw}, '{missing}') AS {column.sql_type})"
+        case _:
+            read = f"TRY_CAST({raw} AS {column.sql_type})"
+    return f"{read} AS {column.name}"
+
+
+def _fault(table: Table) -> str:
+    ids = " ".join(
+        f"WHEN {column.name} IS NULL THEN '{column.name} is not a whole number'"
+        for column in table.columns
+        if column.kind == "id"
+    )
+    return f"CASE WHEN shape IS NOT NULL THEN shape {ids} END"
+
+
+def _blemish(table: Table) -> str:
+    expected = {
+        "date": "is not a date that exists",
+        "days": "is not a number of days",
+        "number": "is not a whole number",
+    }
+    checks = [
+        f"WHEN {column.name} IS NULL "
+        f"AND trim(raw_{column.name}) NOT IN {_BLANKS} "
+        f"THEN '{column.name} {expected[column.kind]}'"
+        for column in table.columns
+        if column.kind in expected
+    ]
+    # One blemish a row is enough to find it again.
+    return f"CASE {' '.join(checks)} END" if checks else "NULL::VARCHAR"

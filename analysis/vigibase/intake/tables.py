@@ -1,0 +1,382 @@
+"""One table into the database; every line of its file is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.intake import forms, text
+from analysis.vigibase.intake.forms import Form
+from analysis.vigibase.intake.reading import (
+    good_rows_sql,
+    judged_sql,
+    native_sql,
+    other_lines_sql,
+    quoted,
+    rows_sql,
+)
+from analysis.vigibase.layout import SYNTHETIC_MARK, Column, Table
+
+# With more lines to judge one by one, the whole file is.
+_MOST_REJECTS = 200_000
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a file.
+
+    Attributes
+    ----------
+    rows : int
+        Rows in it, those set aside included; a line of names is none.
+    form : str
+        The form in words.
+    unused : tuple of str
+        Columns of the file that the table does not have.
+    synthetic : bool
+        Whether every line says that it is synthetic.
+    """
+
+    rows: int
+    form: str
+    unused: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+def read_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path
+) -> Read:
+    """Read the file of a table into the database.
+
+    Rows that cannot be used, and those with a field that had to be left empty,
+    go to the table ``rejected``.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+    table : Table
+    path : Path
+    scratch : Path
+        Folder for a recoded copy.
+
+    Raises
+    ------
+    ExtractError
+        If the form is not understood, no row can be used, or the rows and what
+        was set aside are not the lines of the file.
+    """
+    connection.execute("DELETE FROM rejected WHERE file = ?", [path.name])
+    if path.suffix.lower() == ".parquet":
+        return _read_parquet(connection, table, path)
+    lines = text.lines_of(path, scratch)
+    form = forms.recognise(table, lines.path, path.name)
+    whole = bool(form.delimiter) and _read_whole(connection, table, path, lines, form)
+    if not whole and not form.delimiter:
+        whole = _read_fixed(connection, table, path, lines)
+    if not whole:
+        _read_by_line(connection, table, path, lines, form)
+    for aside in lines.aside:
+        _reject(connection, path, aside.line, aside.reason, aside.content)
+    if lines.path != path:
+        lines.path.unlink()
+    rows = lines.count - form.header + len(lines.aside)
+    _account_for(connection, table, path, rows)
+    written = "" if lines.written == "UTF-8" else f", {lines.written}"
+    return Read(
+        rows,
+        form.name + written,
+        form.unused,
+        rows > 0 and table.name == "demo" and _is_marked(path),
+    )
+
+
+def empty_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Make a table without rows, for one that is known to be missing."""
+    columns = ", ".join(f"{c.name} {c.sql_type}" for c in table.columns)
+    connection.execute(f"CREATE OR REPLACE TABLE {table.name} ({columns})")
+
+
+def taken_sql(
+    table: Table, names: dict[str, str] | None, name: str, *, own_ids: bool = False
+) -> str:
+    """Write the columns of a table as they are taken from typed columns.
+
+    Parameters
+    ----------
+    table : Table
+    names : dict of str to str or None
+        Normal names of the columns that there are to their own; None if none.
+    name : str
+        Of the source, for messages.
+    own_ids : bool
+        Keep identifiers as text, since other tools may hold names.
+
+    Raises
+    ------
+    ExtractError
+        If a column of identifiers is missing.
+    """
+    return ", ".join(
+        _taken(column, names, name, own_ids=own_ids) for column in table.columns
+    )
+
+
+def _taken(
+    column: Column, names: dict[str, str] | None, file: str, *, own_ids: bool
+) -> str:
+    sql_type = "VARCHAR" if column.kind == "id" and own_ids else column.sql_type
+    name = None
+    if names is not None:
+        spelled = list(names)
+        place = forms.place_of(column, spelled)
+        name = None if place is None else names[spelled[place]]
+        if name is None and column.kind == "id":
+            raise ExtractError(f"{file} has no column {column.name}")
+    if name is None:
+        return f"NULL::{sql_type} AS {column.name}"
+    content = f'trim("{name}"::VARCHAR)'
+    match column.kind:
+        case "id" if own_ids:
+            read = f"coalesce(TRY_CAST({content} AS BIGINT)::VARCHAR, {content})"
+        case "code":
+            code = f"regexp_replace({content}, '\\.0$', '')"
+            read = f"CASE WHEN {code} NOT IN ('', '-', 'NA', 'nan') THEN {code} END"
+        case "text":
+            read = f"CASE WHEN {content} NOT IN ('', '-', 'NA') THEN {content} END"
+        case "date":
+            read = (
+                f"coalesce(TRY_CAST(try_strptime({content}, '%Y%m%d') AS DATE), "
+                f"TRY_CAST({content} AS DATE))"
+            )
+        case _:
+            # A data frame says NaN where an extract has nothing.
+            read = f"TRY_CAST(nullif(lower({content}), 'nan') AS {sql_type})"
+    return f"{read} AS {column.name}"
+
+
+def _read_parquet(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path
+) -> Read:
+    source = f"read_parquet({quoted(str(path))})"
+    try:
+        found = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise ExtractError(f"{path.name}: no Parquet file: {reason}") from error
+    names = {str(name): str(name) for name, *_ in found}
+    if error_ := forms.absent(table, list(names), path.name):
+        raise error_
+    columns = taken_sql(table, names, path.name)
+    ids = " OR ".join(f"{c.name} IS NULL" for c in table.columns if c.kind == "id")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {table.name} AS SELECT {columns} FROM {source}"
+    )
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {source}").fetchall()
+    connection.execute(
+        "INSERT INTO rejected SELECT ?, NULL, false, 'an identifier is missing', "
+        f"NULL FROM {table.name} WHERE {ids}",
+        [path.name],
+    )
+    connection.execute(f"DELETE FROM {table.name} WHERE {ids}")
+    used = {forms.place_of(column, list(names)) for column in table.columns}
+    unused = tuple(name for place, name in enumerate(names) if place not in used)
+    return Read(int(rows), "Parquet", unused)
+
+
+def _read_whole(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    lines: text.Lines,
+    form: Form,
+) -> bool:
+    """Read a delimited file at once; False where that cannot account for it."""
+    for name in ("rejects", "rejects_scan"):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+    query = native_sql(table, lines.path, form, "rejects")
+    try:
+        connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS {query}")
+    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
+        raise
+    except duckdb.Error:
+        return False
+    bad = {
+        int(line)
+        for (line,) in connection.execute(
+            "SELECT DISTINCT line FROM rejects LIMIT ?", [_MOST_REJECTS + 1]
+        ).fetchall()
+    }
+    ids = " OR ".join(f"{c.name} IS NULL" for c in table.columns if c.kind == "id")
+    ((rows, without),) = connection.execute(
+        f"SELECT count(*), count(*) FILTER ({ids}) FROM {table.name}"
+    ).fetchall()
+    if len(bad) > _MOST_REJECTS or without:
+        return False
+    if rows + len(bad) + form.header != lines.count or bad:
+        found = _lines_at(lines.path, bad, form.header)
+        broken = _breaks_within(connection, table)
+        if rows + len(found) + broken + form.header != lines.count:
+            return False
+        _judge(connection, table, path, form, found)
+    return True
+
+
+def _read_fixed(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, lines: text.Lines
+) -> bool:
+    """Read the good lines of a fixed-width file at once, then judge the others."""
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {table.name} AS {good_rows_sql(table, lines.path)}"
+    )
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {table.name}").fetchall()
+    if rows == lines.count:
+        return True
+    with _in_order(connection):
+        found = connection.execute(
+            f"{other_lines_sql(table, lines.path)} LIMIT {_MOST_REJECTS + 1}"
+        ).fetchall()
+    if len(found) > _MOST_REJECTS or rows + len(found) != lines.count:
+        return False
+    _judge(connection, table, path, forms.plain(table, ""), found)
+    return True
+
+
+@contextmanager
+def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep lines in their order, so that their numbers hold."""
+    ((before,),) = connection.execute(
+        "SELECT current_setting('preserve_insertion_order')"
+    ).fetchall()
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET preserve_insertion_order = {str(before).lower()}")
+
+
+def _lines_at(path: Path, wanted: set[int], header: bool) -> list[tuple[int, str]]:
+    """Take the lines with some numbers, and the blank ones."""
+    with path.open("rb") as file:
+        return [
+            (number, line.rstrip(b"\r\n").decode("utf-8", "replace"))
+            for number, line in enumerate(file, start=1)
+            if number in wanted or (line.isspace() and not (header and number == 1))
+        ]
+
+
+def _breaks_within(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    """Count line breaks inside texts, which one row may hold."""
+    texts = [column.name for column in table.columns if column.kind == "text"]
+    if not texts:
+        return 0
+    breaks = " + ".join(
+        f"coalesce(sum(len({name}) - len(replace({name}, chr(10), ''))), 0)"
+        for name in texts
+    )
+    ((n,),) = connection.execute(f"SELECT {breaks} FROM {table.name}").fetchall()
+    return int(n)
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    form: Form,
+    found: list[tuple[int, str]],
+) -> None:
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE suspect (number BIGINT, line VARCHAR)"
+    )
+    connection.execute(
+        "INSERT INTO suspect SELECT unnest(?::BIGINT[]), unnest(?::VARCHAR[])",
+        [[number for number, _ in found], [line for _, line in found]],
+    )
+    lines = "SELECT number AS line_number, line FROM suspect"
+    query = judged_sql(table, form, lines)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {query}")
+    _note_judged(connection, path, "judged")
+    names = ", ".join(column.name for column in table.columns)
+    connection.execute(
+        f"INSERT INTO {table.name} SELECT {names} FROM judged WHERE fault IS NULL"
+    )
+
+
+def _read_by_line(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    lines: text.Lines,
+    form: Form,
+) -> None:
+    query = rows_sql(table, lines.path, form)
+    connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS {query}")
+    ((faulty,),) = connection.execute(
+        f"SELECT count(coalesce(fault, blemish)) FROM {table.name}"
+    ).fetchall()
+    if faulty:
+        numbered = rows_sql(table, lines.path, form, numbered=True)
+        with _in_order(connection):
+            _note_judged(connection, path, f"({numbered})")
+        connection.execute(f"DELETE FROM {table.name} WHERE fault IS NOT NULL")
+    for column in ("fault", "blemish"):
+        connection.execute(f"ALTER TABLE {table.name} DROP COLUMN {column}")
+
+
+def _note_judged(
+    connection: duckdb.DuckDBPyConnection, path: Path, judged: str
+) -> None:
+    connection.execute(
+        "INSERT INTO rejected SELECT ?, line_number, fault IS NULL, "
+        f"coalesce(fault, blemish), line FROM {judged} "
+        "WHERE fault IS NOT NULL OR blemish IS NOT NULL",
+        [path.name],
+    )
+
+
+def _reject(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    line: int,
+    reason: str,
+    content: str,
+) -> None:
+    connection.execute(
+        "INSERT INTO rejected VALUES (?, ?, false, ?, ?)",
+        [path.name, line, reason, content],
+    )
+
+
+def _account_for(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, rows: int
+) -> None:
+    """Prove that the rows and what was set aside are the lines of the file."""
+    ((kept,),) = connection.execute(f"SELECT count(*) FROM {table.name}").fetchall()
+    ((aside,),) = connection.execute(
+        "SELECT count(*) FROM rejected WHERE file = ? AND NOT kept", [path.name]
+    ).fetchall()
+    if kept + aside + _breaks_within(connection, table) != rows:
+        raise ExtractError(
+            f"{path.name}: {rows:,} rows in the file, but {kept:,} read and "
+            f"{aside:,} set aside; it may have changed while it was read"
+        )
+    if rows and not kept:
+        ((reason, line),) = connection.execute(
+            "SELECT reason, line FROM rejected WHERE file = ? ORDER BY line LIMIT 1",
+            [path.name],
+        ).fetchall()
+        raise ExtractError(
+            f"{path.name}: none of its {rows:,} rows can be used "
+            f"(line {line}: {reason})"
+        )
+
+
+def _is_marked(path: Path) -> bool:
+    """Whether every line ends with the mark of synthetic reports."""
+    mark = SYNTHETIC_MARK.encode()
+    with path.open("rb") as file:
+        return all(line.rstrip(b'\r\n "').endswith(mark) for line in file)

@@ -1,0 +1,183 @@
+"""Reads the parts of a file of codes, and names the place where one is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis.vigibase.errors import CodesError
+from analysis.vigibase.study.restriction import FIELDS, Chosen, Restriction
+
+_LONGEST = 1 << 20
+_ROLES = {"suspect": "s", "concomitant": "c", "interacting": "i"}
+_RESTRICTION = (*FIELDS, "since", "until", "without")
+
+
+class _Plain(yaml.BaseLoader):
+    """Plain strings: YAML would read the code 012345 as an octal number.
+
+    No aliases, which let few bytes stand for many, and no key twice.
+    """
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            line = self.get_mark().line + 1
+            raise yaml.YAMLError(f"an alias (*) before line {line}; write it out")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise yaml.YAMLError(f"{key.value!r} stands twice (line {line})")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def load(path: Path) -> Any:
+    """Load a file of codes, every value as text.
+
+    Raises
+    ------
+    CodesError
+        If it cannot be read.
+    """
+    try:
+        if path.stat().st_size > _LONGEST:
+            raise CodesError(f"{path}: cannot be read: more than 1 MiB")
+        return yaml.load(path.read_text("utf-8"), Loader=_Plain)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise CodesError(f"{path}: cannot be read: {reason}") from error
+
+
+class Reader:
+    """Reads parts of the file and names the place where one is wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def fail(self, where: str, got: object, expected: str) -> CodesError:
+        """Make the error of a place."""
+        return CodesError(f"{self.path}: {where}: got {got!r}, expected {expected}")
+
+    def mapping(
+        self,
+        content: object,
+        where: str,
+        known: Sequence[str],
+        required: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """Read entries with known names."""
+        if not isinstance(content, dict):
+            raise self.fail(where, content, "entries such as " + ", ".join(known))
+        for name in content:
+            if name not in known:
+                near = get_close_matches(str(name), known, n=1)
+                hint = f" (did you mean {near[0]}?)" if near else ""
+                raise self.fail(where, name, "one of " + ", ".join(known) + hint)
+        for name in required:
+            if name not in content:
+                raise self.fail(where, "no " + name, name)
+        return content
+
+    def entries(self, content: object, where: str) -> list[Any]:
+        """Read a list."""
+        if not isinstance(content, list):
+            raise self.fail(where, content, "a list, as in [a, b]")
+        return content
+
+    def words(self, content: object, where: str) -> tuple[str, ...]:
+        """Read a list of words with one at least."""
+        found = tuple(self.word(item, where) for item in self.entries(content, where))
+        if not found:
+            raise self.fail(where, content, "one at least")
+        return found
+
+    def word(self, content: object, where: str) -> str:
+        """Read a word or a phrase."""
+        if not isinstance(content, str) or not content.strip():
+            raise self.fail(where, content, "a word")
+        return content.strip()
+
+    def whole(self, content: object, where: str) -> int:
+        """Read a whole number."""
+        if (
+            not (isinstance(content, str) and content.isascii() and content.isdecimal())
+            or len(content) > 18
+        ):
+            raise self.fail(where, content, "a whole number")
+        return int(content)
+
+    def roles(self, content: object, where: str = "drug, roles") -> str:
+        """Read roles, as letters."""
+        names = self.words(content, where)
+        return "".join(
+            dict.fromkeys(self.one_of(name, _ROLES, where) for name in names)
+        )
+
+    def one_of(self, name: str, known: dict[str, str], where: str) -> str:
+        """Read one of known words, and return what it stands for."""
+        if name not in known:
+            raise self.fail(where, name, "one of " + ", ".join(known))
+        return known[name]
+
+    def restriction(self, content: object, where: str) -> Restriction:
+        """Read a restriction of reports."""
+        entries = self.mapping(content, where, _RESTRICTION)
+        without = self.mapping(
+            entries.get("without", {}), f"{where}, without", tuple(FIELDS)
+        )
+        since, until = (
+            self.day(entries[name], f"{where}, {name}") if name in entries else ""
+            for name in ("since", "until")
+        )
+        if since and until and since > until:
+            raise self.fail(where, f"{since} to {until}", "a period that begins first")
+        return Restriction(
+            self._chosen({k: v for k, v in entries.items() if k in FIELDS}, where),
+            self._chosen(without, f"{where}, without"),
+            since,
+            until,
+        )
+
+    def _chosen(self, entries: dict[str, Any], where: str) -> Chosen:
+        """Read categories by their names, or codes of the extract as they are."""
+        chosen = []
+        for name, content in entries.items():
+            categories = {c.key: c.codes for c in FIELDS[name].categories}
+            codes: list[str] = []
+            for word in self.words(content, f"{where}, {name}"):
+                if word in categories:
+                    codes += categories[word]
+                elif word.isdecimal():
+                    codes.append(word)
+                else:
+                    known = ", ".join(categories)
+                    raise self.fail(
+                        f"{where}, {name}", word, f"one of {known}, or a code"
+                    )
+            chosen.append((name, tuple(codes)))
+        return tuple(chosen)
+
+    def day(self, content: object, where: str) -> str:
+        """Read a day, as 2020-12-31."""
+        word = self.word(content, where)
+        try:
+            return dt.date.fromisoformat(word).isoformat()
+        except ValueError as error:
+            raise self.fail(where, word, "a day such as 2020-12-31") from error
+
+    def distinct(self, keys: Iterable[str], taken: Iterable[str]) -> None:
+        """Refuse a key that something else has."""
+        seen = set(taken)
+        for key in keys:
+            if key in seen:
+                raise self.fail("key", key, "a key that nothing else has")
+            seen.add(key)

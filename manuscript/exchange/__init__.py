@@ -1,1 +1,0 @@
-"""Co-authors in Word: tracked changes out, edited copies in."""

@@ -1,0 +1,227 @@
+"""The Word file that the sources make, to compare an edited copy with."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from manuscript.compose import render
+from manuscript.compose.formats import docx
+from manuscript.compose.formats.article import compose
+from manuscript.errors import ManuscriptError
+from manuscript.execute.cells import Execution, Options, execute
+from manuscript.execute.incremental import Incremental
+from manuscript.execute.kept import Kept
+from manuscript.execute.state import State
+from manuscript.record.git import resolve, unpack
+from manuscript.source.documents import Cell, Document, Project
+from manuscript.source.reading.passages import Passage, Reading
+from manuscript.source.reading.printed import read
+from manuscript.source.settings import as_list
+from manuscript.source.study import answers
+from manuscript.word.compare import read_texts
+from manuscript.word.package import EditedDocument, read_document
+
+SECONDS_PER_CELL = 600.0
+
+
+@dataclass(frozen=True)
+class Base:
+    """A document as its sources print it, and all that it takes to print it again.
+
+    Attributes
+    ----------
+    root : Path
+    reading : Reading
+    printed : EditedDocument
+    texts : dict of str to str
+        Texts of its files and of the bibliography, by name.
+    bibliography : str
+        Name of the file that takes new works; empty without one.
+    execution : Execution
+    options : Options
+    """
+
+    root: Path
+    reading: Reading
+    printed: EditedDocument
+    texts: dict[str, str]
+    bibliography: str
+    execution: Execution
+    options: Options
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What its sources give to read."""
+        return self.reading.passages
+
+
+def readings(root: Path) -> tuple[Reading, ...]:
+    """Read the documents of a project."""
+    return read(Project.load(root), answers(root))
+
+
+def prepare(root: Path, reading: Reading) -> Base:
+    """Run a document's code, and print it.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Whatever keeps it from being printed.
+    """
+    path = reading.document.path
+    project, document, options = _loaded(root, path)
+    run = Incremental(State.of(root), Kept(root)).execute
+    execution = run(document, project.root, options, threading.Event())
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        made = _written(project, document, execution, options, Path(scratch))
+        printed = read_document(made)
+    names = as_list(project.metadata(document, "docx").get("bibliography"))
+    bibliography = next((name for name in names if name.endswith(".json")), "")
+    files = [*document.files, *([bibliography] if bibliography else [])]
+    texts = read_texts(root, files)
+    return Base(root, reading, printed, texts, bibliography, execution, options)
+
+
+def reprint(base: Base, texts: Mapping[str, str]) -> EditedDocument:
+    """Print a document from other texts, none of its code run again.
+
+    Parameters
+    ----------
+    base : Base
+    texts : mapping of str to str
+        Of the files that are different, by name.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Whatever keeps them from being printed.
+    """
+    with patched(base.root, {**base.texts, **texts}) as tree:
+        project, document, _ = _loaded(tree, base.reading.document.path)
+        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+            execution = _moved(base.execution, document)
+            made = _written(project, document, execution, base.options, Path(scratch))
+            return read_document(made)
+
+
+def write(base: Base, directory: Path) -> Path:
+    """Write the Word file of a document into a directory."""
+    project, document, options = _loaded(base.root, base.reading.document.path)
+    return _written(project, document, base.execution, options, directory)
+
+
+@contextmanager
+def patched(root: Path, texts: Mapping[str, str]) -> Iterator[Path]:
+    """Lay out a project in which some files have these texts, for the block.
+
+    What is included must lie within the project, so that all of it has to be named;
+    the rest is linked to.
+    """
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        tree = Path(scratch) / "tree"
+        _link(root.resolve(), tree, {Path(name): text for name, text in texts.items()})
+        yield tree
+
+
+def _link(folder: Path, target: Path, texts: Mapping[Path, str]) -> None:
+    target.mkdir()
+    inside: dict[str, dict[Path, str]] = {}
+    for path, text in texts.items():
+        first, *rest = path.parts
+        if rest:
+            inside.setdefault(first, {})[Path(*rest)] = text
+        else:
+            (target / first).write_text(text, "utf-8", newline="")
+    for each in folder.iterdir():
+        if each.name in inside:
+            _link(each, target / each.name, inside[each.name])
+        elif Path(each.name) not in texts and each.name != ".git":
+            (target / each.name).symlink_to(each)
+
+
+def _moved(execution: Execution, document: Document) -> Execution:
+    """Give expressions the answers that they had, wherever they stand now."""
+    answers = {expression: text for (_, expression), text in execution.inlines.items()}
+    inlines: dict[tuple[int, str], str] = {}
+    cells = 0
+    for fragment in document.fragments:
+        if isinstance(fragment, Cell):
+            cells += 1
+            continue
+        for inline in fragment.inlines:
+            asked = (cells, inline.expression)
+            known = execution.inlines.get(asked, answers.get(inline.expression))
+            if known is None:
+                raise ManuscriptError(
+                    inline.file,
+                    inline.line,
+                    f"`{inline.expression}` was not asked before",
+                    "run the merge again",
+                )
+            inlines[asked] = known
+    return replace(execution, inlines=inlines)
+
+
+def _loaded(root: Path, path: str) -> tuple[Project, Document, Options]:
+    project = Project.load(root, [path])
+    [document] = project.documents
+    options = render.cell_options(
+        project, document, SECONDS_PER_CELL, render.source_date(root)
+    )
+    return project, document, options
+
+
+def _written(
+    project: Project,
+    document: Document,
+    execution: Execution,
+    options: Options,
+    directory: Path,
+) -> Path:
+    article = compose(project, document, execution, options)
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        return docx.build(article, directory, Path(scratch))
+
+
+def build(root: Path, path: str, directory: Path) -> Path:
+    """Write a document of a project as a Word file, with the built-in engine.
+
+    Checks are left out: a manuscript that is being edited may fail them.
+
+    Parameters
+    ----------
+    root : Path
+        Its cells and expressions run here, with the code and data of this folder.
+    path : str
+        Such as ``index.qmd``.
+    directory : Path
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        Whatever keeps it from being printed.
+    """
+    project, document, options = _loaded(root, path)
+    execution = execute(document, project.root, options, threading.Event())
+    return _written(project, document, execution, options, directory)
+
+
+@contextmanager
+def unpacked(root: Path, revision: str) -> Iterator[Path]:
+    """Unpack a revision of the project into a folder that lasts for the block.
+
+    Raises
+    ------
+    ManuscriptError
+        For what is no revision.
+    """
+    commit = resolve(root, revision)
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        tree = Path(scratch) / "tree"
+        unpack(root, commit, tree)
+        yield tree

@@ -1,0 +1,169 @@
+"""Where the words of the printed Word file stand in the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from manuscript.source.reading.passages import Passage
+from manuscript.word.compare.layout import (
+    Layout,
+    Piece,
+    UnmappableError,
+    edges,
+    lay_out,
+)
+from manuscript.word.compare.words import Word, align, key_of, split, words_of
+from manuscript.word.package import Paragraph
+
+_SCRIPTS = ("^", "~", "*", "**", "***")
+SAME = 0.75  # share of words that a printed paragraph shares with its passage
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a printed word comes from.
+
+    Attributes
+    ----------
+    first, last : int
+        Its stretch in the text of its passage.
+    piece : Piece, optional
+        The computed piece that prints it, or part of it.
+    """
+
+    first: int
+    last: int
+    piece: Piece | None = None
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A paragraph of the Word file that the sources make.
+
+    Attributes
+    ----------
+    paragraph : Paragraph
+    words : list of Word
+    layout : Layout, optional
+        Its passage; None for what code, settings or the bibliography print.
+    sites : list of Site or None
+        One a word; None for a word that stands nowhere in the passage.
+    """
+
+    paragraph: Paragraph
+    words: list[Word]
+    layout: Layout | None
+    sites: list[Site | None]
+
+    @property
+    def keys(self) -> list[str]:
+        """What its words are compared by."""
+        return [word.key for word in self.words]
+
+
+def locate(
+    paragraphs: Sequence[Paragraph],
+    passages: Sequence[Passage],
+    texts: Mapping[str, str],
+) -> list[Printed]:
+    """Find the passages of printed paragraphs.
+
+    Parameters
+    ----------
+    paragraphs : sequence of Paragraph
+        Of the Word file that the sources make.
+    passages : sequence of Passage
+        Of the same document.
+    texts : mapping of str to str
+        Texts of the files, by name.
+    """
+    words = [words_of(each) for each in paragraphs]
+    body = [i for i, each in enumerate(paragraphs) if each.where == "body"]
+    readable = [each for each in passages if each.kind != "alt"]
+    pairs = align(
+        [[key_of(each.text[a:b]) for a, b in split(each.text)] for each in readable],
+        [[w.key for w in words[i] if not w.is_citation] for i in body],
+        SAME,
+    )
+    found: dict[int, Passage] = {
+        body[pair.new[0]]: readable[pair.old[0]]
+        for pair in pairs
+        if len(pair.old) == len(pair.new) == 1
+    }
+    return [
+        _printed(paragraph, words[i], found.get(i), texts)
+        for i, paragraph in enumerate(paragraphs)
+    ]
+
+
+def _printed(
+    paragraph: Paragraph,
+    words: list[Word],
+    passage: Passage | None,
+    texts: Mapping[str, str],
+) -> Printed:
+    layout = None
+    if passage:
+        with suppress(UnmappableError):
+            layout = lay_out(passage, texts[passage.file])
+    if layout is None:
+        return Printed(paragraph, words, None, [None] * len(words))
+    return Printed(paragraph, words, layout, _sites(words, layout))
+
+
+def _sites(words: list[Word], layout: Layout) -> list[Site | None]:
+    text = layout.passage.text
+    scripts = [piece.first for piece in layout.pieces if piece.source in _SCRIPTS]
+    stretches = list(split(text, [*edges(layout.passage.marks), *scripts]))
+    keys = [key_of(text[first:last]) for first, last in stretches]
+    sites: list[Site | None] = [None] * len(words)
+    matcher = SequenceMatcher(None, [w.key for w in words], keys, autojunk=False)
+    for i, j, size in matcher.get_matching_blocks():
+        for k in range(size):
+            first, last = stretches[j + k]
+            sites[i + k] = Site(first, last, _piece(layout, first, last))
+    for i, group in _unmatched(words, sites):
+        before = sites[i - 1] if i else None
+        first = before.last if before else 0
+        after = next((site for site in sites[i:] if site), None)
+        last = after.first if after else len(text)
+        for piece in layout.pieces:
+            if piece.kind == "citation" and first <= piece.first <= last:
+                for k in group:
+                    if words[k].is_citation:
+                        sites[k] = Site(piece.first, piece.last, piece)
+                break
+    return sites
+
+
+def _unmatched(
+    words: list[Word], sites: Sequence[Site | None]
+) -> Iterator[tuple[int, list[int]]]:
+    """Yield runs of words that have no site, with the index of the first."""
+    group: list[int] = []
+    for i in range(len(words) + 1):
+        if i < len(words) and sites[i] is None:
+            group.append(i)
+        elif group:
+            yield group[0], group
+            group = []
+
+
+def _piece(layout: Layout, first: int, last: int) -> Piece | None:
+    for piece in layout.pieces:
+        if piece.protected and piece.first < last and first < piece.last:
+            return piece
+    return None
+
+
+def read_texts(root: Path, files: Sequence[str]) -> dict[str, str]:
+    """Read files as they are, line ends included."""
+    texts = {}
+    for file in files:
+        with (root / file).open(encoding="utf-8-sig", newline="") as stream:
+            texts[file] = stream.read()
+    return texts

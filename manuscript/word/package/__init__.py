@@ -1,0 +1,47 @@
+"""A .docx read without trusting it: its parts, and its text as a reader sees it."""
+
+from manuscript.word.package.document import read_document
+from manuscript.word.package.model import (
+    INVISIBLE,
+    PICTURE,
+    UNKNOWN,
+    Comment,
+    EditedDocument,
+    Paragraph,
+    Picture,
+    Run,
+    Script,
+)
+from manuscript.word.package.parts import (
+    DOCUMENT,
+    NAMESPACES,
+    Package,
+    W,
+    open_package,
+    parsed,
+    serialized,
+    tag,
+    written,
+)
+
+__all__ = [
+    "DOCUMENT",
+    "INVISIBLE",
+    "NAMESPACES",
+    "PICTURE",
+    "UNKNOWN",
+    "Comment",
+    "EditedDocument",
+    "Package",
+    "Paragraph",
+    "Picture",
+    "Run",
+    "Script",
+    "W",
+    "open_package",
+    "parsed",
+    "read_document",
+    "serialized",
+    "tag",
+    "written",
+]
