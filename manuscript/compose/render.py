@@ -122,12 +122,15 @@ def render(
         building: dict[str, Future[Path]],
         built: Path,
     ) -> None:
-        targets = {to: page.result() for to, page in building.items()}
-        start = time.perf_counter()
-        if agreement.check(article.result(), built) > 1:
-            say(f"{one.document.stem}: formats agree ({_seconds(start)})")
-        if pages:
-            for to, target in targets.items():
+        def wait(to: str) -> None:
+            if to in building:
+                building[to].result()
+
+        if agreement.check(article.result(), built, wait) > 1:
+            say(f"{one.document.stem}: formats agree")
+        for to, page in building.items():
+            target = page.result()
+            if pages:
                 pages.keep(one.document, one.execution, one.options, to, target)
 
     def start_building(one: Executed, built: Path) -> Iterator[Future[Any]]:
