@@ -130,12 +130,15 @@ def render(
         building: dict[str, Future[Path]],
         built: Path,
     ) -> None:
-        targets = {to: page.result() for to, page in building.items()}
-        start = time.perf_counter()
-        if agreement.check(article.result(), built) > 1:
-            say(f"{one.document.stem}: formats agree ({_seconds(start)})")
-        if pages:
-            for to, target in targets.items():
+        def wait(to: str) -> None:
+            if to in building:
+                building[to].result()
+
+        if agreement.check(article.result(), built, wait) > 1:
+            say(f"{one.document.stem}: formats agree")
+        for to, page in building.items():
+            target = page.result()
+            if pages:
                 pages.keep(one.document, one.execution, one.options, to, target)
 
     def start_building(one: Executed, built: Path) -> Iterator[Future[Any]]:
@@ -247,7 +250,10 @@ def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> N
         findings = checks.findings(checked.outcomes(v))
     else:
         findings = checks.run(project if project.whole else Project.load(project.root))
-    refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in findings])
+    errors = [each for each in findings if each.level == "error"]
+    refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in errors])
+    for warning in findings:
+        say(str(warning))
     say(f"checks passed ({_seconds(start)})")
 
 

@@ -94,9 +94,7 @@ def in_words(count: float) -> str:
     >>> in_words(8), in_words(18), in_words(float("nan"))
     ('eight', '18', 'not estimable')
     """
-    if not math.isfinite(count):
-        return NOT_ESTIMABLE
-    if count == int(count) and 0 <= count < len(_WORDS):
+    if math.isfinite(count) and count == int(count) and 0 <= count < len(_WORDS):
         return _WORDS[int(count)]
     return decimal(count, 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lxml import html
@@ -25,7 +25,9 @@ _MARKS = re.compile(r"<[^>]*>|#[\w.-]+(?:\([^)]*\))?|[\[\]*_]")
 _WORDS = re.compile(r"\w+")
 
 
-def check(article: Article, directory: Path) -> int:
+def check(
+    article: Article, directory: Path, wait: Callable[[str], None] = lambda to: None
+) -> int:
     """Compare what was written of a document.
 
     Parameters
@@ -33,6 +35,9 @@ def check(article: Article, directory: Path) -> int:
     article : Article
     directory : Path
         Where the files lie; those that are not there are not compared.
+    wait : callable, optional
+        Returns when the file of a format is whole: files are read while others
+        are still written.
 
     Returns
     -------
@@ -46,6 +51,7 @@ def check(article: Article, directory: Path) -> int:
     """
     stem = article.document.stem
     readings, heading = [], [_metadata(article)]
+    wait("html")
     if (file := directory / f"{stem}.html").exists():
         text = file.read_text("utf-8")
         body = _BODY.search(text)
@@ -55,9 +61,11 @@ def check(article: Article, directory: Path) -> int:
             else ""
         )
         readings.append(page.read(body[1] if body else text))
+    wait("docx")
     if (file := directory / f"{stem}.docx").exists():
         readings.append(word.read(file))
     names = dict(_floats(article))
+    wait("typst")
     if (file := directory / f"{stem}.pdf").exists():
         readings.append(pdf.read(file.read_bytes(), names))
     if any(article.metadata(to).get("toc") for to in _NAMES):

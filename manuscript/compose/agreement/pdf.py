@@ -138,20 +138,35 @@ def _name(call: Callable[..., int], element: Any) -> str:
     return buffer.raw[: max(size - 2, 0)].decode("utf-16-le")
 
 
+def _fast(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """Call a function of the library with plain numbers, for every letter of a page.
+
+    It neither makes objects of pointers nor lets other threads run in between.
+    """
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.PYFUNCTYPE(result, *arguments)(address or 0)
+
+
+_OBJECT = _fast(
+    raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
+)
+_LETTER = _fast(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_NUMBER = _fast(raw.FPDFPageObj_GetMarkedContentID, ctypes.c_int, ctypes.c_void_p)
+
+
 def _texts(page: Any) -> dict[int, str]:
     """Text of each stretch of marked content of a page, by its number."""
     found: dict[int, list[str]] = {}
     handle = page.get_textpage()
     try:
-        text_object, letter = raw.FPDFText_GetTextObject, raw.FPDFText_GetUnicode
-        identify, address = raw.FPDFPageObj_GetMarkedContentID, ctypes.addressof
+        text = ctypes.cast(handle.raw, ctypes.c_void_p).value
         last, run = 0, found.setdefault(-1, [])
         for index in range(raw.FPDFText_CountChars(handle.raw)):
-            drawn = text_object(handle.raw, index)
+            drawn = _OBJECT(text, index)
             # Spaces that are not drawn belong to no object.
-            if drawn and (place := address(drawn.contents)) != last:
-                last, run = place, found.setdefault(identify(drawn), [])
-            run.append(chr(letter(handle.raw, index)))
+            if drawn and drawn != last:
+                last, run = drawn, found.setdefault(_NUMBER(drawn), [])
+            run.append(chr(_LETTER(text, index)))
     finally:
         handle.close()
     return {number: "".join(letters) for number, letters in found.items()}

@@ -64,8 +64,8 @@ def test_a_changed_profile_is_noticed_until_it_is_adopted(root: Path) -> None:
     text = path.read_text("utf-8").replace("table: Table S1", "table: Table W 1")
     path.write_text(text, "utf-8")
     first, second = map(str, disagreements(root))
-    assert first.startswith("_quarto.yml:30: reference-prefix is `Table S`, and Blood")
-    assert second.startswith("_quarto.yml:31: space-before-numbering is `false`")
+    assert first.startswith("_quarto.yml:31: reference-prefix is `Table S`, and Blood")
+    assert second.startswith("_quarto.yml:32: space-before-numbering is `false`")
     journal.adopt(root, None)
     assert disagreements(root) == []
 
