@@ -4,7 +4,7 @@ from __future__ import annotations
 
 if __name__ == "__main__":
     # Until there is a handler, an interrupt ends the process, without a traceback.
-    from _signal import SIG_DFL, SIGINT, signal
+    from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
 
     signal(SIGINT, SIG_DFL)
 

@@ -108,7 +108,7 @@ class Picture:
         from IPython.display import display
 
         for page in self.pages:
-            display(page)
+            display(page)  # type: ignore[no-untyped-call]
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
