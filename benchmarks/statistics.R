@@ -43,3 +43,12 @@ set.seed(1)
 cat("bootstrap", seconds(bootstrap, 100), "\n")
 cat("leave_one_out", seconds(leave_one_out, 3), "\n")
 cat("sensitivity", seconds(sensitivity, 1), "\n")
+cat("peto", seconds(function() rma.peto(ai = a, n1i = n1, ci = c, n2i = n2), 5), "\n")
+cat("reml", seconds(function() rma(measure = "OR", ai = a, n1i = n1, ci = c, n2i = n2,
+                                   drop00 = TRUE), 5), "\n")
+cat("exact", seconds(function() mantelhaen.test(
+  array(rbind(a, c, n1 - a, n2 - c), c(2, 2, k)), exact = TRUE), 20), "\n")
+cat("glmm", seconds(function() rma.glmm(measure = "OR", ai = a, n1i = n1, ci = c,
+  n2i = n2, model = "UM.FS", method = "EE"), 1, 3), "\n")
+cat("glmm_proportion", seconds(function() rma.glmm(measure = "PLO", xi = a, ni = n1),
+  1, 3), "\n")

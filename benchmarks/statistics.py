@@ -76,6 +76,36 @@ def random_effects(*counts: Array) -> None:
     meta.inverse_variance(*counts, model="DL")
 
 
+def peto(*counts: Array) -> None:
+    """Pool by Peto's method."""
+    meta.peto(*counts)
+
+
+def reml(*counts: Array) -> None:
+    """Pool by restricted maximum likelihood."""
+    meta.inverse_variance(*counts, model="REML")
+
+
+def exact(*counts: Array) -> None:
+    """Estimate conditional on the events of each trial."""
+    meta.exact_conditional(*counts)
+
+
+def glmm(*counts: Array) -> None:
+    """Estimate by logistic regression with fixed trial effects."""
+    meta.glmm(*counts)
+
+
+def glmm_proportion(*counts: Array) -> None:
+    """Pool proportions by logistic regression with random trial effects."""
+    meta.glmm_proportion(*counts[:2])
+
+
+def grown(trials: int) -> tuple[Array, ...]:
+    """Return the letter's trials again and again."""
+    return tuple(np.resize(count, trials) for count in COUNTS)
+
+
 def seconds(task: Callable[[], object], rounds: int) -> float:
     """Return the median time of a task, after one run to warm up."""
     task()
@@ -166,6 +196,27 @@ def main() -> None:
                 seconds(partial(pool, *many), 10) / CHUNK,
             ),
         ]
+    alone = (
+        ("peto", "Peto, alone", peto),
+        ("reml", "REML, alone", reml),
+        ("exact", "exact conditional, alone", exact),
+        ("glmm", "logistic, fixed trials, alone", glmm),
+        ("glmm_proportion", "logistic, proportions, alone", glmm_proportion),
+    )
+    rows += [
+        (task, label, seconds(partial(pool, *COUNTS), 15))
+        for task, label, pool in alone
+    ]
+    rows += [
+        ("", f"{label}, {trials:,} trials", seconds(partial(pool, *grown(trials)), 3))
+        for label, pool in (("Peto", peto), ("REML", reml), ("exact", exact))
+        for trials in (1_800, 18_000)
+    ]
+    batch = tuple(np.broadcast_to(count, (10_000, count.size)) for count in COUNTS)
+    rows += [
+        ("peto", "Peto, one of 10,000", seconds(partial(peto, *batch), 3) / 10_000),
+        ("reml", "REML, one of 10,000", seconds(partial(reml, *batch), 1) / 10_000),
+    ]
     others = {"metafor": in_r(), "statsmodels": in_statsmodels()}
     for name, times in others.items():
         if not times:

@@ -32,7 +32,6 @@ LARGER = {
     "analysis.letter.tables",
     "analysis.reconstruction",
     "analysis.vigibase",
-    "manuscript.check",
 }
 
 

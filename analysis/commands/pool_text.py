@@ -190,8 +190,6 @@ def _spread(pooled: Pooled) -> list[str]:
             ends = (spread.i2_tau2, spread.i2_tau2_low, spread.i2_tau2_high)
             line += f"; I² by tau² = {_three(ends, 100, 0)}"
         lines.append(line)
-        if math.isnan(spread.tau2_high) and math.isfinite(spread.i2_tau2):
-            lines.append("Trials agree too well for an interval of tau² by Q profile.")
     return lines
 
 

@@ -207,12 +207,13 @@ def _of_one_arm(pooled: Pooled, x: Array, n: Array) -> Iterator[Advice]:
         natural = to_natural(pooled.estimate, "PFT", pooled.sample_size)
         share = x / n
         outside = bool(natural < share.min() or natural > share.max())
-        if outside:
+        lost = bool(natural in (0, 1) and 0 < x.sum() < n.sum())
+        if outside or lost:
             yield Advice(
                 "outside",
                 f"the way back from the scale of Freeman and Tukey gives "
-                f"{float(natural):.3g}, outside the proportion of every trial, "
-                "because the trials' sizes differ so much: do not use it",
+                f"{float(natural):.3g}, where {x.sum():.0f} of {n.sum():.0f} have the "
+                "event, because the trials' sizes differ so much: do not use it",
                 _SCHWARZER,
             )
         elif n.max() > 10 * n.min():

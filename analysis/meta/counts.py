@@ -284,7 +284,21 @@ def one_arm(
 
 
 def check_level(level: float) -> None:
-    """Refuse a confidence level outside (0, 1)."""
+    """Refuse a confidence level outside (0, 1).
+
+    Parameters
+    ----------
+    level : float
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    ValueError
+        Naming what was found.
+    """
     if not 0 < level < 1:
         raise ValueError(f"level: got {level!r}, expected a number between 0 and 1")
 

@@ -10,25 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from manuscript.check import (
-    abbreviations,
-    alternatives,
-    citations,
-    claims,
-    consistency,
-    exceptions,
-    expressions,
-    floats,
-    limits,
-    notice,
-    numbers,
-    sections,
-    subjects,
-    units,
-    wording,
-)
+from manuscript.check import consistency
+from manuscript.check.displays import alternatives, floats
+from manuscript.check.documents import execution, limits, notice, sections
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
+from manuscript.check.prose import (
+    abbreviations,
+    claims,
+    exceptions,
+    numbers,
+    wording,
+)
+from manuscript.check.references import citations, records
+from manuscript.check.values import expressions, subjects, units
 from manuscript.source.documents import Project
 from manuscript.source.study import answers
 from manuscript.values.answers import Answers
@@ -44,11 +39,13 @@ CHECKS: Mapping[str, ModuleType] = {
         subjects,
         consistency,
         citations,
+        records,
         floats,
         abbreviations,
         alternatives,
         notice,
         sections,
+        execution,
         exceptions,
         limits,
     )
@@ -77,7 +74,9 @@ def outcomes(
     """
     proof = Proof.of(project, answers(project.root) if v is None else v)
     chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
-    return {module.NAME: module.check(proof) for module in chosen}
+    return exceptions.applied(
+        proof, {module.NAME: module.check(proof) for module in chosen}
+    )
 
 
 def run(project: Project) -> list[Finding]:

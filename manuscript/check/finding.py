@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
@@ -21,6 +24,10 @@ class Finding:
         What was found.
     mend : str
         What to do about it.
+    level : str
+        ``error``, which stops a render, or ``warning``.
+    rule : str
+        Which rule of the check fired; empty where it has one alone.
     """
 
     file: str
@@ -29,11 +36,19 @@ class Finding:
     check: str
     what: str
     mend: str
+    level: Level = "error"
+    rule: str = ""
+
+    @property
+    def name(self) -> str:
+        """Check and rule, as an exception names them: ``consistency/percent``."""
+        return f"{self.check}/{self.rule}" if self.rule else self.check
 
     def __str__(self) -> str:
         """Write the form that editors jump to."""
         place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: {self.what}; {self.mend} [{self.check}]"
+        what = f"warning: {self.what}" if self.level == "warning" else self.what
+        return f"{place}: {what}; {self.mend} [{self.name}]"
 
 
 @dataclass(frozen=True)
@@ -52,3 +67,8 @@ class Outcome:
     summary: str
     findings: tuple[Finding, ...] = ()
     unknown: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Findings that stop a render."""
+        return tuple(each for each in self.findings if each.level == "error")

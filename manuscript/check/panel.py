@@ -29,9 +29,10 @@ def of(outcomes: Mapping[str, Outcome]) -> Table:
 
 
 def _result(outcome: Outcome) -> str:
-    found = len(outcome.findings)
-    if found:
-        return f"{found} finding{'s' * (found != 1)}"
+    if errors := len(outcome.errors):
+        return f"{errors} finding{'s' * (errors != 1)}"
+    if warnings := len(outcome.findings):
+        return f"Passed, {warnings} warning{'s' * (warnings != 1)}"
     return "Not judged: limits unknown" if outcome.unknown else "Passed"
 
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
-from manuscript.check.finding import Finding
+from manuscript.check.finding import Finding, Level
+from manuscript.check.vocabulary import Words
 from manuscript.errors import ManuscriptError
-from manuscript.source import journal, settings
+from manuscript.source import journal
 from manuscript.source.documents import Project
 from manuscript.source.journal import Journal
 from manuscript.source.reading.passages import Float, Passage, Reading
 from manuscript.source.reading.plain import Mark
 from manuscript.source.reading.printed import read
 from manuscript.values.answers import Answers
-
-VOCABULARY = Path(__file__).resolve().parent / "vocabulary.yml"
 
 
 @dataclass(frozen=True)
@@ -46,17 +45,25 @@ class Proof:
 
     def passages(self, *kinds: str) -> Iterator[Passage]:
         """All passages of these kinds (of any, without); an included file once."""
-        seen: set[tuple[str, tuple[int, int], str]] = set()
+        return (p for p in self._passages if not kinds or p.kind in kinds)
+
+    @cached_property
+    def _passages(self) -> tuple[Passage, ...]:
+        once: dict[tuple[str, tuple[int, int], str], Passage] = {}
         for reading in self.readings:
             for passage in reading.passages:
                 place = (passage.file, passage.place(0), passage.text)
-                if place not in seen and (not kinds or passage.kind in kinds):
-                    seen.add(place)
-                    yield passage
+                once.setdefault(place, passage)
+        return tuple(once.values())
 
     def floats(self) -> Iterator[Float]:
         """All figures and tables."""
         return (each for reading in self.readings for each in reading.floats)
+
+    @cached_property
+    def words(self) -> Words:
+        """The vocabulary of the tool, the field and the project."""
+        return Words.of(self.project.root)
 
     @cached_property
     def journal(self) -> Journal | None:
@@ -65,12 +72,13 @@ class Proof:
         return journal.load(root) if (root / journal.ACTIVE).exists() else None
 
     @cached_property
-    def _bibliography(self) -> tuple[list[str], str]:
-        """Citation keys of the bibliography as they stand, and its text."""
+    def _bibliography(self) -> tuple[list[Mapping[str, Any]], str]:
+        """Records of the bibliography as they stand, and its text."""
         path = str(self.project.settings.values.get("bibliography", ""))
         try:
             text = (self.project.root / path).read_text(encoding="utf-8")
-            return [str(entry["id"]) for entry in json.loads(text)], text
+            entries = json.loads(text)
+            return [{**entry, "id": str(entry["id"])} for entry in entries], text
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ManuscriptError(
                 "_quarto.yml",
@@ -82,46 +90,46 @@ class Proof:
     @cached_property
     def references(self) -> dict[str, int]:
         """Citation keys of the bibliography, with their lines."""
-        keys, text = self._bibliography
+        records, text = self._bibliography
         lines: dict[str, int] = {}
         line, end = 1, 0
         for match in re.finditer(r'"id": "([^"]+)"', text):
             line += text.count("\n", end, match.start())
             end = match.start()
             lines.setdefault(match[1], line)
-        return {key: lines.get(key, 1) for key in keys}
+        return {each["id"]: lines.get(each["id"], 1) for each in records}
+
+    @property
+    def records(self) -> list[Mapping[str, Any]]:
+        """Records of the bibliography, in CSL."""
+        return self._bibliography[0]
 
     @property
     def repeated_references(self) -> list[str]:
         """Citation keys that more than one reference has."""
-        keys, _ = self._bibliography
-        return sorted({key for key in keys if keys.count(key) > 1})
+        count = Counter(each["id"] for each in self.records)
+        return sorted(key for key, times in count.items() if times > 1)
 
 
 def finding(
-    passage: Passage, where: int | Mark, check: str, what: str, mend: str
+    passage: Passage,
+    where: int | Mark,
+    check: str,
+    what: str,
+    mend: str,
+    *,
+    rule: str = "",
+    level: Level = "error",
 ) -> Finding:
     """Place a finding at a character or a mark of a passage."""
     if isinstance(where, Mark):
-        return Finding(passage.file, where.line, where.column, check, what, mend)
-    return Finding(passage.file, *passage.place(where), check, what, mend)
+        place = where.line, where.column
+    else:
+        place = passage.place(where)
+    return Finding(passage.file, *place, check, what, mend, level, rule)
 
 
 def quoted(text: str, limit: int = 60) -> str:
     """Shorten a text for a message."""
     text = " ".join(text.split())
     return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"
-
-
-@cache
-def vocabulary() -> dict[str, Any]:
-    """Read the words that the checks know."""
-    text = VOCABULARY.read_text(encoding="utf-8")
-    return dict(settings.parse(text, f"manuscript/check/{VOCABULARY.name}").values)
-
-
-@cache
-def listed(name: str) -> re.Pattern[str]:
-    """Compile a list of the vocabulary into one pattern of whole words."""
-    entries = "|".join(str(vocabulary()[name]).split("\n")).rstrip("|")
-    return re.compile(rf"(?<![\w-])(?:{entries})(?![\w-])", re.IGNORECASE)

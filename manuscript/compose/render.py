@@ -236,7 +236,10 @@ def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> N
         findings = checks.findings(checked.outcomes(v))
     else:
         findings = checks.run(project if project.whole else Project.load(project.root))
-    refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in findings])
+    errors = [each for each in findings if each.level == "error"]
+    refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in errors])
+    for warning in findings:
+        say(str(warning))
     say(f"checks passed ({_seconds(start)})")
 
 

@@ -75,7 +75,7 @@ def in_words(count: float) -> str:
     >>> in_words(8), in_words(18)
     ('eight', '18')
     """
-    if count == int(count) and 0 <= count < len(_WORDS):
+    if math.isfinite(count) and count == int(count) and 0 <= count < len(_WORDS):
         return _WORDS[int(count)]
     return decimal(count, 0)
 

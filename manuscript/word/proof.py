@@ -59,8 +59,15 @@ def proved(base: Base, edited: EditedDocument) -> Merged:
             return replace(merged, notes=(*merged.notes, *told))
         held |= unasked
     # Nothing is changed where it cannot be shown what the change prints.
-    merged = _without(merged, list(merged.new), "it changes what the copy left alone")
-    told, _ = _differences(base, edited, base.printed, merged, library)
+    located = locate(base.printed.paragraphs, base.passages, base.texts)
+    torn = {place_of(located[i]).partition(":")[0] for i in unasked}
+    told = []
+    for files in (torn & merged.new.keys(), merged.new.keys()):
+        why = "they change what the copy left alone"
+        merged, now = _printable(base, _without(merged, list(files), why))
+        told, unasked = _differences(base, edited, now, merged, library)
+        if not unasked:
+            break
     return replace(merged, notes=(*merged.notes, *told))
 
 

@@ -9,6 +9,7 @@ from manuscript.source.documents import Project
 from manuscript.values.answers import Answers, UnknownKeyError
 from manuscript.values.value import Origin, Unit, Value
 
+ROOT = Path(__file__).parents[2]
 ORIGIN = Origin(
     "analysis.letter.data.trials", "data/trials.csv", "all rows", "reconstruction"
 )
@@ -116,6 +117,7 @@ def write(
 ) -> Project:
     """Write a project whose letter has a body, and whose supplement may have one."""
     files = {
+        "vocabulary.yml": (ROOT / "vocabulary.yml").read_text("utf-8"),
         "_quarto.yml": SETTINGS,
         "journal.yml": JOURNAL,
         "style.csl": "",

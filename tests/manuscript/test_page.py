@@ -203,7 +203,8 @@ def test_every_key_of_a_page_stands_in_the_ledger(output: Path, name: str) -> No
 LAWFUL = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December) \d{1,2}, \d{4}|\bin \d{4}\b|\b(?:NCT|CRD)\d+|\b[A-Z]+\d+[αA-Z]?\b"
-    r"|\bkinase 1α|\b95% (?:CIs?|confidence)|\bper 100 patients|Attribution 4\.0"
+    r"|\bkinase 1α|\b95% (?:CIs?|confidence)|\bper (?:100 patients|1000\b)"
+    r"|Attribution 4\.0"
     r"|(?:Table|Figure)\sS?\d+"
 )
 

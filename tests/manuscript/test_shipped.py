@@ -31,6 +31,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("manuscript")
     for path in (*ROOT.glob("*.qmd"), ROOT / "_quarto.yml", ROOT / "references.json"):
         shutil.copy(path, root)
+    shutil.copy(ROOT / "vocabulary.yml", root)
     for folder in ("sections", "data/evidence", "analysis/letter/evidence"):
         shutil.copytree(ROOT / folder, root / folder)
     return root

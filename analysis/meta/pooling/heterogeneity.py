@@ -96,7 +96,7 @@ def heterogeneity(
         i2_tau2_low=np.asarray(low / (low + typical_variance)),
         i2_tau2_high=np.asarray(high / (high + typical_variance)),
         estimator=estimator,
-        reason=_reason(k, h_low),
+        reason="; ".join(filter(None, (_reason(k, h_low), _empty(k, tau2_limits)))),
     )
 
 
@@ -108,6 +108,12 @@ def _reason(k: Array, h_low: Array) -> str:
     if np.all(k >= 2):
         return "I² of two trials has an interval only if Q > 2"
     return "I² needs two informative trials, and its interval three"
+
+
+def _empty(k: Array, limits: tuple[Array, Array] | None) -> str:
+    if limits is None or not np.any((k > 1) & np.isnan(limits[1])):
+        return ""
+    return "trials agree so well that the Q profile leaves no tau² possible"
 
 
 def _se_log_h(q: Array, k: Array) -> Array:

@@ -14,6 +14,7 @@ _NEVER_ENDS = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|et al|Fig|Figs|Tab|No|Nos|Dr|Prof|St|Ref|Refs|approx|ca"
     r"|resp|Suppl|Jr|[A-Z])\.)$"
 )
+_SPACE = re.compile(r"\s*")
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s)")
 
 
@@ -68,7 +69,7 @@ class Passage:
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """Stretches of its sentences."""
-        return tuple(_sentences(self.text))
+        return tuple(sentences(self.text))
 
     def sentence_around(self, offset: int) -> tuple[int, int]:
         """Return the stretch of the sentence around a character."""
@@ -153,16 +154,17 @@ class Reading:
         return (p for p in self.passages if p.kind in ("paragraph", "item"))
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the sentences of a text."""
     start = 0
     for end in _END.finditer(text):
-        if _NEVER_ENDS.search(text[: end.start() + 1]):
+        # No abbreviation is longer, and texts of papers are long.
+        if _NEVER_ENDS.search(text, max(0, end.start() - 10), end.start() + 1):
             continue
-        after = text[end.end() :].lstrip()[:1]
-        if after and not after.islower():
+        after = _SPACE.match(text, end.end())
+        begin = after.end() if after else end.end()
+        if begin < len(text) and not text[begin].islower():
             yield start, end.end()
-            start = end.end() + (
-                len(text[end.end() :]) - len(text[end.end() :].lstrip())
-            )
+            start = begin
     if text[start:].strip():
         yield start, len(text)

@@ -41,7 +41,9 @@ _CITED = re.compile(r"@\{?([A-Za-z0-9_][\w:.#$%&+?~/-]*(?<=\w))")
 _SPAN_ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
 _LINK_TARGET = re.compile(r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _TYPED = re.compile(r"\.typed\b")
-_REASON = re.compile(r"\breason\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'}]+))")
+_GIVEN = r"\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'}]+))"
+_REASON = re.compile(rf"\breason{_GIVEN}")
+_RULES = re.compile(rf"\brule{_GIVEN}")
 _DASHES = {"--": "\N{EN DASH}", "---": "\N{EM DASH}"}
 
 Place = tuple[int, int]
@@ -67,6 +69,8 @@ class Mark:
         Citation keys, or the labels referred to.
     reason : str
         Of an exception.
+    rules : tuple of str
+        Rules of checks that an exception names.
     """
 
     kind: str
@@ -78,6 +82,7 @@ class Mark:
     result: Value | Span | Claim | Item | None = None
     names: tuple[str, ...] = ()
     reason: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -275,11 +280,24 @@ class _Writer:
         begin = self._opened.pop(bracket.open, self._length)
         line, column = self._place(bracket.open)
         if bracket.kind == "span" and _TYPED.search(bracket.attributes):
-            found = _REASON.search(bracket.attributes)
-            reason = next((r for r in found.groups() if r), "") if found else ""
+            reason = _given(_REASON, bracket.attributes).strip()
+            rules = tuple(_given(_RULES, bracket.attributes).replace(",", " ").split())
             self._marks.append(
-                Mark("typed", begin, self._length, line, column, reason=reason.strip())
+                Mark(
+                    "typed",
+                    begin,
+                    self._length,
+                    line,
+                    column,
+                    reason=reason,
+                    rules=rules,
+                )
             )
+
+
+def _given(attribute: re.Pattern[str], attributes: str) -> str:
+    found = attribute.search(attributes)
+    return next((text for text in found.groups() if text), "") if found else ""
 
 
 @dataclass(frozen=True)
@@ -294,7 +312,7 @@ class _Bracket:
 def _brackets(markdown: str) -> Iterator[tuple[int, _Bracket]]:
     """Find the brackets that are markup: links, spans, citations."""
     waiting: list[int] = []
-    position = 0
+    position = 0 if "]" in markdown else len(markdown)
     while match := _TOKEN.search(markdown, position):
         position = match.end()
         if match.lastgroup == "open":

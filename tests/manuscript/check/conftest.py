@@ -17,14 +17,18 @@ Found = Callable[..., list[Finding]]
 
 @pytest.fixture
 def found(project: Write) -> Found:
-    """What one check finds in a text."""
+    """What one check, or several, find in a text."""
 
     def find(
-        check: str, body: str, letter: Answers | None = None, **more: object
+        check: str | tuple[str, ...],
+        body: str,
+        letter: Answers | None = None,
+        **more: object,
     ) -> list[Finding]:
+        names = (check,) if isinstance(check, str) else check
         outcomes = checks.outcomes(
-            project(body, **more), [check], letter or KnownLetter()
+            project(body, **more), names, letter or KnownLetter()
         )
-        return sorted(set(outcomes[check].findings))
+        return sorted({f for name in names for f in outcomes[name].findings})
 
     return find

@@ -5,10 +5,7 @@ each other by every rule but for those that it breaks itself.
 """
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from manuscript.check.consistency import interval_agrees, p_agrees, share_agrees
 from tests.manuscript.check.conftest import Found
 from tests.manuscript.papers import KnownLetter
 
@@ -57,26 +54,3 @@ def test_parts_sum_to_their_whole(found: Found) -> None:
     assert found("consistency", text) == []
     (finding,) = found("consistency", text, KnownLetter(trials__placebo=9))
     assert "its parts sum to 19" in finding.what
-
-
-@given(n=st.integers(0, 500), more=st.integers(0, 500), decimals=st.integers(0, 2))
-def test_a_share_agrees_with_itself(n: int, more: int, decimals: int) -> None:
-    total = n + more + 1
-    percent = f"{100 * n / total:.{decimals}f}"
-    assert share_agrees(str(n), str(total), percent)
-    assert not share_agrees(str(n), str(total), f"{float(percent) + 2:.{decimals}f}")
-
-
-@given(log_or=st.floats(-2, 3), se=st.floats(0.05, 1.2), decimals=st.integers(2, 4))
-def test_a_wald_interval_agrees_with_its_estimate_and_p(
-    log_or: float, se: float, decimals: int
-) -> None:
-    from math import erfc, exp, sqrt
-
-    x, low, high = (
-        f"{exp(log_or + z * se):.{decimals}f}"
-        for z in (0, -1.959963984540054, 1.959963984540054)
-    )
-    p = erfc(abs(log_or) / se / sqrt(2))
-    assert interval_agrees(x, low, high, wald=True)
-    assert p_agrees(x, low, high, "=", f"{p:.{decimals}f}")

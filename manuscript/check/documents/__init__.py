@@ -1,0 +1,1 @@
+"""What whole documents must hold: notice, statements, the limits of a journal."""

@@ -1,0 +1,64 @@
+"""Each document says, before its first number, that its data are a reconstruction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from manuscript.check.finding import Finding, Outcome
+from manuscript.check.proof import Proof
+from manuscript.check.vocabulary import Words
+from manuscript.source.reading.passages import Reading
+
+NAME = "notice"
+TITLE = "The reconstruction is declared"
+
+_MEND = "write it as `::: {.notice}` at the head of the document"
+
+
+def check(proof: Proof) -> Outcome:
+    """Look for the notice where a document prints numbers that need it."""
+    findings = tuple(
+        fault for reading in proof.readings for fault in _faults(reading, proof.words)
+    )
+    return Outcome(f"{len(proof.readings)} documents", findings)
+
+
+def _faults(reading: Reading, words: Words) -> Iterator[Finding]:
+    bases = {
+        value.origin.basis
+        for passage in reading.passages
+        for mark in passage.marks
+        for value in mark.values
+    }
+    needs = {"reconstruction", "synthetic"} & bases or any(
+        each.cells for each in reading.floats
+    )
+    if not needs:
+        return
+    body = (p for p in reading.passages if p.kind not in ("title", "metadata"))
+    first = next(body, None)
+    place = (first.file, *first.place(0)) if first else (reading.document.path, 1, 1)
+    texts: list[str] = []
+    numbers_before = False
+    for passage in reading.passages:
+        if any(".notice" in attributes for attributes in passage.within):
+            texts.append(passage.text)
+        elif not texts and any(mark.values for mark in passage.marks):
+            numbers_before = True
+    if not texts:
+        what = "no notice that the data are a reconstruction"
+        yield Finding(*place, NAME, what, _MEND)
+        return
+    if numbers_before:
+        what = "numbers stand before the notice of reconstruction"
+        yield Finding(*place, NAME, what, _MEND)
+    for wanted in words.text("notice").split("\n"):
+        if wanted and not re.search(wanted, " ".join(texts), re.IGNORECASE):
+            place = next(
+                (passage.file, *passage.place(0))
+                for passage in reading.passages
+                if passage.text == texts[0]
+            )
+            what = f"the notice does not say “{wanted.replace('|', '” or “')}”"
+            yield Finding(*place, NAME, what, "say what the data are and are not")

@@ -1,0 +1,1 @@
+"""What prose says in words: numbers, findings, claims, abbreviations, exceptions."""

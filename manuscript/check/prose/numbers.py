@@ -1,0 +1,167 @@
+"""No number is typed: digits and number words come from values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from manuscript.check.finding import Finding, Outcome
+from manuscript.check.proof import Proof, finding, quoted
+from manuscript.check.vocabulary import Words
+from manuscript.source.documents import Cell
+from manuscript.source.reading.passages import Passage
+
+NAME = "numbers"
+TITLE = "No number is typed"
+
+_MEND = (
+    'take it from the data with `{python} v("key")`, or write '
+    '[...]{.typed reason="why it is typed"}'
+)
+_MENDS = {
+    "alt": "leave it out: an alternative text cannot be computed",
+    "title": "leave it out: front matter cannot be computed",
+    "metadata": "leave it out: front matter cannot be computed",
+}
+
+_NUMBER = re.compile(
+    r"(?<![\w.,·])[+−-]?(?:\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[.·]\d+)|[¼-¾⅐-⅞]"
+)
+_MONTH = (
+    "(?:January|February|March|April|May|June|July|August|September|October|November"
+    "|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+)
+_WHOLE = re.compile(
+    "|".join(
+        (
+            rf"\b\d{{1,2}} {_MONTH} \d{{4}}\b",
+            rf"\b{_MONTH} \d{{1,2}}, \d{{4}}\b",
+            rf"\b{_MONTH} \d{{4}}\b",
+            r"\b(?:19|20)\d\d-\d\d-\d\d\b",
+            r"\b\d{4}-\d{6}-\d{2}\b",
+            r"\b10\.\d{4,9}/\S+",
+            r"\b(?:19|20)\d\d;\s?\d+(?:\(\d+\))?:\s?[A-Za-z]?\d+(?:[–-]\d+)?",
+            r"\b\d+\.\d+\.\d+\S*",
+            r"\b\d+(?:\.\d+)?\s?(?:mg|µg|mcg|g|kg|Gy|IU)(?:/(?:m²|kg|day|d|mL))*(?!\w)",
+            r"\b95%(?=[- ](?:CIs?|limits?|confidence|prediction|credible)\b)",
+            r"(?<=level of )95%",
+            r"\bper\s1[\s\u202f,]?0{2,3}(?:[\s\u202f,]?0{3})?\b",
+        )
+    )
+)
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_BEFORE_YEAR = re.compile(
+    r"(?:\b(?:in|since|until|till|before|after|from|to|by|and|during|early|late|mid"
+    r"|year|published|dated|through)\s|[(–]|\bet al\.?,?\s|\b[A-Z][\w.&-]*\s)$"
+)
+_COUNTS = re.compile(r"\s*%")
+_NEXT_WORDS = re.compile(r"(?:\s[\w-]+){1,3}")
+_BEFORE_VERSION = re.compile(r"(?:\b[Vv]ersion|\bv|\b(?:Python|Quarto|typst|R))\s?$")
+_COMPUTED = ("value", "item", "reference", "citation", "url", "fault")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*[-/]$")
+
+
+def check(proof: Proof) -> Outcome:
+    """Find numbers that stand in the text as typed."""
+    findings: list[Finding] = []
+    printed = 0
+    for passage in proof.passages():
+        printed += sum(len(mark.values) for mark in passage.marks)
+        for start, end in typed_numbers(passage, proof.words):
+            if not passage.covered(start, end, "typed"):
+                found = passage.text[start:end]
+                findings.append(
+                    finding(
+                        passage,
+                        start,
+                        NAME,
+                        f"typed number {quoted(found)} in {_where(passage)}",
+                        _MENDS.get(passage.kind, _MEND),
+                    )
+                )
+    cells = [cell for reading in proof.readings for cell in reading.document.cells]
+    for cell in cells:
+        findings.extend(_in_cell(cell))
+    summary = f"{printed} printed numbers, {len(cells)} cells"
+    return Outcome(summary, tuple(findings))
+
+
+def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
+    """Stretches of numbers in digits or words of no lawful kind.
+
+    Exceptions written beside the text are not looked at.
+    """
+    text = passage.text
+    computed = [(m.start, m.end) for m in passage.marked(*_COMPUTED)]
+    numbers = [
+        (match.start(), match.start() + len(match[0].rstrip(".,")))
+        for match in _NUMBER.finditer(text)
+    ]
+    spelled = [match.span() for match in words.listed("number-words").finditer(text)]
+    worded = computed + [(m.start, m.end) for m in passage.marked("claim")]
+    numbers = [each for each in numbers if not _within(*each, computed)]
+    spelled = [each for each in spelled if not _within(*each, worded)]
+    if not numbers and not spelled:
+        return
+    lawful = [match.span() for match in words.listed("names").finditer(text)]
+    lawful += [match.span() for match in words.listed("number-idioms").finditer(text)]
+    if numbers:
+        lawful += [match.span() for match in _WHOLE.finditer(text)]
+    for start, end in numbers:
+        if not _within(start, end, lawful) and not _is_lawful(text, start, end, words):
+            yield start, end
+    for start, end in spelled:
+        if not _within(start, end, lawful):
+            yield start, end
+
+
+def _is_lawful(text: str, start: int, end: int, words: Words) -> bool:
+    before, number, after = text[:start], text[start:end], text[end:]
+    if _YEAR.fullmatch(number):
+        if not _BEFORE_YEAR.search(before) or _COUNTS.match(after):
+            return False
+        nearby = _NEXT_WORDS.match(after)
+        return not nearby or not words.listed("counted").search(nearby[0])
+    if "." in number and _BEFORE_VERSION.search(before):
+        return True
+    return bool(_IDENTIFIER.search(before))
+
+
+def _within(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last for first, last in stretches)
+
+
+def _where(passage: Passage) -> str:
+    kinds = {
+        "alt": "an alternative text",
+        "item": "a list",
+        "metadata": "the front matter",
+        "title": "the title",
+    }
+    return kinds.get(passage.kind, f"a {passage.kind}")
+
+
+def _in_cell(cell: Cell) -> Iterator[Finding]:
+    """Find numbers typed into code: cells call functions, and those compute."""
+    try:
+        tree = ast.parse(cell.code)
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
+            continue
+        what = ""
+        if isinstance(node.value, int | float | complex):
+            what = "number"
+        elif isinstance(node.value, str) and re.search(r"\d|\s", node.value):
+            what = "text"
+        if what:
+            yield Finding(
+                cell.file,
+                cell.code_line + node.lineno - 1,
+                node.col_offset + 1,
+                NAME,
+                f"{what} {quoted(str(node.value))} typed in {cell.name}",
+                "compute it in the analysis package and call its function here",
+            )

@@ -1,0 +1,131 @@
+"""No finding is typed: words that state a result stand in a claim.
+
+What is wished for, what the method was, and what was not done are no findings:
+"larger trials are needed", "higher doses were not studied".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from manuscript.check.finding import Finding, Outcome
+from manuscript.check.proof import Proof, finding, quoted
+from manuscript.check.vocabulary import Words
+from manuscript.source.reading.passages import Passage
+
+NAME = "wording"
+TITLE = "Findings stand in claims"
+
+_CLAIM = (
+    '`{python} claim("…", v("key") < …)` holds it to the data; cite the source of '
+    'another\'s finding, or write [...]{.typed reason="why it is typed"}'
+)
+_CAUSE = (
+    "the data show an association: say that, cite a source, or write "
+    '[...]{.typed reason="why it is typed"}'
+)
+_CLAUSE = re.compile(r"[,;:—]\s")
+# A word right after one of these states something of the subject.
+_COPULA = re.compile(
+    r"\b(?:is|are|was|were|be|been|became|remained|remains|seems?|seemed"
+    r"|appear(?:s|ed)|stayed|stays|proved|turned out|fell|rose)\s"
+    r"(?:\w+ly\s|much\s|even\s|far\s|not\s)*$",
+    re.IGNORECASE,
+)
+# A clause begins, or a determiner or preposition stands: what follows describes.
+_DESCRIBES = re.compile(
+    r"(?:^|\b(?:the|an?|any|this|that|these|those|of|with|in|for|at|and|or|by|to|such|some"
+    r"|more|no|from|on|if|as|while|until|much|even|many|both|our|their|but|though|although"
+    r"|because|since|when|where|so|also|future|further|only|possible|potential)\s+)$",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"^\s*(?:and\s|but\s)?no\b", re.IGNORECASE)
+_VERB_LIKE = re.compile(
+    r"(?:increas|elevat|rais|heighten|decreas|reduc|declin|fell|halv|lower|exceed|outweigh"
+    r"|favou?r|rose|grew|did|do|does|differ|lies?|lay|is|are|was|were|stood|stays?)",
+    re.IGNORECASE,
+)
+
+
+def check(proof: Proof) -> Outcome:
+    """Find words of a result outside a claim."""
+    findings: list[Finding] = []
+    passages = 0
+    for passage in proof.passages():
+        passages += 1
+        for start, end, is_cause in stated_findings(passage, proof.words):
+            if passage.covered(start, end, "typed"):
+                continue
+            words = quoted(passage.text[start:end])
+            if is_cause:
+                what = f"{words} asserts a cause that the data cannot bear"
+            else:
+                what = f"{words} states a finding outside a claim"
+            mend = _CAUSE if is_cause else _CLAIM
+            if passage.kind == "alt":
+                mend = "leave it out: no claim holds an alternative text to the data"
+            rule = "cause" if is_cause else "finding"
+            findings.append(finding(passage, start, NAME, what, mend, rule=rule))
+    return Outcome(f"{passages} passages", tuple(findings))
+
+
+def stated_findings(passage: Passage, words: Words) -> Iterator[tuple[int, int, bool]]:
+    """Stretches that state a finding or a cause outside claims.
+
+    Exceptions written beside the text are not looked at.
+    """
+    text = passage.text
+    found = [
+        (name, match)
+        for name in ("findings", "causes")
+        for match in words.listed(name).finditer(text)
+    ]
+    idioms = words.listed("finding-idioms").finditer(text) if found else ()
+    free = [match.span() for match in idioms]
+    for name, match in found:
+        start, end = match.span()
+        inside = any(first <= start and end <= last for first, last in free)
+        inside = inside or passage.covered(start, end, "claim", "code", "url")
+        if not inside and not _is_anothers(passage, start):
+            is_cause = name == "causes"
+            if not _is_open(passage, match, words, is_cause):
+                yield start, end, is_cause
+
+
+def _is_anothers(passage: Passage, offset: int) -> bool:
+    """Whether the sentence cites a source and prints no value of ours."""
+    start, end = passage.sentence_around(offset)
+    inside = [mark for mark in passage.marks if start <= mark.start <= end]
+    cites = any(mark.kind == "citation" for mark in inside)
+    return cites and not any(mark.kind == "value" for mark in inside)
+
+
+def _is_open(
+    passage: Passage, match: re.Match[str], words: Words, is_cause: bool
+) -> bool:
+    """Whether the clause around the finding leaves it open, or wishes for it."""
+    first, last = passage.sentence_around(match.start())
+    before = passage.text[first : match.start()]
+    after = passage.text[match.end() : last]
+    ahead, behind = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
+    states = bool(_COPULA.search(ahead))
+    if not states and _describes(ahead, match[0], is_cause):
+        wish = words.listed("wishes").search(behind)
+        if wish and not _COPULA.search(behind[: wish.start()] + " "):
+            return True
+        if _NO.search(ahead) and words.listed("not-done").search(behind):
+            return True
+    if "significan" in match[0].lower():
+        return False
+    openers = words.listed("open-questions" if is_cause else "hypothetical")
+    if openers.search(ahead):
+        return True
+    return not is_cause and not states and bool(words.listed("methods").search(ahead))
+
+
+def _describes(ahead: str, found: str, is_cause: bool) -> bool:
+    """Whether a word describes the subject of its clause, rather than stating it."""
+    if is_cause:
+        return found.lower().startswith(("causal", "proof"))
+    return not _VERB_LIKE.match(found) or bool(_DESCRIBES.search(ahead))

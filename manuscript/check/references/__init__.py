@@ -1,0 +1,1 @@
+"""Citations, and the records that they name."""

@@ -1,0 +1,1 @@
+"""Values in prose: their expressions, their units, what they are of."""
