@@ -28,7 +28,11 @@ def _run(argv: Sequence[str]) -> int:
 
     from manuscript import commands
 
-    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    names = [
+        module.name
+        for module in pkgutil.iter_modules(commands.__path__)
+        if module.name not in commands.OF_QUARTO
+    ]
     parser = argparse.ArgumentParser(prog="python -m manuscript", description=__doc__)
     subparsers = parser.add_subparsers(dest="command", required=True)
     # Importing the one that is called spares the start-up of all others.

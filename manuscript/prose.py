@@ -11,15 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Project, find_root
-from manuscript.source.expressions import Claim
-from manuscript.source.labels import Names
-from manuscript.source.reading.printed import read
-from manuscript.source.study import answers
-from manuscript.values.value import Condition
+from manuscript.source import Claim, Names, Project, answers, find_root, read
+from manuscript.values import Condition
 
 if TYPE_CHECKING:
-    from manuscript.values.answers import Answers
+    from manuscript.values import Answers
 
     v: Answers
 

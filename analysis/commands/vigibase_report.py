@@ -14,8 +14,7 @@ from analysis.vigibase.results import (
     Description,
     Quantiles,
 )
-from manuscript.values import text
-from manuscript.values.value import Value
+from manuscript.values import Value, text
 
 SYNTHETIC = "SYNTHETIC REPORTS: written by a program, about nobody."
 CAVEAT = (

@@ -11,13 +11,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from manuscript.values.answers import Answers, Sections
+from manuscript.values import Answers, Sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.letter.study import Study
-    from manuscript.values.value import Value
+    from manuscript.values import Value
 
 # Section -> functions that yield its values.
 SECTIONS: Sections = {

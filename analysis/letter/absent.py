@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analysis.letter.data import CONTROL_CLASSES
-from manuscript.values.value import NO_ROW, Value
+from manuscript.values import NO_ROW, Value
 
 # Sections that have values by class.
 _COUNTED = ("trials", "patients", "pool")

@@ -26,7 +26,7 @@ from analysis.schema import (
     pattern,
     quantity,
 )
-from manuscript.values.value import Basis, Origin
+from manuscript.values import Basis, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,3 +5,14 @@ those of the working tree; everything else is made from them by a fresh process 
 a folder that holds nothing but them, dated by the commit. ``manuscript.bundle.verify``
 does the same from the bundle alone and compares.
 """
+
+from manuscript.bundle import audit, build, contents, verify
+from manuscript.bundle.archive import DamagedError
+
+__all__ = [
+    "DamagedError",
+    "audit",
+    "build",
+    "contents",
+    "verify",
+]

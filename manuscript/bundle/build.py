@@ -16,9 +16,9 @@ from pathlib import Path
 
 from manuscript.bundle import archive
 from manuscript.bundle.contents import SOURCES
-from manuscript.compose.render import EARLIEST, Say
+from manuscript.compose import EARLIEST, Say
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.study import Study
+from manuscript.source import Study
 
 # What lies in a folder of this name never leaves the machine.
 RESTRICTED = "restricted"

@@ -20,19 +20,20 @@ from typing import Any
 
 from manuscript.bundle import archive, crate, guide, jats, tables
 from manuscript.bundle.authors import persons
-from manuscript.compose import pandoc, render
-from manuscript.compose.formats.article import Article, compose
-from manuscript.compose.numbering import NBSP
-from manuscript.compose.pandoc import Node
+from manuscript.compose import NBSP, Article, Node, compose, pandoc, render
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.execute.cells import Execution, Options, execute
+from manuscript.execute import Execution, Options, execute
 from manuscript.record import ledger
-from manuscript.source import journal
-from manuscript.source.documents import Cell, Document, Project
-from manuscript.source.journal import Journal
-from manuscript.source.metadata import for_templates
-from manuscript.source.places import LETTER
-from manuscript.values.picture import picture_of
+from manuscript.source import (
+    LETTER,
+    Cell,
+    Document,
+    Journal,
+    Project,
+    for_templates,
+    journal,
+)
+from manuscript.values import picture_of
 
 SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"

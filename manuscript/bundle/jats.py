@@ -15,11 +15,8 @@ from typing import Any
 from lxml import etree
 
 from manuscript.bundle.authors import contributors
-from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, write
-from manuscript.compose.formats.nodes import link
-from manuscript.compose.pandoc import Node
-from manuscript.source.metadata import for_templates
+from manuscript.compose import Article, Node, link, pandoc, write
+from manuscript.source import for_templates
 
 LICENSE = {
     "type": "open-access",

@@ -12,11 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, write
-from manuscript.compose.formats.nodes import link
-from manuscript.compose.pandoc import Node
-from manuscript.source.settings import as_list
+from manuscript.compose import Article, Node, link, pandoc, write
+from manuscript.source import as_list
 
 # What makes a spreadsheet calculate a cell, in half and full width.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")

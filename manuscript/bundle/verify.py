@@ -23,10 +23,10 @@ from manuscript.bundle import archive, build
 from manuscript.bundle.archive import Damage, DamagedError
 from manuscript.bundle.build import Commit
 from manuscript.bundle.contents import SOURCES
-from manuscript.compose.render import EARLIEST, LATEST, Say
+from manuscript.compose import EARLIEST, LATEST, Say
 from manuscript.errors import ManuscriptError
+from manuscript.record import NAME as LEDGER
 from manuscript.record import diff
-from manuscript.record.ledger import NAME as LEDGER
 
 _TEXTS = ("commit", "date", "engine", "python", "platform")
 _NO_FACTS = (

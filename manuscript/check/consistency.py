@@ -13,8 +13,7 @@ from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
 from manuscript.check.results import Result, recomputed
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Mark
+from manuscript.source import Mark, Passage
 
 # Rules that hold for intervals that are even on their scale.
 _ON_WALD = ("middle", "p")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from manuscript import check as checks
 from manuscript.check.finding import Outcome
-from manuscript.source.documents import Project, find_root
-from manuscript.values.markdown import Column, Table, table
+from manuscript.source import Project, find_root
+from manuscript.values import Column, Table, table
 
 _COLUMNS = (Column("Check", 34), Column("Looked at", 34), Column("Result", 32))
 

@@ -13,13 +13,17 @@ from typing import Any
 from manuscript.check.finding import Finding, Level
 from manuscript.check.vocabulary import Words
 from manuscript.errors import ManuscriptError
-from manuscript.source import journal
-from manuscript.source.documents import Project
-from manuscript.source.journal import Journal
-from manuscript.source.reading.passages import Float, Passage, Reading
-from manuscript.source.reading.plain import Mark
-from manuscript.source.reading.printed import read
-from manuscript.values.answers import Answers
+from manuscript.source import (
+    Float,
+    Journal,
+    Mark,
+    Passage,
+    Project,
+    Reading,
+    journal,
+    read,
+)
+from manuscript.values import Answers
 
 
 @dataclass(frozen=True)

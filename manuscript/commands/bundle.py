@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Project, find_root
+from manuscript.source import Project, find_root
 
 
 def add_parser(subparsers: Any) -> None:

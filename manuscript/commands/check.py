@@ -66,10 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.files:
         return _papers(arguments)
     from manuscript import check as checks
-    from manuscript.execute.inline import Answering
-    from manuscript.execute.kept import Kept
-    from manuscript.execute.state import ChangedError, State
-    from manuscript.source.documents import Project, find_root
+    from manuscript.execute import Answering, ChangedError, Kept, State
+    from manuscript.source import Project, find_root
 
     if unknown := [name for name in arguments.only if name not in checks.CHECKS]:
         raise ManuscriptError(
@@ -127,8 +125,8 @@ def _json(outcomes: Mapping[str, Outcome], findings: Sequence[Finding]) -> str:
 
 def _papers(arguments: argparse.Namespace) -> int:
     """Recompute the results of papers."""
+    from manuscript.check import Words
     from manuscript.check.papers import judge
-    from manuscript.check.vocabulary import Words
 
     if arguments.only or arguments.fresh:
         option = "--only" if arguments.only else "--fresh"
@@ -192,7 +190,7 @@ def _read(path: Path) -> Paper:
     if path.stat().st_size > _MOST_BYTES:
         raise ManuscriptError(file, 0, "it is larger than 200 MB", "give a smaller one")
     if suffix == ".docx":
-        from manuscript.word.package import DOCUMENT, open_package
+        from manuscript.word import DOCUMENT, open_package
 
         package = open_package(path)
         names = (DOCUMENT, "word/footnotes.xml", "word/endnotes.xml")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from manuscript.source.documents import find_root
+from manuscript.source import find_root
 
 
 def add_parser(subparsers: Any) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from manuscript.source.documents import find_root
+from manuscript.source import find_root
 
 
 def add_parser(subparsers: Any) -> None:

@@ -26,9 +26,8 @@ def _port(given: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from manuscript.preview.renders import Renders
-    from manuscript.preview.server import Server
-    from manuscript.source.documents import find_root
+    from manuscript.preview import Renders, Server
+    from manuscript.source import find_root
 
     root = find_root(Path.cwd())
     renders = Renders(root, root / ".manuscript" / "preview")

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript import STARTED
-from manuscript.compose.draft import FOLDER
-from manuscript.compose.features import FORMATS
+from manuscript.compose import FOLDER, FORMATS
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Project, find_root
+from manuscript.source import Project, find_root
 
 if TYPE_CHECKING:
-    from manuscript.execute.state import State
+    from manuscript.execute import State
 
 TYPST = {"pdf": "typst"}
 ATTEMPTS = 3
@@ -73,7 +72,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Render, and say what was done."""
     from manuscript.compose import quarto as quarto_engine
-    from manuscript.execute.state import ChangedError, State
+    from manuscript.execute import ChangedError, State
 
     start = time.perf_counter()
     root = find_root(Path.cwd())
@@ -105,12 +104,8 @@ def _render(
     arguments: argparse.Namespace,
 ) -> None:
     """Render with the built-in engine, and keep what is of one state."""
-    from manuscript.compose import render
-    from manuscript.compose.checked import PANEL, Checked
-    from manuscript.compose.formats.docx import revision
-    from manuscript.compose.pages import Pages
-    from manuscript.execute.incremental import Incremental
-    from manuscript.execute.kept import Kept
+    from manuscript.compose import PANEL, Checked, Pages, render, revision
+    from manuscript.execute import Incremental, Kept
 
     def named() -> str:
         return revision(project.root) if "docx" in formats else ""

@@ -31,8 +31,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and print the verdict."""
-    from manuscript.bundle import verify
-    from manuscript.bundle.archive import DamagedError
+    from manuscript.bundle import DamagedError, verify
 
     start = time.perf_counter()
     try:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from manuscript.source.documents import Project
+from manuscript.source import Project
 
 if TYPE_CHECKING:
-    from manuscript.check.finding import Outcome
-    from manuscript.values.answers import Answers
+    from manuscript.check import Outcome
+    from manuscript.values import Answers
 
 PANEL = "manuscript.check.panel:panel"
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from manuscript.compose import pandoc
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.documents import Document, Project
-from manuscript.source.settings import as_list
+from manuscript.source import Document, Project, as_list
 
 _BIB_ENTRY = re.compile(r"^\s*@(?!comment|preamble|string)\w+\s*[{(]\s*([^,\s]+)", re.M)
 

@@ -14,12 +14,12 @@ from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from manuscript.source.documents import Project
+from manuscript.source import Project
 
 if TYPE_CHECKING:
-    from manuscript.check.finding import Finding
-    from manuscript.source.reading.passages import Passage
-    from manuscript.values.answers import Answers
+    from manuscript.check import Finding
+    from manuscript.source import Passage
+    from manuscript.values import Answers
 
 FOLDER = "draft"  # among the outputs, so that a draft is never taken for the letter
 
@@ -55,7 +55,7 @@ class Note:
 
 def notes(project: Project, v: Answers, findings: Sequence[Finding]) -> list[Note]:
     """Find the passage of each finding."""
-    from manuscript.source.reading.printed import read
+    from manuscript.source import read
 
     passages = [p for reading in read(project, v) for p in reading.passages]
     return [Note(str(each), _around(each, passages)) for each in findings]

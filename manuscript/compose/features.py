@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source import language, shortcodes
-from manuscript.source.documents import Project
-from manuscript.source.settings import (
+from manuscript.source import (
     ANYTHING,
     NUMBER,
     OFF,
     TEXT,
     YES_NO,
     Allowed,
+    Project,
     Settings,
     as_list,
     is_file,
+    language,
     one_of,
+    shortcodes,
 )
 
 Keys = Mapping[str, Allowed]
@@ -39,8 +40,8 @@ _PROJECT: Keys = {
     "output-dir": TEXT,
     "render": ANYTHING,
     # Quarto runs these; the built-in engine does the same in its own process.
-    "pre-render": one_of("manuscript/prerender.py"),
-    "post-render": one_of("manuscript/postrender.py"),
+    "pre-render": one_of("manuscript/commands/prerender.py"),
+    "post-render": one_of("manuscript/commands/postrender.py"),
 }
 _EXECUTE: Keys = {
     **dict.fromkeys(("echo", "eval", "include", "warning", "error"), YES_NO),

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from manuscript.compose.constructs.theorems import KINDS as THEOREMS
-from manuscript.source.language import word
-from manuscript.source.settings import as_list
+from manuscript.source import as_list, word
 
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -16,7 +16,7 @@ from manuscript.compose.attributes import key_of, node
 from manuscript.compose.kinds import NBSP, Kind, kinds, others
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.documents import Document
+from manuscript.source import Document
 
 __all__ = ["HEADING_NUMBER", "NBSP", "Kind", "kinds", "resolve"]
 

@@ -10,11 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.compose.constructs.compose import VARIABLES
-from manuscript.execute.cells import Execution, Options
-from manuscript.execute.kept import Kept
-from manuscript.execute.outputs import Output
-from manuscript.execute.state import State, digest, file_digest, tree_digest
-from manuscript.source.documents import Cell, Document, Project
+from manuscript.execute import (
+    Execution,
+    Kept,
+    Options,
+    Output,
+    State,
+    digest,
+    file_digest,
+    tree_digest,
+)
+from manuscript.source import Cell, Document, Project
 
 _PICTURE = re.compile(r"!\[[^\n]*?\]\(([^)\s]+)")
 SUFFIXES = {"html": ".html", "typst": ".pdf", "docx": ".docx"}

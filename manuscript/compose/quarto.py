@@ -12,7 +12,7 @@ import quarto  # type: ignore[import-untyped]
 
 from manuscript.compose import output
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Project
+from manuscript.source import Project
 
 
 def installed() -> bool:

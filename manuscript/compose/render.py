@@ -26,13 +26,12 @@ from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.pages import Pages, shows_bitmaps
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.execute.cells import Execution, Options, execute
-from manuscript.execute.inline import Answering
-from manuscript.record.git import git
-from manuscript.source.documents import Document, Project
+from manuscript.execute import Answering, Execution, Options, execute
+from manuscript.record import git
+from manuscript.source import Document, Project
 
 if TYPE_CHECKING:
-    from manuscript.values.answers import Answers
+    from manuscript.values import Answers
 
 # Word's container knows no date before or after.
 EARLIEST = 315532800  # 1980-01-01, in seconds since 1970
@@ -262,7 +261,7 @@ def _drafted(
 ) -> list[Note]:
     """Say what the checks find, and keep it for the pages."""
     from manuscript import check as checks
-    from manuscript.source.study import answers
+    from manuscript.source import answers
 
     v = v or answers(project.root)
     findings = checks.findings(checked.outcomes(v))

@@ -19,12 +19,8 @@ from manuscript.compose.constructs import folding, rawhtml, shortcodes
 from manuscript.compose.constructs.rawhtml import FROM_CELLS
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.execute.cells import Execution, Options
-from manuscript.execute.outputs import Output
-from manuscript.source.documents import Cell, Document, Prose
-from manuscript.source.language import word
-from manuscript.source.settings import as_list
-from manuscript.source.shortcodes import Shortcode
+from manuscript.execute import Execution, Options, Output
+from manuscript.source import Cell, Document, Prose, Shortcode, as_list, word
 
 _PAIR = re.compile(r'([\w-]+)="((?:[^"\\]|\\.)*)"')
 _VALUE = re.compile(rf"\{{\.value ((?:{_PAIR.pattern} ?)+)\}}")

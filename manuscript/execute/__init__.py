@@ -1,1 +1,29 @@
 """Cells and inline code are run, once for all formats, and kept for the next time."""
+
+from manuscript.execute.cells import Execution, Options, execute
+from manuscript.execute.incremental import Incremental
+from manuscript.execute.inline import Answering
+from manuscript.execute.kept import Kept
+from manuscript.execute.outputs import Output
+from manuscript.execute.state import (
+    ChangedError,
+    State,
+    digest,
+    file_digest,
+    tree_digest,
+)
+
+__all__ = [
+    "Answering",
+    "ChangedError",
+    "Execution",
+    "Incremental",
+    "Kept",
+    "Options",
+    "Output",
+    "State",
+    "digest",
+    "execute",
+    "file_digest",
+    "tree_digest",
+]

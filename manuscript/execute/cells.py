@@ -32,7 +32,7 @@ from manuscript.execute.outputs import (
     markdown,
     printed,
 )
-from manuscript.source.documents import Cell, Document, Inline
+from manuscript.source import Cell, Document, Inline
 
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 _MODULE_LINE = re.compile(r"File (/.+?):(\d+)")

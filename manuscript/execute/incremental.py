@@ -23,7 +23,7 @@ from manuscript.execute.kept import Kept
 from manuscript.execute.names import Names
 from manuscript.execute.outputs import Output
 from manuscript.execute.state import State, digest
-from manuscript.source.documents import Cell, Document, Inline
+from manuscript.source import Cell, Document, Inline
 
 
 @dataclass(frozen=True)

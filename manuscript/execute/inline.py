@@ -22,19 +22,22 @@ from manuscript.execute.kept import Kept
 from manuscript.execute.names import Names
 from manuscript.execute.outputs import escaped
 from manuscript.execute.state import State
-from manuscript.source.documents import Cell, Document, Project, find_root
-from manuscript.source.expressions import (
+from manuscript.source import (
+    Cell,
     Claim,
+    Document,
     Expression,
     ExpressionError,
     Item,
+    Project,
+    Study,
+    find_root,
     parse,
 )
-from manuscript.source.study import Study
 
 if TYPE_CHECKING:
-    from manuscript.source.labels import Names as Labels
-    from manuscript.values.answers import Answers
+    from manuscript.source import Names as Labels
+    from manuscript.values import Answers
 
 # The number of cells above an expression, and its text, which is empty for a cell.
 Place = tuple[int, str]
@@ -173,7 +176,7 @@ class Answering:
 
     @cached_property
     def _labels(self) -> Labels:
-        from manuscript.source.labels import Names as Labels
+        from manuscript.source import Names as Labels
 
         return Labels.of(Project.load(self._state.root))
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 
 from manuscript.execute.kept import Kept
 from manuscript.execute.state import State
-from manuscript.source.study import answers
-from manuscript.values.answers import Answers
-from manuscript.values.value import Origin, Value
+from manuscript.source import answers
+from manuscript.values import Answers, Origin, Value
 
 _NAME = "values"
 

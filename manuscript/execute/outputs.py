@@ -15,7 +15,7 @@ from typing import Literal
 
 from manuscript.errors import ManuscriptError
 from manuscript.execute.kernel import Message
-from manuscript.source.documents import Cell, Inline
+from manuscript.source import Cell, Inline
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

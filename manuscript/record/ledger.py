@@ -18,14 +18,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from manuscript.source.documents import Cell, Project
-from manuscript.source.expressions import Claim
-from manuscript.source.reading.passages import Float, Passage, Reading
-from manuscript.source.reading.plain import Mark
-from manuscript.source.reading.printed import read
-from manuscript.source.study import answers
-from manuscript.values.answers import Answers
-from manuscript.values.value import Value
+from manuscript.source import (
+    Cell,
+    Claim,
+    Float,
+    Mark,
+    Passage,
+    Project,
+    Reading,
+    answers,
+    read,
+)
+from manuscript.values import Answers, Value
 
 NAME = "ledger.json"
 VERSION = 1

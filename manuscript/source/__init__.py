@@ -1,1 +1,96 @@
 """What authors wrote, with its places: settings, documents, labels, expressions."""
+
+from manuscript.source import journal, language, metadata, settings, shortcodes
+from manuscript.source.conditions import Comparison
+from manuscript.source.documents import (
+    Cell,
+    Document,
+    Inline,
+    Project,
+    Prose,
+    find_root,
+)
+from manuscript.source.expressions import (
+    Claim,
+    Expression,
+    ExpressionError,
+    Item,
+    parse,
+)
+from manuscript.source.journal import MEASURES, Journal
+from manuscript.source.labels import Names, without_comments
+from manuscript.source.language import word
+from manuscript.source.metadata import for_templates
+from manuscript.source.places import LETTER
+from manuscript.source.reading.blocks import Fence, parts
+from manuscript.source.reading.passages import Float, Passage, Reading, sentences
+from manuscript.source.reading.plain import GAP, Mark, Place, Printed, plain
+from manuscript.source.reading.printed import read
+from manuscript.source.settings import (
+    ANYTHING,
+    NUMBER,
+    OFF,
+    TEXT,
+    YES_NO,
+    Allowed,
+    Settings,
+    as_list,
+    is_file,
+    one_of,
+)
+from manuscript.source.shortcodes import Shortcode, find, printed
+from manuscript.source.study import Study, answers
+
+__all__ = [
+    "ANYTHING",
+    "GAP",
+    "LETTER",
+    "MEASURES",
+    "NUMBER",
+    "OFF",
+    "TEXT",
+    "YES_NO",
+    "Allowed",
+    "Cell",
+    "Claim",
+    "Comparison",
+    "Document",
+    "Expression",
+    "ExpressionError",
+    "Fence",
+    "Float",
+    "Inline",
+    "Item",
+    "Journal",
+    "Mark",
+    "Names",
+    "Passage",
+    "Place",
+    "Printed",
+    "Project",
+    "Prose",
+    "Reading",
+    "Settings",
+    "Shortcode",
+    "Study",
+    "answers",
+    "as_list",
+    "find",
+    "find_root",
+    "for_templates",
+    "is_file",
+    "journal",
+    "language",
+    "metadata",
+    "one_of",
+    "parse",
+    "parts",
+    "plain",
+    "printed",
+    "read",
+    "sentences",
+    "settings",
+    "shortcodes",
+    "without_comments",
+    "word",
+]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from manuscript.values.value import Condition, Value
+from manuscript.values import Condition, Value
 
 if TYPE_CHECKING:
-    from manuscript.values.answers import Answers
+    from manuscript.values import Answers
 
 SYMBOLS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from manuscript.source import conditions
 from manuscript.source.conditions import Comparison, literal
-from manuscript.values.value import Condition, Span, Value
+from manuscript.values import Condition, Span, Value
 
 if TYPE_CHECKING:
-    from manuscript.values.answers import Answers
+    from manuscript.values import Answers
 
 INTERVALS = {"ci": ("ci_low", "ci_high"), "iqr": ("q1", "q3"), "range": ("min", "max")}
 LAWFUL = 'v("key"), v.words, v.ci, v.iqr, v.range, claim("words", test), item("label")'

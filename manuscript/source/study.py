@@ -17,8 +17,7 @@ from typing import Any
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.source import settings
 from manuscript.source.settings import Settings
-from manuscript.values.answers import Answers, UnknownKeyError
-from manuscript.values.value import Value
+from manuscript.values import Answers, UnknownKeyError, Value
 
 FILE = "manuscript.yml"
 VOCABULARY = "vocabulary.yml"

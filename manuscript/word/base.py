@@ -9,20 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from manuscript.compose import render
-from manuscript.compose.formats import docx
-from manuscript.compose.formats.article import compose
+from manuscript.compose import compose, docx, render
 from manuscript.errors import ManuscriptError
-from manuscript.execute.cells import Execution, Options, execute
-from manuscript.execute.incremental import Incremental
-from manuscript.execute.kept import Kept
-from manuscript.execute.state import State
-from manuscript.record.git import resolve, unpack
-from manuscript.source.documents import Cell, Document, Project
-from manuscript.source.reading.passages import Passage, Reading
-from manuscript.source.reading.printed import read
-from manuscript.source.settings import as_list
-from manuscript.source.study import answers
+from manuscript.execute import Execution, Incremental, Kept, Options, State, execute
+from manuscript.record import resolve, unpack
+from manuscript.source import (
+    Cell,
+    Document,
+    Passage,
+    Project,
+    Reading,
+    answers,
+    as_list,
+    read,
+)
 from manuscript.word.compare import read_texts
 from manuscript.word.package import EditedDocument, read_document
 

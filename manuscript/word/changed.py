@@ -6,8 +6,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from manuscript.record.git import resolve
-from manuscript.source.documents import Project
+from manuscript.record import resolve
+from manuscript.source import Project
 from manuscript.word import base
 from manuscript.word.compare import locate, read_texts
 from manuscript.word.origin import named

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Project
+from manuscript.source import Project
 from manuscript.word import base
 from manuscript.word.carry import existing, update
 from manuscript.word.compare import Merged, Note, read_texts

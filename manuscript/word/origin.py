@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from manuscript.compose.formats.docx import REVISION
+from manuscript.compose import REVISION
 from manuscript.errors import ManuscriptError
-from manuscript.record.git import git, resolve
-from manuscript.source.reading.passages import Reading
+from manuscript.record import git, resolve
+from manuscript.source import Reading
 from manuscript.word.compare import likeness, words_of
 from manuscript.word.package import EditedDocument
 

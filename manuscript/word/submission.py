@@ -10,8 +10,7 @@ from typing import Final
 from lxml import etree
 
 from manuscript.errors import ManuscriptError
-from manuscript.source import journal
-from manuscript.source.documents import Project
+from manuscript.source import Project, journal
 from manuscript.word import base
 from manuscript.word.package import DOCUMENT, W, open_package, serialized, tag, written
 

@@ -93,7 +93,7 @@ def _is_near(mutation: Mutation, file: str, line: int) -> bool:
 
 def run_as_quarto_does(script: str, **environment: str) -> None:
     """Run a script of the project by its path, in the project's root."""
-    command = [sys.executable, f"manuscript/{script}"]
+    command = [sys.executable, f"manuscript/commands/{script}"]
     subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=True)
 
 

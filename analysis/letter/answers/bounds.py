@@ -8,7 +8,7 @@ from analysis.letter import data
 from analysis.letter.data import ReportedValue
 from analysis.reconstruction.constraints import Interval
 from analysis.reconstruction.order import Quantiles
-from manuscript.values.value import Origin, Value
+from manuscript.values import Origin, Value
 
 _PROBABILITY = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
 # Variables with quantiles in the letter, where their number stands, and a time

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.letter import data
 from analysis.letter.study import Study
 from analysis.meta.quantiles import summary
-from manuscript.values.value import Unit, Value
+from manuscript.values import Unit, Value
 
 
 def detailed(study: Study) -> Iterator[Value]:

@@ -24,8 +24,8 @@ from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.findings import Findings
 from analysis.reconstruction.reading import read_problem
 from analysis.review import certainty
-from manuscript.values.value import Origin, Value
-from manuscript.values.value import Unit as Printed
+from manuscript.values import Origin, Value
+from manuscript.values import Unit as Printed
 
 Counts = NDArray[np.int64]
 

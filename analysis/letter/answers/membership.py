@@ -12,7 +12,7 @@ from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
 from analysis.reconstruction.constraints import ARMS, Statement
 from analysis.reconstruction.reading import read_problem
-from manuscript.values.value import Origin, Value
+from manuscript.values import Origin, Value
 
 _FILE = "data/reconstruction/letter.yml"
 _TABLES = "data/reconstruction/letter.npz"

@@ -10,7 +10,7 @@ from analysis import meta
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
 from analysis.meta.subgroups import SubgroupTest
-from manuscript.values.value import Origin, Value
+from manuscript.values import Origin, Value
 
 
 def risk(study: Study) -> Iterator[Value]:

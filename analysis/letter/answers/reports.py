@@ -8,7 +8,7 @@ from analysis.letter import data
 from analysis.letter import extract as source
 from analysis.letter.answers.vigibase import values
 from analysis.letter.study import Study
-from manuscript.values.value import Value
+from manuscript.values import Value
 
 # Counts that follow from published ones by a sum or by subtraction.
 DERIVED = frozenset(

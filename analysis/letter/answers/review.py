@@ -10,7 +10,7 @@ from analysis import meta
 from analysis.letter import data
 from analysis.letter.data import Trials
 from analysis.letter.study import ALL, Study
-from manuscript.values.value import Origin, Value
+from manuscript.values import Origin, Value
 
 OPEN_LABEL = ("chemotherapy", "observation")
 SOURCES = {

@@ -14,8 +14,7 @@ from analysis.letter.data import Trials
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Array, Pooled
 from analysis.reconstruction.consequences import CHANGES
-from manuscript.values import text
-from manuscript.values.value import Origin, Value
+from manuscript.values import Origin, Value, text
 
 SIGNIFICANT = LEVEL
 # Trials with fewer patients than this are left out as small.

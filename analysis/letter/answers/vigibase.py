@@ -21,7 +21,7 @@ from analysis.vigibase.results import (
     Quantiles,
     shown,
 )
-from manuscript.values.value import Origin, Value
+from manuscript.values import Origin, Value
 
 SECTION = "vigibase"
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from analysis.letter.evidence.records import EVIDENCE
 from analysis.review import Box, Flow, Stage, read_stages
-from manuscript.values.templates import Lookup, fill
+from manuscript.values import Lookup, fill
 
 FLOWS = ("review", "vigibase")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.letter.evidence import grade
 from analysis.letter.evidence.values import StudyLike, rows_of, trials_of
 from analysis.review import certainty as rating
-from manuscript.values.value import NO_ROW, Origin, Value
+from manuscript.values import NO_ROW, Origin, Value
 
 PER_THOUSAND = 1000
 

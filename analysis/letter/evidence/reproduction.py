@@ -10,8 +10,7 @@ from analysis.letter import data
 from analysis.letter.data import ReportedValue
 from analysis.letter.evidence import printed
 from analysis.letter.evidence.printed import Implied
-from manuscript.values.templates import Lookup
-from manuscript.values.value import Value
+from manuscript.values import Lookup, Value
 
 Verdict = Literal["reproduced", "differs", "not recomputable"]
 

@@ -15,7 +15,7 @@ from analysis.letter.evidence import (
     searching,
 )
 from analysis.meta.results import Pooled
-from manuscript.values.value import Origin, Value
+from manuscript.values import Origin, Value
 
 ALL = "all"
 

@@ -9,8 +9,7 @@ from analysis.letter.evidence import printed
 from analysis.letter.evidence.identities import SUBGROUPS
 from analysis.letter.evidence.printed import Implied
 from analysis.letter.evidence.reproduction import VERDICTS, comparisons
-from manuscript.values.templates import Lookup
-from manuscript.values.value import Origin, Unit, Value
+from manuscript.values import Lookup, Origin, Unit, Value
 
 _FILE = "data/reported-values.csv"
 _BASES = ("published", "reconstruction", "synthetic")

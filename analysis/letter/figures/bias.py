@@ -8,7 +8,7 @@ from analysis.letter.figures.forest import control_label
 from analysis.letter.figures.page import page
 from analysis.plots import Lights, traffic_lights
 from analysis.review import LEVEL_NAMES
-from manuscript.values.picture import Picture
+from manuscript.values import Picture
 
 
 def risk_of_bias() -> Picture:

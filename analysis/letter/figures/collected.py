@@ -16,7 +16,7 @@ from analysis.letter.figures.sensitivity import cumulative
 from analysis.letter.figures.swimmer import swimmer
 from analysis.letter.figures.vigibase import time_to_onset
 from analysis.letter.study import Study
-from manuscript.values.picture import Picture
+from manuscript.values import Picture
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ from analysis.plots import (
     count_scale,
     ratio_scale,
 )
-from manuscript.values import text
-from manuscript.values.picture import Picture
+from manuscript.values import Picture, text
 
 Sections = Mapping[str, Mapping[str, Pooled]]
 

@@ -19,9 +19,7 @@ from analysis.plots import (
     ratio_scale,
     spreads,
 )
-from manuscript.values import text
-from manuscript.values.picture import Picture
-from manuscript.values.value import Value
+from manuscript.values import Picture, Value, text
 
 _TITLES = {"ratio": "Odds ratios", "percent": "Incidence"}
 

@@ -8,8 +8,7 @@ from analysis.letter.evidence.flow import flow
 from analysis.letter.figures.page import page
 from analysis.plots import Titled, side_by_side
 from analysis.review import Flow
-from manuscript.values.picture import Picture
-from manuscript.values.value import Value
+from manuscript.values import Picture, Value
 
 
 def figure_s1(v: Callable[[str], Value]) -> Picture:

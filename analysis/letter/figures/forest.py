@@ -29,8 +29,7 @@ from analysis.plots import (
     is_cut,
     ratio_scale,
 )
-from manuscript.values import text
-from manuscript.values.picture import Picture
+from manuscript.values import Picture, text
 
 NAMES = 90.0  # points that names may take
 CONTROL = {

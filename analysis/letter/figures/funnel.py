@@ -10,8 +10,7 @@ from analysis.letter.figures import wording
 from analysis.letter.study import ALL, Study
 from analysis.meta import AsymmetryTest
 from analysis.plots import FunnelPlot, funnel
-from manuscript.values import text
-from manuscript.values.picture import Picture
+from manuscript.values import Picture, text
 
 
 def figure_s3(study: Study) -> Picture:

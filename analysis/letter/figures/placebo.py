@@ -23,8 +23,7 @@ from analysis.plots import (
     forest,
     ratio_scale,
 )
-from manuscript.values import text
-from manuscript.values.picture import Picture
+from manuscript.values import Picture, text
 
 
 def figure_s2(study: Study, control_class: str = "placebo") -> Picture:

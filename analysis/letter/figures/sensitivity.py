@@ -10,8 +10,7 @@ from analysis.letter.figures.comparison import Comparison, Sections, compare, on
 from analysis.letter.figures.forest import control_label
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
-from manuscript.values import text
-from manuscript.values.picture import Picture
+from manuscript.values import Picture, text
 
 MAIN = "All trials (main analysis)"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from analysis.letter.data import Cases
 from analysis.plots import Lanes
 from analysis.plots import swimmer as drawn
-from manuscript.values import text
-from manuscript.values.picture import Picture
+from manuscript.values import Picture, text
 
 
 def swimmer(cases: Cases) -> Picture:

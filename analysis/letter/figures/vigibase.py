@@ -7,8 +7,7 @@ import math
 from analysis.plots import Times
 from analysis.plots import time_to_onset as drawn
 from analysis.vigibase.results import DAYS_PER_YEAR, Description, Quantiles
-from manuscript.values import text
-from manuscript.values.picture import Picture
+from manuscript.values import Picture, text
 
 PANELS = {
     "duration": "Known at any precision",

@@ -7,7 +7,7 @@ and DuckDB, takes longer to import than a page to build.
 from collections.abc import Callable
 from importlib import import_module
 
-from manuscript.values.markdown import Table
+from manuscript.values import Table
 
 # Table -> its module; named otherwise, as an imported module would hide the table.
 _MODULES = {

@@ -9,18 +9,19 @@ from analysis import meta
 from analysis.letter import Letter
 from analysis.letter.tables.analyses import CONTROL
 from analysis.reconstruction.consequences import BAND, CHANGES
-from manuscript.values import text
-from manuscript.values.markdown import (
+from manuscript.values import (
     NOT_KNOWN,
     Cell,
     Column,
+    Span,
     Table,
+    Value,
     bare,
     heading,
     join,
     table,
+    text,
 )
-from manuscript.values.value import Span, Value
 
 SCOPES = {"all": "sensitivity", "placebo": "sensitivity.placebo"}
 _COLUMNS = (

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from analysis import meta
 from analysis.letter import Letter
 from analysis.letter.data import Trials
-from manuscript.values.markdown import (
+from manuscript.values import (
     NOT_KNOWN,
     Cell,
     Column,
+    Span,
     Table,
+    Value,
     bare,
     estimate,
     heading,
     join,
     table,
 )
-from manuscript.values.value import Span, Value
 
 CONTROL = {
     "placebo": "Placebo",

@@ -9,10 +9,11 @@ from analysis.letter.evidence.eligible import (
     EligibleTrial,
     eligible_trials,
 )
-from manuscript.values.markdown import (
+from manuscript.values import (
     NOT_KNOWN,
     Cell,
     Column,
+    Lookup,
     Markup,
     Table,
     cite,
@@ -22,7 +23,6 @@ from manuscript.values.markdown import (
     link,
     table,
 )
-from manuscript.values.templates import Lookup
 
 _TITLES = {
     "placebo": "Placebo control",

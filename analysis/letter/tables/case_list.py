@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from analysis.letter import Letter
 from analysis.letter.data import Cases
-from manuscript.values.markdown import (
-    NOT_KNOWN,
-    Cell,
-    Column,
-    Table,
-    bold,
-    join,
-    table,
-)
+from manuscript.values import NOT_KNOWN, Cell, Column, Table, bold, join, table
 
 _COLUMNS = (
     Column("", 14),

@@ -7,10 +7,11 @@ from itertools import groupby
 
 from analysis.letter import Letter
 from analysis.letter.evidence.reproduction import Comparison, comparisons
-from manuscript.values.markdown import (
+from manuscript.values import (
     NOT_KNOWN,
     Cell,
     Column,
+    Span,
     Table,
     bare,
     bold,
@@ -18,7 +19,6 @@ from manuscript.values.markdown import (
     join,
     table,
 )
-from manuscript.values.value import Span
 
 _TITLES = {
     "review": "Review",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.letter import Letter
 from analysis.letter.evidence import grade
 from analysis.review import certainty as rating
-from manuscript.values.markdown import (
+from manuscript.values import (
     Cell,
     Column,
     Markup,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analysis.letter import Letter
 from analysis.letter.evidence.literature import KINDS, Report, reports
-from manuscript.values.markdown import (
+from manuscript.values import (
     NOT_KNOWN,
     Cell,
     Column,

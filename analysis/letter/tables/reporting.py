@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from analysis.letter.evidence import checklist
 from analysis.review import answered
-from manuscript.values.markdown import NOT_KNOWN, Column, Markup, Table, heading, table
+from manuscript.values import NOT_KNOWN, Column, Markup, Table, heading, table
 
 TITLES = {
     "prisma-harms": "PRISMA harms: the four items added for harms",

@@ -8,7 +8,7 @@ from analysis.letter import Letter
 from analysis.letter.data import CONTROL_CLASSES
 from analysis.letter.evidence.bias import domains, judgements
 from analysis.review import LEVEL_NAMES
-from manuscript.values.markdown import (
+from manuscript.values import (
     Cell,
     Column,
     Markup,

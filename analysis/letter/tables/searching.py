@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from analysis.letter.evidence.searching import search_strategy
-from manuscript.values.markdown import Column, Table, known, table
+from manuscript.values import Column, Table, known, table
 
 _COLUMNS = (
     Column("Source", 36),

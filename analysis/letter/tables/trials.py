@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.letter import Letter
 from analysis.letter.data import Trials
-from manuscript.values.markdown import (
+from manuscript.values import (
     NOT_KNOWN,
     Cell,
     Column,

@@ -8,15 +8,7 @@ from analysis.letter import Letter
 from analysis.letter.answers.reports import is_known
 from analysis.letter.answers.vigibase import available_key
 from analysis.vigibase.results import Breakdown, Description
-from manuscript.values.markdown import (
-    Cell,
-    Column,
-    Table,
-    estimate,
-    heading,
-    join,
-    table,
-)
+from manuscript.values import Cell, Column, Table, estimate, heading, join, table
 
 _COLUMNS = (
     Column("Characteristic", 58),

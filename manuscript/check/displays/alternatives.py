@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
-from manuscript.source.reading.passages import Float
+from manuscript.source import Float
 
 NAME = "alternatives"
 TITLE = "Figures have alternative texts"

@@ -9,9 +9,7 @@ from difflib import get_close_matches
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
-from manuscript.source.expressions import Item
-from manuscript.source.reading.passages import Float, Passage, Reading
-from manuscript.source.reading.plain import Mark
+from manuscript.source import Float, Item, Mark, Passage, Reading
 
 NAME = "floats"
 TITLE = "Figures and tables are mentioned, in order"

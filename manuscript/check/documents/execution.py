@@ -10,7 +10,7 @@ from typing import Any
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
-from manuscript.source.settings import Settings
+from manuscript.source import Settings
 
 NAME = "execution"
 TITLE = "Every render computes anew"

@@ -6,9 +6,7 @@ import re
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
-from manuscript.source import journal
-from manuscript.source.journal import MEASURES
-from manuscript.source.reading.passages import Reading
+from manuscript.source import MEASURES, Reading, journal
 
 NAME = "limits"
 TITLE = "The letter keeps within its journal's limits"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import Reading
+from manuscript.source import Reading
 
 NAME = "notice"
 TITLE = "The reconstruction is declared"

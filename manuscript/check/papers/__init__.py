@@ -4,7 +4,17 @@ Needs no project, no values and no kernel. Readers take bytes or trees, so that
 whoever opens files decides what to trust.
 """
 
+from manuscript.check.papers import html, markdown, pdf, word
 from manuscript.check.papers.judge import Judgement, judge
 from manuscript.check.papers.paper import Paper, Paragraph
 
-__all__ = ["Judgement", "Paper", "Paragraph", "judge"]
+__all__ = [
+    "Judgement",
+    "Paper",
+    "Paragraph",
+    "html",
+    "judge",
+    "markdown",
+    "pdf",
+    "word",
+]

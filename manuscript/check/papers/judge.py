@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from manuscript.check.papers.paper import Paper, Paragraph
 from manuscript.check.results import Result, recomputed
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import sentences
+from manuscript.source import sentences
 
 _AROUND = 60
 _ADDRESS = re.compile(

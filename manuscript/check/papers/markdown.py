@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from manuscript.check.papers.paper import Paragraph, tidy
-from manuscript.source.labels import without_comments
-from manuscript.source.reading.blocks import Fence, parts
-from manuscript.source.reading.plain import GAP, Place, Printed, plain
+from manuscript.source import GAP, Fence, Place, Printed, parts, plain, without_comments
 
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL

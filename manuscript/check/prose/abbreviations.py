@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import Passage
+from manuscript.source import Passage
 
 NAME = "abbreviations"
 TITLE = "Abbreviations are spelled out first"

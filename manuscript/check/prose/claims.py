@@ -10,12 +10,8 @@ from itertools import chain, islice, product
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.prose.meaning import number, side_name, unborne
-from manuscript.source.conditions import Comparison
-from manuscript.source.expressions import Claim, Expression
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Mark
-from manuscript.values.answers import Answers
-from manuscript.values.value import Value
+from manuscript.source import Claim, Comparison, Expression, Mark, Passage
+from manuscript.values import Answers, Value
 
 NAME = "claims"
 TITLE = "Claims hold, and their words say what is tested"

@@ -14,8 +14,7 @@ from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.prose import abbreviations, numbers, wording
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Mark
+from manuscript.source import Mark, Passage
 
 NAME = "exceptions"
 TITLE = "Exceptions have reasons"

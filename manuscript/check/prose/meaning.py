@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from manuscript.check.proof import quoted
-from manuscript.source.conditions import Comparison
-from manuscript.values.text import in_words
-from manuscript.values.value import Value
+from manuscript.source import Comparison
+from manuscript.values import Value, in_words
 
 ALPHA = 0.05
 _RISING = {">", "≥"}

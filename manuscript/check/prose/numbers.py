@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.vocabulary import Words
-from manuscript.source.documents import Cell
-from manuscript.source.reading.passages import Passage
+from manuscript.source import Cell, Passage
 
 NAME = "numbers"
 TITLE = "No number is typed"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import Passage
+from manuscript.source import Passage
 
 NAME = "wording"
 TITLE = "Findings stand in claims"

@@ -8,8 +8,7 @@ from difflib import get_close_matches
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Mark
+from manuscript.source import Mark, Passage
 
 NAME = "citations"
 TITLE = "Citations and references match"

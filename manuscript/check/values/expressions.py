@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
-from manuscript.source.documents import Cell
+from manuscript.source import Cell
 
 NAME = "expressions"
 TITLE = "Inline code only prints values, claims and items"

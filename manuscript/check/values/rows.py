@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
-from manuscript.source.reading.passages import Passage
+from manuscript.source import Passage
 
 NAME = "rows"
 TITLE = "Values rest on rows that the data have"

@@ -9,8 +9,7 @@ from functools import lru_cache
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
 from manuscript.check.vocabulary import Words
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Mark
+from manuscript.source import Mark, Passage
 
 NAME = "subjects"
 TITLE = "Values stand in sentences about their subject"

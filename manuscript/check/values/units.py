@@ -8,9 +8,8 @@ from math import isfinite
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Mark
-from manuscript.values.value import Span
+from manuscript.source import Mark, Passage
+from manuscript.values import Span
 
 NAME = "units"
 TITLE = "Values carry their units and names"

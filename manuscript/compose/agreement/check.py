@@ -16,8 +16,7 @@ from manuscript.compose.agreement.reading import Reading, squeeze
 from manuscript.compose.formats.article import Article
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.source import metadata
-from manuscript.source.documents import Document
+from manuscript.source import Document, metadata
 
 _NAMES = {"html": "HTML", "typst": "PDF", "docx": "Word"}
 _BODY = re.compile("<!--body-->(.*)<!--/body-->", re.DOTALL)

@@ -6,7 +6,7 @@ from manuscript.compose import pandoc
 from manuscript.compose.attributes import get, node
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
-from manuscript.source.language import word
+from manuscript.source import word
 
 TYPES = ("note", "tip", "warning", "important", "caution")
 _CLASSES = {f"callout-{name}": name for name in TYPES}

@@ -9,7 +9,7 @@ from manuscript.compose.attributes import get, node, without
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Document
+from manuscript.source import Document
 
 # The colours that HTML 4 and typst both name, with the values of the former.
 _NAMED = {

@@ -28,9 +28,7 @@ from manuscript.compose.constructs.images import Picture
 from manuscript.compose.kinds import kinds
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.source import settings
-from manuscript.source.documents import Document, Project
-from manuscript.source.shortcodes import Shortcode, printed
+from manuscript.source import Document, Project, Shortcode, printed, settings
 
 DECLARED = (
     *(known.PANDOCS, shortcodes.HANDLES, rawhtml.HANDLES, conditional.HANDLES),

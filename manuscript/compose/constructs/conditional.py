@@ -9,7 +9,7 @@ from manuscript.compose.attributes import get, key_of, node, without
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Document
+from manuscript.source import Document
 
 _CLASSES = ("content-visible", "content-hidden")
 _CONDITIONS = ("when-format", "unless-format")

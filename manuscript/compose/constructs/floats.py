@@ -16,7 +16,7 @@ from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.kinds import Kind
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.documents import Document
+from manuscript.source import Document
 
 _COLUMNS = "layout-ncol"
 _WIDTHS = "tbl-colwidths"

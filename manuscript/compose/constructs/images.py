@@ -11,7 +11,7 @@ from manuscript.compose import pandoc
 from manuscript.compose.attributes import get
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Document
+from manuscript.source import Document
 
 _TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif"}
 _SIZE = re.compile(r"\d+(\.\d+)?(%|cm|mm|in|pt)")

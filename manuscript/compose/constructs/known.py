@@ -16,8 +16,7 @@ from typing import Any
 from manuscript.compose import pandoc
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.documents import Document
-from manuscript.source.settings import as_list
+from manuscript.source import Document, as_list
 
 # Where the attributes of an element stand.
 ATTRIBUTES = {

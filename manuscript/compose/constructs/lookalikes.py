@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from manuscript.compose import pandoc
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.documents import Document
+from manuscript.source import Document
 
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)\s*<\d+>\s*$", re.MULTILINE)
 _PRIME = re.compile(r"\d’(?!\d)")

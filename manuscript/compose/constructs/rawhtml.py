@@ -16,7 +16,7 @@ from manuscript.compose.attributes import node
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Document
+from manuscript.source import Document
 
 # Raw output that says for which format it is, told from HTML in the text.
 SAID = "for-"

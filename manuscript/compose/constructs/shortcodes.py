@@ -10,7 +10,7 @@ from manuscript.compose import pandoc
 from manuscript.compose.attributes import node
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
-from manuscript.source.shortcodes import Shortcode, find
+from manuscript.source import Shortcode, find
 
 # A token stands for a shortcode while pandoc reads, as it would take it apart.
 _TOKEN = "\uf8f0{}\uf8f1"

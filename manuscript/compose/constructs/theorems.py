@@ -6,7 +6,7 @@ from manuscript.compose import pandoc
 from manuscript.compose.attributes import get, key_of, node
 from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
-from manuscript.source.language import word
+from manuscript.source import word
 
 KINDS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
 _PROOFS = ("proof", "remark", "solution")

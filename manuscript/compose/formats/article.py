@@ -20,10 +20,8 @@ from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node
 from manuscript.compose.tree import Assembled, Figure
 from manuscript.errors import ManuscriptError
-from manuscript.execute.cells import Execution, Options
-from manuscript.source import metadata, shortcodes
-from manuscript.source.documents import Document, Project
-from manuscript.source.settings import as_list
+from manuscript.execute import Execution, Options
+from manuscript.source import Document, Project, as_list, metadata, shortcodes
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # A page, and the parts of it that a project may replace.

@@ -14,8 +14,8 @@ from manuscript.compose.formats.nodes import panel_caption
 from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.errors import ManuscriptError
-from manuscript.record.git import git
-from manuscript.source.settings import as_list
+from manuscript.record import git
+from manuscript.source import as_list
 
 REVISION = "source-revision"  # a custom property of the file
 

@@ -20,7 +20,7 @@ from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.compose.tree import Figure
 from manuscript.errors import ManuscriptError
-from manuscript.source.settings import as_list
+from manuscript.source import as_list
 
 _PLACE = "<!--figure {}-->"
 _PLACES = re.compile(r"<!--figure (figure-[\d-]+)-->")

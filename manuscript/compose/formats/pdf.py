@@ -32,7 +32,7 @@ from manuscript.compose.formats.nodes import panel_caption, preceded, theorem_ti
 from manuscript.compose.numbering import HEADING_NUMBER, NBSP, Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.errors import ManuscriptError
-from manuscript.source.settings import as_list
+from manuscript.source import as_list
 
 # Things whose numbers this press writes itself; the others are counted by typst.
 _OWN = ("eq", *THEOREMS)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from manuscript.source.expressions import Claim, Expression, Item
-from manuscript.values.value import Span, Value
+from manuscript.values import Span, Value
 
 REFERENCE = re.compile(r"^(?:fig|tbl|sec|suppfig|supptbl)-")
 GAP = "\0"

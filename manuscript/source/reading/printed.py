@@ -20,7 +20,7 @@ from manuscript.source.reading.passages import Fault, Float, Passage, Reading
 from manuscript.source.reading.plain import GAP, Place, Printed, plain
 
 if TYPE_CHECKING:
-    from manuscript.values.answers import Answers
+    from manuscript.values import Answers
 
 # Front matter that no reader reads as text, or that is made of names.
 SETTINGS = {"author", "date", "lang", "bibliography", "csl", "filters", "format"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from manuscript.source.reading.passages import Passage
+from manuscript.source import Passage
 from manuscript.word.carry.edits import Edits
 from manuscript.word.carry.paragraphs import Paragraphs, shape_of
 from manuscript.word.carry.phrase import Phrases

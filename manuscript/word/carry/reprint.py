@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Place, Printed, plain
+from manuscript.source import Passage, Place, Printed, plain
 from manuscript.word.compare import edges, key_of, split
 
 

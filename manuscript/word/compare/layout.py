@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from manuscript.source.reading.passages import Passage
-from manuscript.source.reading.plain import Mark
+from manuscript.source import Mark, Passage
 
 COMPUTED: Final = ("value", "claim", "item", "fault", "citation", "reference")
 # Printed as they are written: text set into them would need other escapes.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from manuscript.source.reading.passages import Passage
+from manuscript.source import Passage
 from manuscript.word.compare.layout import (
     Layout,
     Piece,

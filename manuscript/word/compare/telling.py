@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from manuscript.source.expressions import Claim
-from manuscript.values.value import Value
+from manuscript.source import Claim
+from manuscript.values import Value
 from manuscript.word.compare.items import Item
 from manuscript.word.compare.layout import Layout, Piece
 from manuscript.word.compare.site import Printed

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from manuscript.record.git import git
+from manuscript.record import git
 from manuscript.word.track.marks import Author
 
 UNKNOWN = "not committed"

@@ -174,7 +174,7 @@ def short_letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     quarto = root / "_quarto.yml"
     text = quarto.read_text("utf-8")
     # The checks are for the letter that is printed.
-    checked = "  pre-render: manuscript/prerender.py\n"
+    checked = "  pre-render: manuscript/commands/prerender.py\n"
     assert checked in text
     quarto.write_text(text.replace(checked, ""), "utf-8")
     git(root, "init", "--quiet")

@@ -163,7 +163,7 @@ class Edited:
         quarto = (ROOT / "_quarto.yml").read_text("utf-8")
         quarto = quarto.replace("[index.qmd, supplement.qmd]", "[index.qmd]")
         # The paper is too small for the checks to find nothing; it shows what.
-        quarto = quarto.replace("  pre-render: manuscript/prerender.py\n", "")
+        quarto = quarto.replace("  pre-render: manuscript/commands/prerender.py\n", "")
         (self.root / "_quarto.yml").write_text(quarto, "utf-8")
         self.write()
 

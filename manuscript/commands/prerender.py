@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,15 +10,17 @@ from pathlib import Path
 
 def main(argv: Sequence[str] = ()) -> int:
     """Run the checks."""
-    from manuscript.__main__ import main
+    from manuscript.commands import check
 
-    return main(["check"])
+    parser = argparse.ArgumentParser()
+    check.add_parser(parser.add_subparsers())
+    return check.run(parser.parse_args(["check"]))
 
 
 if __name__ == "__main__":
     # Quarto runs this file by its path: Python then looks for modules beside it,
     # where those of the package would pass for others, and not in the root.
-    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
     from manuscript.entry import program
 
     program(main)

@@ -11,7 +11,7 @@ from pathlib import Path
 def main(argv: Sequence[str] = ()) -> int:
     """Write the ledger where Quarto has put its outputs."""
     from manuscript.record import ledger
-    from manuscript.source.documents import Project, find_root
+    from manuscript.source import Project, find_root
 
     project = Project.load(find_root(Path.cwd()))
     output = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_output")
@@ -21,7 +21,7 @@ def main(argv: Sequence[str] = ()) -> int:
 
 if __name__ == "__main__":
     # As in prerender.py: the project's root in place of this file's folder.
-    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
     from manuscript.entry import program
 
     program(main)
