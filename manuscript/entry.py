@@ -43,6 +43,15 @@ def program(main: Main) -> None:
     main : callable
         Takes the arguments and returns the exit status.
     """
+    status = answered(lambda: _watched(main))
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    if status == INTERRUPTED:
+        os._exit(status)  # a thread that still waits would be waited for
+    sys.exit(status)
+
+
+def _watched(main: Main) -> int:
     _watch_for_interrupts()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
@@ -50,13 +59,7 @@ def program(main: Main) -> None:
     if not sys.warnoptions:
         # What has no estimate is NaN, of which numpy warns and the text tells.
         warnings.simplefilter("ignore", RuntimeWarning)
-    arguments = sys.argv[1:]
-    status = answered(lambda: main(arguments))
-    with suppress(OSError, ValueError):
-        sys.stderr.flush()
-    if status == INTERRUPTED:
-        os._exit(status)  # a thread that still waits would be waited for
-    sys.exit(status)
+    return main(sys.argv[1:])
 
 
 def answered(run: Callable[[], int]) -> int:
