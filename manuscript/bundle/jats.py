@@ -19,7 +19,6 @@ from manuscript.compose import pandoc
 from manuscript.compose.formats.article import Article, write
 from manuscript.compose.formats.nodes import link
 from manuscript.compose.pandoc import Node
-from manuscript.source.metadata import for_templates
 
 LICENSE = {
     "type": "open-access",
@@ -57,7 +56,7 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
     root = etree.fromstring(text.encode())
     _name_floats(article, root)
     _name_groups(root)
-    values = for_templates(article.project, article.document, "html")
+    values = article.for_templates("html")
     contributors(root, values.get("by-author", ()))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 

@@ -66,6 +66,10 @@ def _walk(element: Any, out: list[str], notes: list[str]) -> None:
         out.append(IMAGE)
     elif tag == "math":
         out.append(FORMULA)
+    elif "panel-tabset" in classes:
+        for label, view in zip(element[0].iter("label"), element[1:], strict=True):
+            _walk(label, out, notes)
+            _walk(view, out, notes)
     elif element.get("role") == "doc-endnotes":
         for note in element.iter("li"):
             written: list[str] = []

@@ -39,6 +39,9 @@ _REQUEST = re.compile(
 )
 
 
+_EVEN = "flex: 1 1 0"
+
+
 def build(article: Article, directory: Path, scratch: Path) -> Path:
     """Write ``<document>.html`` into a directory.
 
@@ -103,6 +106,19 @@ def _change(article: Article, element: Node) -> Node | list[Node] | None:
                 *element["c"]["content"],
                 raw("html", "</details>"),
             ]
+        case "Tabs":
+            return _tabs(element["c"])
+        case "Columns":
+            return pandoc.div(
+                [
+                    pandoc.div(column, style=f"flex: 0 1 {width}" if width else _EVEN)
+                    for width, column in zip(
+                        element["c"]["widths"], element["c"]["content"], strict=True
+                    )
+                ],
+                element["c"]["id"],
+                style="display: flex; column-gap: 1em",
+            )
         case "PageBreak":
             return raw("html", '<div style="page-break-after: always;"></div>')
         case "Coloured":
@@ -152,6 +168,32 @@ def _callout(content: Node) -> Node:
         classes,
         role="note",
     )
+
+
+def _tabs(content: Node) -> Node:
+    """Write tabs that need no script; printed, all their views are shown."""
+    tabs = content["content"]
+    name = tabs[0][0]["c"][1][0]
+    labels: list[Node] = []
+    views: list[Node] = []
+    rules = [f"#tabs-{name} > .tab-pane {{ display: none }}"]
+    for number, (header, *blocks) in enumerate(tabs, start=1):
+        checked = " checked" if number == 1 else ""
+        button = f'<input type="radio" name="tabs-{name}"{checked} />'
+        labels += [
+            raw("html", f"<label>{button} "),
+            {"t": "Plain", "c": header["c"][2]},
+            raw("html", "</label>"),
+        ]
+        views.append(pandoc.div(blocks, header["c"][1][0], ("tab-pane",)))
+        rules.append(
+            f"#tabs-{name}:has(> .tabs > label:nth-of-type({number}) > :checked)"
+            f" > .tab-pane:nth-of-type({number + 1}) {{ display: block }}"
+        )
+    style = "<style>@media screen { " + " ".join(rules) + " }</style>"
+    inner = [pandoc.div(labels, classes=("tabs",), role="radiogroup"), *views]
+    tabset = pandoc.div(inner, f"tabs-{name}", ("panel-tabset",))
+    return pandoc.div([raw("html", style), tabset], content["id"])
 
 
 def _float(kind: Kind, content: Node) -> Node:
