@@ -30,6 +30,9 @@ way. Whatever no module says that it handles is refused by name.
     Views behind tabs: ``id``, ``content`` (of each its heading and blocks).
 ``Columns``
     Side by side: ``id``, ``widths`` (shares or empty), ``content`` (blocks of each).
+``Annotated``
+    Code and what is said of its lines: ``classes``, ``lines``, ``marks`` (of each
+    line, 0 for none), ``names`` (such as ``Line 2``) and ``content`` (blocks of each).
 ``Box``
     Of a task, ``ticked`` or not.
 ``PageBreak``

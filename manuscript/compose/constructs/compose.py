@@ -12,6 +12,7 @@ from typing import Any
 
 from manuscript.compose import pandoc
 from manuscript.compose.constructs import (
+    annotated,
     callouts,
     colours,
     columns,
@@ -90,6 +91,7 @@ def understand(
         root, {key: _everywhere(project, document, key) for key in _NAMING}
     )
     known.check(document, blocks, DECLARED, own)
+    blocks = annotated.mark(blocks, lang)
     lookalikes.check(document, blocks)
     blocks = colours.mark(document, blocks)
     blocks = conditional.mark(document, blocks)

@@ -72,7 +72,7 @@ _MEANT = re.compile(
     r"|numberLines|number-lines|lineAnchors|line-anchors|numbered|unnumbered|math"
     r"|proof|remark|solution|theorem|lemma|corollary|proposition|conjecture"
     r"|definition|example|exercise|algorithm|allowframebreaks|appendix|kbd|menu"
-    r"|line-block|section|smallcaps|sc|ul|underline|mark|hl|striped|figure|listing"
+    r"|line-block|section|smallcaps|sc|ul|underline|mark|hl|figure|listing"
     r"|hanging-indent|tip|warning|note|important|caution|verbatim|glossary|index"
     r"|insertion|deletion|comment-start|comment-end|paragraph-\w+|abstract|video"
     r"|\w+-(?:visible|hidden|only)"
@@ -121,7 +121,7 @@ PANDOCS: Declared = {
     "Div": handles(_CELL, (*_TONGUE, "custom-style")),
     "Span": handles(
         # A number typed on purpose is for the checks to read, and its reason.
-        ("smallcaps", "underline", "mark", "typed"),
+        ("smallcaps", "underline", "mark", "kbd", "dfn", "typed"),
         (*_TONGUE, "custom-style", "reason"),
     ),
     "Header": handles(("unnumbered", "unlisted"), _TONGUE),

@@ -54,6 +54,16 @@ def lower(element: Node, to: str, kinds: dict[str, Kind]) -> Node | list[Node] |
             return pandoc.div(
                 [pandoc.div(column) for column in content["content"]], content["id"]
             )
+        case "Annotated":
+            terms = [
+                [pandoc.words(name), [item]]
+                for name, item in zip(content["names"], content["content"], strict=True)
+            ]
+            code = ["", content["classes"], []], "\n".join(content["lines"])
+            return [
+                {"t": "CodeBlock", "c": [*code]},
+                {"t": "DefinitionList", "c": terms},
+            ]
         case "Box":
             return {"t": "Str", "c": "☒" if content["ticked"] else "☐"}
         case "Callout":
