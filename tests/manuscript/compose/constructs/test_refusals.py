@@ -30,7 +30,7 @@ Refused = Callable[..., str]
         ("::: {layout-ncol=2}\nx\n:::", ":5: attribute `layout-ncol` stands on"),
         ('```{.python filename="a.py"}\nx\n```', ":5: attribute `filename` is not"),
         ('```{.python code-line-numbers="1"}\nx\n```', "`code-line-numbers` is not"),
-        ("```python\na  # <1>\n```\n1. Note.", ":6: the annotation `# <1>` of code"),
+        ("```python\na  # <2>\n```\n1. Note.", ":6: the annotation `# <2>` of code"),
         ('```{.python lst-cap="C"}\nx\n```', ":5: a listing wants a label"),
         ("one<br>two", ":5: `<br>` in HTML is not supported (column 4)"),
         ("<details>\nx\n</details>", ":5: `<details>` in HTML is not supported"),
