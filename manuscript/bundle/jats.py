@@ -16,7 +16,6 @@ from lxml import etree
 
 from manuscript.bundle.authors import contributors
 from manuscript.compose import Article, Node, link, pandoc, write
-from manuscript.source import for_templates
 
 LICENSE = {
     "type": "open-access",
@@ -54,7 +53,7 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
     root = etree.fromstring(text.encode())
     _name_floats(article, root)
     _name_groups(root)
-    values = for_templates(article.project, article.document, "html")
+    values = article.for_templates("html")
     contributors(root, values.get("by-author", ()))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 

@@ -242,8 +242,10 @@ def _missing_files(
 def _unseen_code(project: Project) -> Iterator[ManuscriptError]:
     """Find code in the text of documents without a cell, which Quarto prints as is."""
     for document in project.documents:
-        if document.inlines and not document.cells:
-            first = document.inlines[0]
+        heading = document.heading.inlines if document.heading else ()
+        asked = (*heading, *document.inlines)
+        if asked and not document.cells:
+            first = asked[0]
             yield ManuscriptError(
                 first.file,
                 first.line,

@@ -125,7 +125,7 @@ def _named(root: Path, document: Document) -> Iterator[Path]:
 
 
 def _content(document: Document) -> Iterator[Any]:
-    for fragment in document.fragments:
+    for fragment in document.asking:
         if isinstance(fragment, Cell):
             yield fragment.code, fragment.number, fragment.options.values
         else:

@@ -121,10 +121,10 @@ def execute(
     """
     outputs: list[tuple[Output, ...]] = []
     inlines: dict[tuple[int, str], str] = {}
-    if not any(isinstance(f, Cell) or f.inlines for f in document.fragments):
+    if not any(isinstance(f, Cell) or f.inlines for f in document.asking):
         return Execution((), {})
     with started(document, folder, options, stop) as running:
-        for fragment in document.fragments:
+        for fragment in document.asking:
             if isinstance(fragment, Cell):
                 outputs.append(run_cell(fragment, folder, running, options))
             elif fragment.inlines:
@@ -137,7 +137,7 @@ def started(
     document: Document, folder: Path, options: Options, stop: threading.Event
 ) -> Iterator[Kernel]:
     """Start a kernel for a document; one that does not start is a fault of it."""
-    asked = [f for f in document.fragments if isinstance(f, Cell) or f.inlines]
+    asked = [f for f in document.asking if isinstance(f, Cell) or f.inlines]
     try:
         with kernel.start(
             folder, options.size, options.dpi, options.epoch, stop, options.bitmaps

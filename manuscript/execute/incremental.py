@@ -187,7 +187,7 @@ def _asks(
     """Yield what a kernel has to be asked, in order."""
     names = Names()
     above = 0
-    for fragment in document.fragments:
+    for fragment in document.asking:
         if isinstance(fragment, Cell):
             if options.of(fragment, "eval") and (above, "") not in answered:
                 told = json.dumps([fragment.code, *_asked_of(fragment, options)])

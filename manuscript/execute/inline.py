@@ -85,7 +85,7 @@ class Answering:
     ) -> Iterator[tuple[Place, Expression | str]]:
         names = Names()
         above = 0
-        for fragment in document.fragments:
+        for fragment in document.asking:
             if isinstance(fragment, Cell):
                 origin = names.origins.get(fragment.code.strip().removesuffix("()"), "")
                 if (

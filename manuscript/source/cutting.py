@@ -69,8 +69,7 @@ def front_matter(text: str, path: str) -> tuple[Settings, int]:
     Raises
     ------
     ManuscriptError
-        Where it is not closed, is no YAML, or computes: Quarto prints the
-        source of inline code there.
+        Where it is not closed, is no YAML, or computes in another language.
     """
     lines = text.split("\n")
     if not _YAML_FENCE.match(lines[0]):
@@ -79,13 +78,14 @@ def front_matter(text: str, path: str) -> tuple[Settings, int]:
         if _YAML_FENCE.match(line):
             return settings.parse("\n".join(lines[1:index]), path, 2), index + 1
         shortcodes.check(line, path, index + 1, shortcodes.VALUES)
-        if match := _INLINE_LIKE.search(line):
-            raise ManuscriptError(
-                path,
-                index + 1,
-                f"`{match[0]} ...` is not computed in front matter",
-                "write text there, and compute in the body",
-            )
+        for match in _INLINE_LIKE.finditer(line):
+            if not INLINE.match(line, match.start()):
+                raise ManuscriptError(
+                    path,
+                    index + 1,
+                    f"`{match[0]} ...` is not computed in front matter",
+                    "write Python on one line, or compute in the body",
+                )
     raise ManuscriptError(
         path, 1, "the front matter is not closed", "end it with a line `---`"
     )

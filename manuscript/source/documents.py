@@ -38,6 +38,9 @@ class Document:
         The document and everything it includes, in reading order.
     below : tuple of Settings
         ``_metadata.yml`` of its folder and the files that it takes settings from.
+    heading : Prose or None
+        The front matter as it is written, where it asks for values: they are
+        computed before the first cell.
     """
 
     path: str
@@ -45,6 +48,7 @@ class Document:
     fragments: tuple[Fragment, ...]
     files: tuple[str, ...]
     below: tuple[Settings, ...] = ()
+    heading: Prose | None = None
 
     @property
     def layers(self) -> tuple[Settings, ...]:
@@ -70,6 +74,11 @@ class Document:
     def inlines(self) -> tuple[Inline, ...]:
         """The inline expressions of all its prose."""
         return tuple(inline for prose in self.prose for inline in prose.inlines)
+
+    @property
+    def asking(self) -> tuple[Fragment, ...]:
+        """What may ask for values, in the order in which it is computed."""
+        return (*((self.heading,) if self.heading else ()), *self.fragments)
 
     def find(self, text: str) -> tuple[str, int]:
         """File and line where a text first stands in the prose.
@@ -295,7 +304,10 @@ def _document(root: Path, path: str, listed_line: int) -> Document:
     front_matter, above = cutting.front_matter(text, path)
     fragments = cutting.cut([*cutting.expand(path, text, above, include)])
     below = (*_beside(root, "_metadata.yml"), *_named(root, front_matter))
-    return Document(path, front_matter, fragments, tuple(dict.fromkeys(files)), below)
+    written = Prose("\n".join(text.split("\n")[:above]), path, 1)
+    heading = written if written.inlines else None
+    named = tuple(dict.fromkeys(files))
+    return Document(path, front_matter, fragments, named, below, heading)
 
 
 def _read(root: Path, path: str, by: str, line: int) -> str:

@@ -31,6 +31,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "warning": ("Warning", "Warnung", "Avertissement"),
     "important": ("Important", "Wichtig", "Important"),
     "caution": ("Caution", "Vorsicht", "Mise en garde"),
+    "line": ("Line", "Zeile", "Ligne"),
     "code": ("Code", "Code", "Code"),
     "contents": ("Table of contents", "Inhaltsverzeichnis", "Table des matières"),
     "abstract": ("Abstract", "Zusammenfassung", "Résumé"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Document, Project
+from manuscript.source.fragments import INLINE
 from manuscript.source.language import formatted, iso, word
 from manuscript.source.settings import Settings, as_list
 
@@ -43,16 +44,29 @@ _PLACE = (
 )
 
 
-def for_templates(project: Project, document: Document, to: str) -> dict[str, Any]:
+def for_templates(
+    project: Project,
+    document: Document,
+    to: str,
+    answers: Mapping[tuple[int, str], str] | None = None,
+) -> dict[str, Any]:
     """Metadata of a document in one format, for pandoc's templates.
+
+    Parameters
+    ----------
+    project : Project
+    document : Document
+    to : str
+    answers : mapping, optional
+        What inline expressions came to, by the number of cells above each.
 
     Raises
     ------
     ManuscriptError
         A date that is not ISO, an author without name, an affiliation that
-        nobody defines.
+        nobody defines; a value that is computed where no answers are at hand.
     """
-    merged = project.metadata(document, to)
+    merged = computed(document, project.metadata(document, to), answers or {})
     front = document.front_matter
     values = {key: value for key, value in merged.items() if key not in _ENGINE}
     lang = str(values.setdefault("lang", "en"))
@@ -75,6 +89,38 @@ def for_templates(project: Project, document: Document, to: str) -> dict[str, An
     if merged.get("number-sections"):
         values.setdefault("section-numbering", "1.1.a")
     return values
+
+
+def computed(
+    document: Document, value: Any, answers: Mapping[tuple[int, str], str]
+) -> Any:
+    """Put what inline expressions of the front matter came to in their place.
+
+    Raises
+    ------
+    ManuscriptError
+        One without answer.
+    """
+    if document.heading is None:
+        return value
+    if isinstance(value, Mapping):
+        return {key: computed(document, one, answers) for key, one in value.items()}
+    if isinstance(value, list):
+        return [computed(document, one, answers) for one in value]
+    if not isinstance(value, str):
+        return value
+
+    def answer(match: re.Match[str]) -> str:
+        if (0, match[1].strip()) in answers:
+            return answers[0, match[1].strip()]
+        raise ManuscriptError(
+            document.path,
+            1,
+            f"`{match[0].strip('`')}` in front matter is not computed here",
+            "write text in its place",
+        )
+
+    return INLINE.sub(answer, value)
 
 
 def _authors(

@@ -13,7 +13,7 @@ from typing import Any
 from manuscript.errors import ManuscriptError
 
 # Those that print a value, and one that breaks a page; `include` is a line's own.
-VALUES = ("meta", "var")
+VALUES = ("meta", "var", "env")
 KNOWN = (*VALUES, "pagebreak")
 
 _OPEN, _CLOSE = "{{<", ">}}"
@@ -88,7 +88,8 @@ def check(text: str, file: str, line: int, known: tuple[str, ...] = KNOWN) -> No
                 what = "shortcode `pagebreak` stands within text"
                 mend = "put it on a line of its own"
                 raise ManuscriptError(file, line + before.count("\n"), what, mend)
-        if not code.name or code.name in known:
+        lacking = code.name == "env" and len(code.arguments) != 2
+        if not code.name or (code.name in known and not lacking):
             continue
         column = code.start - before.rfind("\n")
         what = f"shortcode `{code.name}` (column {column}) is not supported"
@@ -98,7 +99,7 @@ def check(text: str, file: str, line: int, known: tuple[str, ...] = KNOWN) -> No
             mend = "write `{{< include FILE >}}` on a line of its own, from its start"
         elif code.name == "env":
             what = f"shortcode `env` (column {column}) prints what the machine says"
-            mend = "write the value, as two renders of one commit must be the same"
+            mend = "say what stands where nothing is set: `{{< env NAME words >}}`"
         raise ManuscriptError(file, line + before.count("\n"), what, mend)
 
 

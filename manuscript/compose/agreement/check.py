@@ -16,7 +16,7 @@ from manuscript.compose.agreement.reading import Reading, squeeze
 from manuscript.compose.formats.article import Article
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
-from manuscript.source import Document, metadata
+from manuscript.source import Document
 
 _NAMES = {"html": "HTML", "typst": "PDF", "docx": "Word"}
 _BODY = re.compile("<!--body-->(.*)<!--/body-->", re.DOTALL)
@@ -103,7 +103,7 @@ def _beginning(article: Article, readings: list[Reading]) -> Difference | None:
 
 
 def _metadata(article: Article) -> str:
-    values = metadata.for_templates(article.project, article.document, "html")
+    values = article.for_templates("html")
     return json.dumps(values, ensure_ascii=False, default=str)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from lxml import html
 
 from manuscript.compose.agreement.reading import FORMULA, IMAGE, Reading
+from manuscript.compose.constructs.annotated import MARK
 
 _SKIPPED = frozenset(("script", "style", "template", "dialog", "annotation", "head"))
 # Within these words may be parted by tags alone.
@@ -66,6 +67,13 @@ def _walk(element: Any, out: list[str], notes: list[str]) -> None:
         out.append(IMAGE)
     elif tag == "math":
         out.append(FORMULA)
+    elif MARK in classes:
+        # Other formats name the line where a page repeats its mark.
+        out.append(f" {element.get('title') or ''} ")
+    elif "panel-tabset" in classes:
+        for label, view in zip(element[0].iter("label"), element[1:], strict=True):
+            _walk(label, out, notes)
+            _walk(view, out, notes)
     elif element.get("role") == "doc-endnotes":
         for note in element.iter("li"):
             written: list[str] = []

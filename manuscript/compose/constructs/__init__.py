@@ -26,6 +26,15 @@ way. Whatever no module says that it handles is refused by name.
     Raw output that says for which ``format`` it is: its ``text``.
 ``Only``
     What some formats alone show: ``formats`` and ``content``.
+``Tabs``
+    Views behind tabs: ``id``, ``content`` (of each its heading and blocks).
+``Columns``
+    Side by side: ``id``, ``widths`` (shares or empty), ``content`` (blocks of each).
+``Annotated``
+    Code and what is said of its lines: ``classes``, ``lines``, ``marks`` (of each
+    line, 0 for none), ``names`` (such as ``Line 2``) and ``content`` (blocks of each).
+``Box``
+    Of a task, ``ticked`` or not.
 ``PageBreak``
 ``Ref``
     A reference to any of them: ``id``, ``kind``, ``number``, ``prefix``.

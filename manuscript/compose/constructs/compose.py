@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ from typing import Any
 
 from manuscript.compose import pandoc
 from manuscript.compose.constructs import (
+    annotated,
     callouts,
     colours,
+    columns,
     conditional,
     equations,
     floats,
@@ -22,6 +25,8 @@ from manuscript.compose.constructs import (
     lookalikes,
     rawhtml,
     shortcodes,
+    tabs,
+    tasks,
     theorems,
 )
 from manuscript.compose.constructs.images import Picture
@@ -33,7 +38,7 @@ from manuscript.source import Document, Project, Shortcode, printed, settings
 DECLARED = (
     *(known.PANDOCS, shortcodes.HANDLES, rawhtml.HANDLES, conditional.HANDLES),
     *(callouts.HANDLES, theorems.HANDLES, equations.HANDLES, floats.HANDLES),
-    *(folding.HANDLES, colours.HANDLES),
+    *(folding.HANDLES, colours.HANDLES, tabs.HANDLES, columns.HANDLES),
 )
 VARIABLES = "_variables.yml"
 
@@ -84,10 +89,14 @@ def understand(
         root, {key: _everywhere(project, document, key) for key in _NAMING}
     )
     known.check(document, blocks, DECLARED, own)
+    blocks = annotated.mark(blocks, lang)
     lookalikes.check(document, blocks)
     blocks = colours.mark(document, blocks)
     blocks = conditional.mark(document, blocks)
     blocks = folding.mark(blocks)
+    blocks = tasks.mark(blocks)
+    blocks = columns.mark(document, blocks)
+    blocks = tabs.mark(document, blocks, bool(metadata.get("number-sections")))
     blocks = callouts.mark(blocks, lang)
     blocks = theorems.mark(blocks, lang)
     blocks = equations.mark(blocks)
@@ -141,6 +150,8 @@ def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
         variables = settings.parse(path.read_text("utf-8-sig"), VARIABLES).values
 
     def show(code: Shortcode) -> str:
+        if code.name == "env":
+            return _fallback(code, document)
         where = "the settings"
         values: Mapping[str, Any] = metadata
         if code.name == "var":
@@ -154,3 +165,20 @@ def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
         raise ManuscriptError(file, line, what, f"correct the name, or add `{key}`")
 
     return show
+
+
+def _fallback(code: Shortcode, document: Document) -> str:
+    """Return what stands for a variable of the environment that is not set.
+
+    Where it is set to something else, another machine would print other words.
+    """
+    name, fallback = code.arguments
+    if os.environ.get(name, fallback) == fallback:
+        return fallback
+    file, line, _ = document.at(rf"\{{\{{<\s*env\s+({re.escape(name)})")
+    raise ManuscriptError(
+        file,
+        line,
+        f"shortcode `env` prints what the machine says, and `{name}` is set here",
+        "write the value, as two renders of one commit must be the same",
+    )

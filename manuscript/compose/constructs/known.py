@@ -60,6 +60,24 @@ _PARTS = re.compile(
 )
 # Names that begin so are Quarto's, whatever a project's own files say of them.
 _QUARTOS = re.compile(r"(callout|panel|column|content|code|quarto|layout|cell|thm)\b")
+# Classes to which Quarto or pandoc gives a meaning. Any other is decoration: no
+# format has other words for it, and none has to be declared.
+_MEANT = re.compile(
+    r"(?:callout|panel|columns?|content|code|quarto|layout|cell|thm|margin|page"
+    r"|body|screen|footnotes?|csl|citations?|references|include|task|slide|tabset)"
+    r"(?:-[\w-]+)?"
+    r"|aside|hidden|d-none|visually-hidden|sr-only|landscape|incremental|unlisted"
+    r"|nonincremental|fragment|notes|notes-container|speaker|lightbox|absolute"
+    r"|numberLines|number-lines|lineAnchors|line-anchors|numbered|unnumbered|math"
+    r"|proof|remark|solution|theorem|lemma|corollary|proposition|conjecture"
+    r"|definition|example|exercise|algorithm|allowframebreaks|appendix|kbd|menu"
+    r"|line-block|section|smallcaps|sc|ul|underline|mark|hl|figure|listing"
+    r"|hanging-indent|tip|warning|note|important|caution|verbatim|glossary|index"
+    r"|insertion|deletion|comment-start|comment-end|paragraph-\w+|abstract|video"
+    r"|\w+-(?:visible|hidden|only)"
+)
+# For scripts of a page; no format gives such attributes words.
+_DATA = re.compile(r"data-")
 _CSS_CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 _LUA_STRING = re.compile(r"[\"']([A-Za-z][\w-]*)[\"']")
 
@@ -102,7 +120,7 @@ PANDOCS: Declared = {
     "Div": handles(_CELL, (*_TONGUE, "custom-style")),
     "Span": handles(
         # A number typed on purpose is for the checks to read, and its reason.
-        ("smallcaps", "underline", "mark", "typed"),
+        ("smallcaps", "underline", "mark", "kbd", "dfn", "typed"),
         (*_TONGUE, "custom-style", "reason"),
     ),
     "Header": handles(("unnumbered", "unlisted"), _TONGUE),
@@ -178,11 +196,13 @@ def _faults(
     for number, name in enumerate(classes):
         if any(name in each.classes for each in said) or name in own:
             continue
+        if not _MEANT.fullmatch(name):
+            continue
         if not (first and number == 0):
             place = rf"(?:\.|:::+[ \t]*|class=\"[^\"]*)({re.escape(name)})(?![\w-])"
             yield _fault(document, place, f"class `{name}` is not supported")
     for name, _ in pairs:
-        if not any(name in each.attributes for each in said):
+        if not any(name in each.attributes for each in said) and not _DATA.match(name):
             place = rf"({re.escape(name)})\s*="
             yield _fault(document, place, f"attribute `{name}` is not supported")
 

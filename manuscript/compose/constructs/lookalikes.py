@@ -11,9 +11,7 @@ from manuscript.errors import ManuscriptError, refuse
 from manuscript.source import Document
 
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)\s*<\d+>\s*$", re.MULTILINE)
-_PRIME = re.compile(r"\d’(?!\d)")
 _BRACKET = re.compile(r"[)\]]’\w")
-_BOXES = ("☐", "☒")
 
 
 def check(document: Document, blocks: list[Node]) -> None:
@@ -22,7 +20,7 @@ def check(document: Document, blocks: list[Node]) -> None:
     Raises
     ------
     ManuscriptError or ExceptionGroup
-        Annotations of code, boxes of tasks, apostrophes after digits.
+        Annotations of code, apostrophes after brackets.
     """
     refuse([*_faults(document, blocks)])
 
@@ -46,26 +44,6 @@ def _faults(document: Document, blocks: list[Node]) -> Iterator[ManuscriptError]
                     "Quarto's PDF",
                     "put the words in another order",
                 )
-            case "BulletList" if any(map(_is_task, element["c"])):
-                yield _fault(
-                    document,
-                    r"[-*+] (\[[ xX]\])",
-                    "a list of tasks is not supported, as Quarto's PDF loses its boxes",
-                    "write what is done in words",
-                )
-            case "Str" if found := _PRIME.search(element["c"]):
-                word = element["c"].replace("’", "'")
-                yield _fault(
-                    document,
-                    re.escape(element["c"]).replace("’", "['’]"),
-                    f"the apostrophe in `{word}` is a prime (′) in Quarto's PDF",
-                    "write `1990s`, or ′ where feet or minutes are meant",
-                )
-
-
-def _is_task(item: list[Node]) -> bool:
-    first = item[0]["c"][:1] if item and item[0]["t"] in ("Plain", "Para") else []
-    return bool(first) and first[0].get("c") in _BOXES
 
 
 def _fault(document: Document, pattern: str, what: str, mend: str) -> ManuscriptError:

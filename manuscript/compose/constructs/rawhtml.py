@@ -32,8 +32,12 @@ _WRITTEN = {"html": "html", "typst": "typst", "docx": "openxml"}
 _INLINES = {
     **{"sup": "Superscript", "sub": "Subscript", "u": "Underline", "s": "Strikeout"},
     **{"del": "Strikeout", "b": "Strong", "strong": "Strong", "i": "Emph"},
-    "em": "Emph",
+    **{"em": "Emph", "cite": "Emph", "var": "Emph"},
+    **{"ins": "Underline", "strike": "Strikeout"},
 }
+# Marks for which pandoc has classes.
+_SPANS = frozenset(("mark", "kbd", "dfn"))
+_BREAKS = ("Space", "SoftBreak", "LineBreak")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)\s*(/?)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
@@ -107,22 +111,34 @@ def _has_tags(part: list[Any]) -> bool:
 def _inlines(inlines: list[Node]) -> list[Node]:
     """Pair tags with their ends; those that are not known stay, to be refused."""
     stack: list[tuple[str, list[Node], Node | None]] = [("", [], None)]
-    for inline in inlines:
+    for index, inline in enumerate(inlines):
         tag = None
         if inline["t"] == "RawInline" and inline["c"][0] == "html":
             tag = _TAG.fullmatch(inline["c"][1].strip())
         name = tag[2].lower() if tag else ""
-        if tag and not tag[1] and name in _INLINES:
+        if tag and name == "br" and _is_parted(inlines, index):
+            stack[-1][1].append({"t": "LineBreak"})
+        elif tag and not tag[1] and name in (*_INLINES, *_SPANS):
             stack.append((name, [], inline))
         elif tag and tag[1] and stack[-1][0] == name and name:
             _, content, _ = stack.pop()
-            stack[-1][1].append({"t": _INLINES[name], "c": content})
+            if name in _SPANS:
+                span = {"t": "Span", "c": [["", [name], []], content]}
+                stack[-1][1].append(span)
+            else:
+                stack[-1][1].append({"t": _INLINES[name], "c": content})
         else:
             stack[-1][1].append(inline)
     while len(stack) > 1:
         _, content, opening = stack.pop()
         stack[-1][1].extend([opening, *content] if opening else content)
     return stack[0][1]
+
+
+def _is_parted(inlines: list[Node], index: int) -> bool:
+    """Tell whether words around a break stay apart where Quarto drops it."""
+    around = inlines[max(index - 1, 0) : index] + inlines[index + 1 : index + 2]
+    return len(around) < 2 or any(one["t"] in _BREAKS for one in around)
 
 
 def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:

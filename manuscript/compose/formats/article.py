@@ -73,7 +73,15 @@ class Article:
 
     def metadata(self, to: str) -> dict[str, Any]:
         """Merge the settings that hold in a format."""
-        return self.project.metadata(self.document, to)
+        answers = self.execution.inlines
+        merged = self.project.metadata(self.document, to)
+        found: dict[str, Any] = metadata.computed(self.document, merged, answers)
+        return found
+
+    def for_templates(self, to: str) -> dict[str, Any]:
+        """Metadata as a format's templates expect it."""
+        answers = self.execution.inlines
+        return metadata.for_templates(self.project, self.document, to, answers)
 
 
 def compose(
@@ -148,7 +156,7 @@ def write(
     values.write_text(
         json.dumps(
             shortcodes.fill(
-                metadata.for_templates(article.project, article.document, to),
+                article.for_templates(to),
                 constructs.printer(article.project, article.document),
             )
         ),

@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 
 from manuscript.compose import pandoc
+from manuscript.compose.constructs.annotated import MARK
 from manuscript.compose.constructs.images import Picture
 from manuscript.compose.formats.article import TEMPLATES, Article, template, write
 from manuscript.compose.formats.nodes import panel_caption
@@ -37,6 +38,9 @@ _REQUEST = re.compile(
     r"|(?:url\(|@import)\s*[\"']?(?!data:|#)([^\"')\s]+)",
     re.IGNORECASE,
 )
+
+
+_EVEN = "flex: 1 1 0"
 
 
 def build(article: Article, directory: Path, scratch: Path) -> Path:
@@ -103,6 +107,21 @@ def _change(article: Article, element: Node) -> Node | list[Node] | None:
                 *element["c"]["content"],
                 raw("html", "</details>"),
             ]
+        case "Tabs":
+            return _tabs(element["c"])
+        case "Annotated":
+            return _annotated(element["c"])
+        case "Columns":
+            return pandoc.div(
+                [
+                    pandoc.div(column, style=f"flex: 0 1 {width}" if width else _EVEN)
+                    for width, column in zip(
+                        element["c"]["widths"], element["c"]["content"], strict=True
+                    )
+                ],
+                element["c"]["id"],
+                style="display: flex; column-gap: 1em",
+            )
         case "PageBreak":
             return raw("html", '<div style="page-break-after: always;"></div>')
         case "Coloured":
@@ -152,6 +171,55 @@ def _callout(content: Node) -> Node:
         classes,
         role="note",
     )
+
+
+def _tabs(content: Node) -> Node:
+    """Write tabs that need no script; printed, all their views are shown."""
+    tabs = content["content"]
+    name = tabs[0][0]["c"][1][0]
+    labels: list[Node] = []
+    views: list[Node] = []
+    # Not by `#`, as a name may hold what a selector reads otherwise.
+    one = f'[id="tabs-{name}"]'
+    rules = [f"{one} > .tab-pane {{ display: none }}"]
+    for number, (header, *blocks) in enumerate(tabs, start=1):
+        checked = " checked" if number == 1 else ""
+        button = f'<input type="radio" name="tabs-{name}"{checked} />'
+        labels += [
+            raw("html", f"<label>{button} "),
+            {"t": "Plain", "c": header["c"][2]},
+            raw("html", "</label>"),
+        ]
+        views.append(pandoc.div(blocks, header["c"][1][0], ("tab-pane",)))
+        rules.append(
+            f"{one}:has(> .tabs > label:nth-of-type({number}) > :checked)"
+            f" > .tab-pane:nth-of-type({number + 1}) {{ display: block }}"
+        )
+    style = "<style>@media screen { " + " ".join(rules) + " }</style>"
+    inner = [pandoc.div(labels, classes=("tabs",), role="radiogroup"), *views]
+    tabset = pandoc.div(inner, f"tabs-{name}", ("panel-tabset",))
+    return pandoc.div([raw("html", style), tabset], content["id"])
+
+
+def _annotated(content: Node) -> list[Node]:
+    """Write numbers beside the lines of code, and below it what each says."""
+    lines = [
+        (f'<span class="{MARK}" style="float: right">{number}</span>' if number else "")
+        + escape(line, quote=False)
+        for line, number in zip(content["lines"], content["marks"], strict=True)
+    ]
+    classes = escape(" ".join(content["classes"]))
+    code = "\n".join(lines)
+    blocks = [
+        raw("html", f'<pre class="{classes}"><code>{code}</code></pre>'),
+        raw("html", "<dl>"),
+    ]
+    for number, (name, item) in enumerate(
+        zip(content["names"], content["content"], strict=True), start=1
+    ):
+        term = f'<dt class="{MARK}" title="{escape(name)}">{number}</dt><dd>'
+        blocks += [raw("html", term), *item, raw("html", "</dd>")]
+    return [*blocks, raw("html", "</dl>")]
 
 
 def _float(kind: Kind, content: Node) -> Node:

@@ -46,6 +46,26 @@ def lower(element: Node, to: str, kinds: dict[str, Kind]) -> Node | list[Node] |
         case "Coloured" | "Folded":
             blocks = content["content"]
             return blocks
+        case "Tabs":
+            return pandoc.div(
+                [block for tab in content["content"] for block in tab], content["id"]
+            )
+        case "Columns":
+            return pandoc.div(
+                [pandoc.div(column) for column in content["content"]], content["id"]
+            )
+        case "Annotated":
+            terms = [
+                [pandoc.words(name), [item]]
+                for name, item in zip(content["names"], content["content"], strict=True)
+            ]
+            code = ["", content["classes"], []], "\n".join(content["lines"])
+            return [
+                {"t": "CodeBlock", "c": [*code]},
+                {"t": "DefinitionList", "c": terms},
+            ]
+        case "Box":
+            return {"t": "Str", "c": "☒" if content["ticked"] else "☐"}
         case "Callout":
             title = {"t": "Para", "c": [{"t": "Strong", "c": content["title"]}]}
             return pandoc.div([title, *content["content"]], content["id"], ("callout",))

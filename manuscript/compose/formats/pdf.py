@@ -36,6 +36,9 @@ from manuscript.source import as_list
 
 # Things whose numbers this press writes itself; the others are counted by typst.
 _OWN = ("eq", *THEOREMS)
+# The project's fonts need not have them.
+_OPEN_BOX = "#pdf.artifact(box(width: .65em, height: .65em, stroke: .5pt))"
+_TICKED_BOX = '#text(font: "DejaVu Sans Mono")[☒]'
 _CELL_CLASSES = {"cell", "cell-output"}
 _MISSING_FONT = re.compile(r"unknown font family: ")
 
@@ -131,6 +134,12 @@ def _change(
             return _theorem(element["c"], dict(article.kinds))
         case "Callout":
             return _callout(element["c"])
+        case "Columns":
+            return _columns(element["c"])
+        case "Box" if not element["c"]["ticked"]:
+            return raw("typst", _OPEN_BOX, inline=True)
+        case "Box":
+            return raw("typst", _TICKED_BOX, inline=True)
         case "PageBreak":
             return raw("typst", "#pagebreak(weak: true)")
         case "Coloured":
@@ -211,6 +220,15 @@ def _panels(content: Node) -> list[Node]:
             {"t": "Para", "c": panel_caption(panel["c"])},
             raw("typst", f"]{label}],"),
         ]
+    return [*blocks, raw("typst", ")")]
+
+
+def _columns(content: Node) -> list[Node]:
+    widths = ", ".join(width or "1fr" for width in content["widths"])
+    blocks = [raw("typst", f"#grid(columns: ({widths},),")]
+    for column in content["content"]:
+        blocks += [raw("typst", "[#block(inset: (right: 1em))["), *column]
+        blocks.append(raw("typst", "]],"))
     return [*blocks, raw("typst", ")")]
 
 
