@@ -89,8 +89,8 @@ def _fit(table: Any, grid: list[Any], room: int) -> None:
         scale = size / _SIZE
     needed = [column.least * scale + _MARGINS for column in columns]
     given = [float(column.get(f"{W}w") or 0) for column in grid]
-    wanted = given if fixed and all(given) else [c.wanted + _MARGINS for c in columns]
-    widths = share(room, needed, wanted)
+    wishes = given if fixed and all(given) else [c.wanted + _MARGINS for c in columns]
+    widths = share(room, needed, wishes)
     _set(table, grid, widths)
 
 
@@ -134,7 +134,8 @@ def _set(table: Any, grid: list[Any], widths: list[int]) -> None:
             cell.insert(0, properties)
         for old in properties.findall(f"{W}tcW"):
             properties.remove(old)
-        width = {f"{W}w": str(sum(widths[first : first + span])), f"{W}type": "dxa"}
+        whole_cell = str(sum(widths[first : first + span]))
+        width = {f"{W}w": whole_cell, f"{W}type": "dxa"}
         properties.insert(0, etree.Element(f"{W}tcW", width))
 
 
