@@ -21,6 +21,7 @@ from typing import Any
 from manuscript.bundle import archive, crate, guide, jats, tables
 from manuscript.bundle.authors import persons
 from manuscript.compose import pandoc, render
+from manuscript.compose.formats import pdf
 from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.numbering import NBSP
 from manuscript.compose.pandoc import Node
@@ -36,6 +37,7 @@ from manuscript.source.places import LETTER
 SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
 CHECKLISTS = "checklists"
+_DATA = "data"
 
 LIMIT = 600.0  # seconds that one cell may take
 
@@ -75,6 +77,9 @@ def fill(
     epoch = render.source_date(project.root)
     articles = _documents(project, folder / DOCUMENTS, engine, epoch, say)
     (folder / DOCUMENTS / ledger.NAME).replace(folder / ledger.NAME)
+    if engine == "builtin":
+        _attach(articles, folder)
+        say("ledger and data attached to the PDFs")
     for name in (FIGURES, TABLES, CHECKLISTS):
         (folder / name).mkdir()
     figures = {
@@ -154,6 +159,18 @@ def _documents(
         )
         for document in project.documents
     ]
+
+
+def _attach(articles: list[Article], folder: Path) -> None:
+    """Write the PDFs again, with the ledger and the data attached."""
+    for article in articles:
+        if "typst" not in article.project.formats_of(article.document):
+            continue
+        data = sorted((article.project.root / _DATA).glob("*.csv"))
+        evidence = {ledger.NAME: folder / ledger.NAME}
+        evidence |= {f"{_DATA}/{path.name}": path for path in data}
+        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+            pdf.build(article, folder / DOCUMENTS, Path(scratch), evidence)
 
 
 def _floats(article: Article) -> Iterator[tuple[str, str, Node]]:

@@ -135,8 +135,8 @@ def _set(table: Any, grid: list[Any], widths: list[int]) -> None:
         for old in properties.findall(f"{W}tcW"):
             properties.remove(old)
         whole_cell = str(sum(widths[first : first + span]))
-        width = {f"{W}w": whole_cell, f"{W}type": "dxa"}
-        properties.insert(0, etree.Element(f"{W}tcW", width))
+        told = {f"{W}w": whole_cell, f"{W}type": "dxa"}
+        properties.insert(0, etree.Element(f"{W}tcW", told))
 
 
 def _cells(table: Any) -> Iterator[tuple[int, int, Any]]:
