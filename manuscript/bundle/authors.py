@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxml import etree
+
+# Terms of the Contributor Roles Taxonomy (ANSI/NISO Z39.104-2022), by their address.
+_CREDIT = {
+    **{
+        name.lower().replace(" ", "-"): name
+        for name in (
+            *("Conceptualization", "Data curation", "Formal Analysis"),
+            *("Funding acquisition", "Investigation", "Methodology"),
+            *("Project administration", "Resources", "Software", "Supervision"),
+            *("Validation", "Visualization"),
+        )
+    },
+    "writing-original-draft": "Writing – original draft",
+    "writing-review-editing": "Writing – review & editing",
+}
 
 Author = Mapping[str, Any]
 
@@ -94,7 +110,7 @@ def _contributor(author: Author) -> Any:
     else:
         etree.SubElement(contributor, "collab").text = author["name"]["literal"]
     for role in _roles(author):
-        etree.SubElement(contributor, "role").text = role
+        etree.SubElement(contributor, "role", _credit(role)).text = role
     if email := author.get("email"):
         etree.SubElement(contributor, "email").text = str(email)
     for place in author["affiliations"]:
@@ -111,6 +127,19 @@ def _roles(author: Author) -> list[str]:
         for role in listed
         for name in (role if isinstance(role, Mapping) else [role])
     ]
+
+
+def _credit(role: str) -> dict[str, str]:
+    """Return the attributes of a role that CRediT knows; none for another."""
+    name = re.sub(r"\W+", "-", role.lower().replace("&", "")).strip("-")
+    if name not in _CREDIT:
+        return {}
+    return {
+        "vocab": "credit",
+        "vocab-identifier": "https://credit.niso.org/",
+        "vocab-term": _CREDIT[name],
+        "vocab-term-identifier": f"https://credit.niso.org/contributor-roles/{name}/",
+    }
 
 
 def _affiliation(number: str, place: Author) -> Any:

@@ -20,7 +20,7 @@ from typing import Any
 
 from manuscript.bundle import archive, crate, guide, jats, tables
 from manuscript.bundle.authors import persons
-from manuscript.compose import NBSP, Article, Node, compose, pandoc, render
+from manuscript.compose import NBSP, Article, Node, compose, pandoc, pdf, render
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Execution, Options, execute
 from manuscript.record import ledger
@@ -38,6 +38,7 @@ from manuscript.values import picture_of
 SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
 CHECKLISTS = "checklists"
+_DATA = "data"
 
 LIMIT = 600.0  # seconds that one cell may take
 
@@ -77,6 +78,9 @@ def fill(
     epoch = render.source_date(project.root)
     articles = _documents(project, folder / DOCUMENTS, engine, epoch, say)
     (folder / DOCUMENTS / ledger.NAME).replace(folder / ledger.NAME)
+    if engine == "builtin":
+        _attach(articles, folder)
+        say("ledger and data attached to the PDFs")
     for name in (FIGURES, TABLES, CHECKLISTS):
         (folder / name).mkdir()
     figures = {
@@ -156,6 +160,18 @@ def _documents(
         )
         for document in project.documents
     ]
+
+
+def _attach(articles: list[Article], folder: Path) -> None:
+    """Write the PDFs again, with the ledger and the data attached."""
+    for article in articles:
+        if "typst" not in article.project.formats_of(article.document):
+            continue
+        data = sorted((article.project.root / _DATA).glob("*.csv"))
+        evidence = {ledger.NAME: folder / ledger.NAME}
+        evidence |= {f"{_DATA}/{path.name}": path for path in data}
+        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+            pdf.build(article, folder / DOCUMENTS, Path(scratch), evidence)
 
 
 def _floats(article: Article) -> Iterator[tuple[str, str, Node]]:

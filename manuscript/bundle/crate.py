@@ -30,6 +30,7 @@ _TYPES = {
     ".md": "text/markdown",
     ".txt": "text/plain",
     ".yml": "application/yaml",
+    ".npz": "application/zip",
 }
 _FOLDERS = {
     "documents/": ("Letter, supplement and report", "As HTML, PDF, Word and JATS XML."),
@@ -82,7 +83,7 @@ def write(
             "about": {"@id": "./"},
             "conformsTo": {"@id": _PROFILE},
         },
-        *_payload(folder, citation, facts),
+        *_payload(folder, citation, facts, people),
         *_context(citation, people),
         *people,
     ]
@@ -91,8 +92,12 @@ def write(
 
 
 def _payload(
-    folder: Path, citation: Mapping[str, Any], facts: Mapping[str, Any]
+    folder: Path,
+    citation: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    people: Sequence[Entity],
 ) -> Iterator[Entity]:
+    by = _ids([one["@id"] for one in people] or [_AUTHORS])
     files = sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
@@ -114,8 +119,8 @@ def _payload(
         "datePublished": facts["date"],
         "version": facts["commit"],
         "license": {"@id": _CC_BY},
-        "author": {"@id": _AUTHORS},
-        "publisher": {"@id": _AUTHORS},
+        "author": by,
+        "publisher": by,
         "keywords": ", ".join(citation["keywords"]),
         "isBasedOn": _ids([_doi(work) for work in citation["references"]]),
         "hasPart": _ids([*top, *folders, "source/"]),
@@ -157,20 +162,19 @@ def _payload(
 def _file(file: str) -> Entity:
     path = Path(file)
     entity: Entity = {"@id": file, "@type": "File", "name": _FILES.get(file, path.name)}
-    if kind := _TYPES.get(path.suffix):
-        entity["encodingFormat"] = kind
+    entity["encodingFormat"] = _TYPES.get(path.suffix, "application/octet-stream")
     return entity
 
 
 def _context(citation: Mapping[str, Any], people: Sequence[Entity]) -> Iterator[Entity]:
     address = citation.get("repository-code") or citation.get("url")
-    yield {
-        "@id": _AUTHORS,
-        "@type": "Organization",
-        "name": ", ".join(_name(author) for author in citation["authors"]),
-        **({"url": address} if address else {}),
-        **({"member": _ids([one["@id"] for one in people])} if people else {}),
-    }
+    if not people:  # the group that stands for them is then all that is known
+        yield {
+            "@id": _AUTHORS,
+            "@type": "Organization",
+            "name": ", ".join(_name(author) for author in citation["authors"]),
+            **({"url": address} if address else {}),
+        }
     yield {
         "@id": _CC_BY,
         "@type": "CreativeWork",

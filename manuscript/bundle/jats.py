@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
 from lxml import etree
 
+from manuscript.bundle import production
 from manuscript.bundle.authors import contributors
 from manuscript.compose import Article, Node, link, pandoc, write
+from manuscript.source import journal
 
 LICENSE = {
     "type": "open-access",
@@ -52,10 +56,36 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
         )
     root = etree.fromstring(text.encode())
     _name_floats(article, root)
+    production.number_references(root, _cited(article))
+    production.tidy(root)
+    production.state(root)
+    _surround(article, root)
     _name_groups(root)
     values = article.for_templates("html")
     contributors(root, values.get("by-author", ()))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
+
+
+def _cited(article: Article) -> Iterator[str]:
+    for element in pandoc.elements(article.blocks):
+        if element["t"] == "Cite":
+            for citation in element["c"][0]:
+                yield citation["citationId"]
+
+
+def _surround(article: Article, root: Any) -> None:
+    """Name the journal, the supplements and the original."""
+    folder = article.project.root
+    if (folder / journal.ACTIVE).is_file():
+        production.name_journal(root, journal.load(folder))
+    supplements = [
+        (str(document.front_matter.values.get("title", "")), f"{document.stem}.pdf")
+        for document in article.project.documents
+        if document.front_matter.values.get("supplement")
+    ]
+    citation = folder / "CITATION.cff"
+    known = yaml.safe_load(citation.read_text("utf-8")) if citation.is_file() else {}
+    production.relate(root, supplements, production.original_of(known))
 
 
 def _metadata(article: Article) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from manuscript.compose import Article, Node, link, pandoc, write
+from manuscript.compose import Article, Node, filters, link, ooxml, pandoc, write
 from manuscript.source import as_list
 
 # What makes a spreadsheet calculate a cell, in half and full width.
@@ -95,7 +95,6 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
         "blocks": blocks,
     }
     settings = article.metadata("docx")
-    filters = as_list(settings.get("filters"))
     with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
         references = [
             article.project.root / path
@@ -106,7 +105,7 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
         pandoc.run(
             [
                 *("--from", "json", "--to", "docx", "--standalone"),
-                *(f"--lua-filter={path}" for path in filters),
+                *(f"--lua-filter={path}" for path in filters(settings)),
                 *(f"--reference-doc={path}" for path in references),
                 *("--output", str(target)),
             ],
@@ -114,6 +113,7 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
             article.project.root,
             article.epoch,
         )
+    ooxml.finish(target)
 
 
 def _turn(reference: Path, folder: Path) -> Path:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from manuscript.record import NAME as LEDGER
 from manuscript.record import diff
 
 _TEXTS = ("commit", "date", "engine", "python", "platform")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_FACTS = (
     *(KeyError, TypeError, ValueError, AttributeError),
     *(OverflowError, RecursionError),
@@ -201,12 +203,42 @@ def _compare(bundle: Bundle, again: Mapping[str, bytes]) -> Rerun:
 
 
 def statement(bundle: Bundle) -> str:
-    """Say that a bundle is whole, in words that can be quoted."""
+    """Say what was checked of a bundle and what was not, in words to quote."""
     return (
-        f"INTACT: all {len(bundle.files)} files and every byte of the zip file are as "
-        f"bundled from commit {bundle.commit.id[:12]} on {bundle.facts['date'][:10]} "
-        f"(SHA-256 {bundle.digest})."
+        f"INTACT: all {len(bundle.files)} files have the sums that SHA256SUMS lists, "
+        f"and every byte of the zip file is as this program writes those files. The "
+        f"bundle says that it was made from commit {bundle.commit.id[:12]} on "
+        f"{bundle.facts['date'][:10]}.\n"
+        f"SHA-256 of the zip file, to be quoted: {bundle.digest}\n"
+        "Not checked: whether a file and its sum were changed together, which the "
+        "digest tells where its authors quote it (--digest), and whether the sources "
+        "give these files, which --rerun tells."
     )
+
+
+def quoted(bundle: Bundle, digest: str) -> bool:
+    """Tell whether a bundle is the one whose digest is quoted.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    digest : str
+        SHA-256 in hexadecimal digits; spaces and case do not matter.
+
+    Raises
+    ------
+    ManuscriptError
+        For what is no such digest.
+    """
+    plain = "".join(digest.split()).lower()
+    if not _DIGEST.fullmatch(plain):
+        raise ManuscriptError(
+            "--digest",
+            0,
+            f"`{digest}` is no SHA-256, which has 64 hexadecimal digits",
+            "copy the whole of what the authors quote",
+        )
+    return plain == bundle.digest
 
 
 def verdict(bundle: Bundle, result: Rerun, new: bool) -> str:

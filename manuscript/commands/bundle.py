@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         f"{target.name}: commit {commit.id[:12]}, {target.stat().st_size:,} bytes "
         f"({time.perf_counter() - start:.1f} s)"
     )
+    _say(f"SHA-256, to be quoted: {sha256(target.read_bytes()).hexdigest()}")
     return 0
 
 

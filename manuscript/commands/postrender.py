@@ -1,4 +1,4 @@
-"""What Quarto runs after it has rendered: the ledger, beside the documents."""
+"""What Quarto runs after it has rendered: Word files completed, and the ledger."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from pathlib import Path
 
 
 def main(argv: Sequence[str] = ()) -> int:
-    """Write the ledger where Quarto has put its outputs."""
+    """Complete Quarto's Word files, and write the ledger beside its outputs."""
+    from manuscript.compose import ooxml
     from manuscript.record import ledger
     from manuscript.source import Project, find_root
 
     project = Project.load(find_root(Path.cwd()))
+    for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
+        if name.endswith(".docx"):
+            ooxml.finish(project.root / name)
     output = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_output")
     ledger.write(project, project.root / output, ledger.run_cells(project))
     return 0

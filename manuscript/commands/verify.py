@@ -22,6 +22,11 @@ def add_parser(subparsers: Any) -> None:
         "--rerun", action="store_true", help="make it again in a new environment"
     )
     parser.add_argument(
+        "--digest",
+        metavar="SHA256",
+        help="as the authors quote it: whether the file is the one they mean",
+    )
+    parser.add_argument(
         "--python",
         type=Path,
         metavar="PATH",
@@ -42,6 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"NOT INTACT: {count} fault{'s' * (count != 1)} in {arguments.bundle}")
         return 1
     print(verify.statement(bundle), flush=True)
+    if arguments.digest:
+        if not verify.quoted(bundle, arguments.digest):
+            print("ANOTHER BUNDLE: its digest is not the one quoted")
+            return 1
+        print("THE ONE QUOTED: its digest is the one given")
     if not (arguments.rerun or arguments.python):
         return 0
     # Not resolved: a link to an interpreter may be what makes an environment.

@@ -4,8 +4,8 @@ from manuscript.compose import pandoc, quarto, render
 from manuscript.compose.checked import PANEL, Checked
 from manuscript.compose.draft import FOLDER
 from manuscript.compose.features import FORMATS
-from manuscript.compose.formats import docx
-from manuscript.compose.formats.article import Article, compose, write
+from manuscript.compose.formats import docx, ooxml, pdf
+from manuscript.compose.formats.article import Article, compose, filters, write
 from manuscript.compose.formats.docx import REVISION, revision
 from manuscript.compose.formats.nodes import link
 from manuscript.compose.numbering import NBSP
@@ -28,8 +28,11 @@ __all__ = [
     "Say",
     "compose",
     "docx",
+    "filters",
     "link",
+    "ooxml",
     "pandoc",
+    "pdf",
     "quarto",
     "render",
     "revision",

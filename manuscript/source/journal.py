@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,20 @@ _KEYS: Mapping[tuple[str, ...], Allowed] = {
 }
 
 
+_ISSN = Allowed(
+    "an ISSN, such as 2044-5385",
+    lambda value: (
+        isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d{3}[\dX]", value))
+    ),
+)
+_IDENTITY: Mapping[str, Allowed] = {
+    "abbreviation": TEXT,
+    "issn": _ISSN,
+    "issn-print": _ISSN,
+    "publisher": TEXT,
+}
+
+
 @dataclass(frozen=True)
 class Limit:
     """The most that a journal takes of something.
@@ -98,6 +112,9 @@ class Journal:
         Path of the CSL style.
     double, height : float
         Greatest width and height of a figure, in millimetres.
+    identity : dict
+        What catalogues know it by: ``abbreviation``, ``issn`` (electronic),
+        ``issn-print`` and ``publisher``, those that its file names.
     first : dict
         How the first ``figure`` and ``table`` of the supplement are called.
     """
@@ -110,6 +127,7 @@ class Journal:
     double: float
     height: float
     first: Mapping[str, str]
+    identity: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(root: Path, path: str = ACTIVE) -> Journal:
@@ -133,6 +151,7 @@ def load(root: Path, path: str = ACTIVE) -> Journal:
         float(figures["double"]),
         float(figures["height"]),
         {name: str(supplement[name]) for name in _FLOATS.values()},
+        {name: str(value) for name, value in given.mapping("identity").items()},
     )
 
 
@@ -234,7 +253,18 @@ def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
         if name in MEASURES
         for key, allowed in (("value", _LIMIT), ("source", TEXT), ("checked", TEXT))
     }
-    for keys, allowed in {**_KEYS, **of_limits}.items():
+    of_identity: dict[tuple[str, ...], Allowed] = {}
+    for name in given.mapping("identity"):
+        if name in _IDENTITY:
+            of_identity["identity", name] = _IDENTITY[name]
+        else:
+            yield ManuscriptError(
+                given.file,
+                given.line("identity", name),
+                f"`identity.{name}` is nothing that a journal is known by",
+                f"name one of {', '.join(_IDENTITY)}",
+            )
+    for keys, allowed in {**_KEYS, **of_limits, **of_identity}.items():
         value: Any = given.values
         for key in keys:
             value = value.get(key) if isinstance(value, Mapping) else None

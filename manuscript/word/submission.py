@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from manuscript.word.package import DOCUMENT, W, open_package, serialized, tag, 
 _TINTS: Final = ("ComputedValue", "Claim")
 _FRONT: Final = ("Title", "Subtitle", "Author", "Date", "Abstract", "AbstractTitle")
 _LEGENDS: Final = "Figure legends"
+_FOOTER: Final = re.compile(r"word/footer\d*\.xml")
 
 
 def write_submission(
@@ -83,7 +85,12 @@ def submission(made: Path, lines: Sequence[str] = (), *, figures: bool = True) -
         _without_figures(body)
     words = sum(len(text.split()) for text in _text(body))
     _with_title_page(body, [*lines, f"Words of the text: {words}"])
-    return written({**package.parts, DOCUMENT: serialized(root)})
+    changed = {DOCUMENT: serialized(root)}
+    for name in package.parts:
+        if _FOOTER.fullmatch(name) and (footer := package.xml(name)) is not None:
+            _without_note(footer)
+            changed[name] = serialized(footer)
+    return written({**package.parts, **changed})
 
 
 def _without_controls(body: etree._Element) -> None:
@@ -101,6 +108,13 @@ def _without_tints(body: etree._Element) -> None:
         properties = style.getparent()
         if style.get(tag("w:val")) in _TINTS and properties is not None:
             properties.remove(style)
+
+
+def _without_note(footer: etree._Element) -> None:
+    """Take out what explains the tints."""
+    for paragraph in [*footer.iterchildren(tag("w:p"))]:
+        if _style(paragraph) == "NoteOnValues":
+            footer.remove(paragraph)
 
 
 def _without_figures(body: etree._Element) -> None:

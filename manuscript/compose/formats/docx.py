@@ -8,7 +8,7 @@ from pathlib import Path
 
 from manuscript.compose import pandoc
 from manuscript.compose.constructs.images import Picture
-from manuscript.compose.formats import icons
+from manuscript.compose.formats import icons, ooxml
 from manuscript.compose.formats.article import Article, write
 from manuscript.compose.formats.nodes import panel_caption
 from manuscript.compose.numbering import Kind
@@ -44,6 +44,7 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
             *_named(revision(article.project.root)),
         ],
     )
+    ooxml.finish(made, str(settings.get("lang") or "en"))
     # Copied, so that a full disk is this process's error and not pandoc's.
     return Path(shutil.copyfile(made, directory / made.name))
 

@@ -40,11 +40,35 @@ _OWN = ("eq", *THEOREMS)
 _OPEN_BOX = "#pdf.artifact(box(width: .65em, height: .65em, stroke: .5pt))"
 _TICKED_BOX = '#text(font: "DejaVu Sans Mono")[☒]'
 _CELL_CLASSES = {"cell", "cell-output"}
+# Kind and description of what a PDF carries.
+_EVIDENCE = {
+    ".json": ("application/json", "Every number: its function, data and sentences"),
+    ".csv": ("text/csv", "Data from which the numbers are computed"),
+}
+_CARRIES = "This PDF carries its evidence as attachments:"
+_LISTED = (
+    "The ledger, a JSON file, names for every number the function that computed it, "
+    "its rows of data and its sentences. PDF readers list attachments in a panel of "
+    "their own."
+)
 _MISSING_FONT = re.compile(r"unknown font family: ")
 
 
-def build(article: Article, directory: Path, scratch: Path) -> Path:
+def build(
+    article: Article,
+    directory: Path,
+    scratch: Path,
+    evidence: Mapping[str, Path] | None = None,
+) -> Path:
     """Write ``<document>.pdf`` into a directory.
+
+    Parameters
+    ----------
+    article : Article
+    directory, scratch : Path
+    evidence : mapping of str to Path, optional
+        Files to attach, by the names that they bear in the PDF; a note on the last
+        page lists them.
 
     Raises
     ------
@@ -67,7 +91,8 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
                 *("--template", str(template(article, "typst", scratch))),
                 f"--shift-heading-level-by={-shift(article)}",
             ],
-        ),
+        )
+        + attached(evidence or {}, scratch),
         "utf-8",
     )
     folders = [
@@ -98,6 +123,34 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
     target = directory / f"{article.document.stem}.pdf"
     target.write_bytes(pdf)
     return target
+
+
+def attached(files: Mapping[str, Path], scratch: Path) -> str:
+    """Return the typst that attaches files to a PDF and says so where it ends.
+
+    Parameters
+    ----------
+    files : mapping of str to Path
+        By the names that they bear in the PDF.
+    scratch : Path
+        Where typst finds them; they are copied there.
+    """
+    if not files:
+        return ""
+    lines = []
+    for name, path in files.items():
+        copy = scratch / "attached" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+        kind, what = _EVIDENCE[path.suffix]
+        lines.append(
+            f'#pdf.attach({_quoted(name)}, read("attached/{name}", encoding: none), '
+            f'relationship: "data", mime-type: "{kind}", description: "{what}")'
+        )
+    names = ", ".join(files)
+    said = f"{_CARRIES} {names}. {_LISTED}"
+    note = f"#block(above: 1.5em)[#set text(size: 7.5pt)\n#text({_quoted(said)})]"
+    return "\n\n" + "\n".join([note, *lines]) + "\n"
 
 
 def _title(article: Article, settings: Mapping[str, Any]) -> str:

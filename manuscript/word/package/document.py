@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,6 +59,7 @@ _TEXTS: Final = (tag("w:t"), tag("w:delText"))
 _INSERTIONS: Final = (tag("w:ins"), tag("w:moveTo"))
 _DELETIONS: Final = (tag("w:del"), tag("w:moveFrom"))
 _RANGES: Final = (tag("w:commentRangeStart"), tag("w:commentRangeEnd"))
+_CONTENTS: Final = re.compile(r"TOC(?:\d|Heading)$")
 _FORMULAS: Final = (tag("m:oMath"), tag("m:oMathPara"))
 _SKIPPED: Final = frozenset(
     tag(name)
@@ -163,6 +165,14 @@ class _Table:
     column: int = -1
 
 
+def _is_contents(element: etree._Element) -> bool:
+    """Tell whether a block is a contents list or a line of one, made of headings."""
+    if element.tag == tag("w:sdt"):
+        return element.find("w:sdtPr/w:docPartObj/w:docPartGallery", W) is not None
+    style = element.find("w:pPr/w:pStyle", W)
+    return style is not None and bool(_CONTENTS.match(style.get(tag("w:val"), "")))
+
+
 class _Reader:
     """Walks the text once."""
 
@@ -184,6 +194,8 @@ class _Reader:
         self._refuse_depth(depth)
         for element in parent:
             name = element.tag
+            if _is_contents(element):
+                continue
             if name == tag("w:p"):
                 self._paragraph(element, where, depth + 1)
             elif name == tag("w:tbl"):

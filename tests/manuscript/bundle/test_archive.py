@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import struct
@@ -236,7 +237,18 @@ def test_the_command_says_what_it_found(tmp_path: Path, command: Command) -> Non
     path.write_bytes(good())
     answer = command(tmp_path, "verify", "b.zip")
     assert answer.status == 0
-    assert answer.said.startswith("INTACT: all 6 files and every byte of the zip file")
+    assert answer.said.startswith(
+        "INTACT: all 6 files have the sums that SHA256SUMS lists"
+    )
+    assert "which --rerun tells" in answer.said
+    digest = hashlib.sha256(good()).hexdigest()
+    assert f"to be quoted: {digest}" in answer.said
+    same = command(tmp_path, "verify", "b.zip", "--digest", digest.upper())
+    assert (same.status, "THE ONE QUOTED" in same.said) == (0, True)
+    other = command(tmp_path, "verify", "b.zip", "--digest", "0" * 64)
+    assert (other.status, "ANOTHER BUNDLE" in other.said) == (1, True)
+    wrong = command(tmp_path, "verify", "b.zip", "--digest", "12ab")
+    assert (wrong.status, "is no SHA-256" in wrong.complained) == (1, True)
     path.write_bytes(good().replace(b"# Guide", b"# guide"))
     answer = command(tmp_path, "verify", "b.zip")
     assert answer.status == 1

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from lxml import etree
 
-from manuscript.bundle import jats
+from manuscript.bundle import crate, jats
 from manuscript.bundle.authors import persons
 from manuscript.compose.formats.article import compose
 from manuscript.execute.cells import Execution, Options
 from manuscript.source.metadata import for_templates
 from tests.manuscript.compose.conftest import write
 from tests.manuscript.compose.test_title_page import FRONT
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_jats_has_them_in_full(tmp_path: Path) -> None:
@@ -53,3 +56,16 @@ def test_a_group_is_no_person(tmp_path: Path) -> None:
     project = write(tmp_path, "Text.", "title: T\nauthor: The study group\n")
     values = for_templates(project, project.documents[0], "html")
     assert persons(values["by-author"]) == []
+
+
+def test_named_authors_stand_in_the_place_of_the_group(tmp_path: Path) -> None:
+    project = write(tmp_path, "Text.", FRONT)
+    values = for_templates(project, project.documents[0], "html")
+    people = persons(values["by-author"])
+    facts = {"title": "T", "date": "2026-11-22", "commit": "c", "engine": "builtin"}
+    graph = json.loads(crate.write(ROOT, tmp_path, facts, people))["@graph"]
+    entities = {entity["@id"]: entity for entity in graph}
+    assert "#authors" not in entities
+    names = [one["@id"] for one in people]
+    assert [one["@id"] for one in entities["./"]["author"]] == names
+    assert set(names) <= entities.keys()

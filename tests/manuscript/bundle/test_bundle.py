@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from PIL import Image
+from pypdf import PdfReader
 
 from manuscript.bundle import archive, build, verify
 from manuscript.errors import ManuscriptError
@@ -88,6 +89,30 @@ def test_a_table_in_word_has_its_page_caption_and_values(
     assert "3.70 (0.63–21.71)" in ["".join(c.itertext()) for c in table.iter(f"{W}tc")]
 
 
+def test_each_pdf_carries_the_ledger_and_the_data(files: dict[str, bytes]) -> None:
+    for name in ("index", "supplement", "reproduction"):
+        reader = PdfReader(io.BytesIO(files[f"documents/{name}.pdf"]))
+        held = reader.attachments
+        assert held["ledger.json"] == [files["ledger.json"]]
+        assert held["data/trials.csv"] == [files["source/data/trials.csv"]]
+        catalog = reader.trailer["/Root"]
+        assert bool(catalog["/MarkInfo"]["/Marked"])
+        assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
+        last = " ".join(reader.pages[-1].extract_text().split())
+        assert "carries its evidence as attachments: ledger.json" in last
+
+
+def test_a_table_keeps_its_rows_and_counts_its_caption(files: dict[str, bytes]) -> None:
+    for name in ("tables/Table-S1.docx", "documents/supplement.docx"):
+        with zipfile.ZipFile(io.BytesIO(files[name])) as document:
+            root = etree.fromstring(document.read("word/document.xml"))
+        rows = [*root.iter(f"{W}tr")]
+        assert rows
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+        fields = [field.get(f"{W}instr") for field in root.iter(f"{W}fldSimple")]
+        assert r" SEQ Table_S \* ARABIC " in fields
+
+
 def test_jats_has_numbers_references_and_the_figure(files: dict[str, bytes]) -> None:
     root = etree.fromstring(files["documents/index.xml"])
     assert root.findtext(".//article-title") == "A short letter"
@@ -111,6 +136,7 @@ def test_the_crate_describes_files_that_are_there(files: dict[str, bytes]) -> No
     for entity in entities.values():
         if entity["@type"] == "File":
             assert entity["@id"] in files
+            assert "/" in entity["encodingFormat"]
     referred = {
         part["@id"]
         for entity in entities.values()

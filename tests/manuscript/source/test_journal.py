@@ -40,9 +40,22 @@ def test_the_shipped_profile_is_the_one_that_quarto_reads() -> None:
 
 
 def test_every_shipped_profile_is_sound() -> None:
-    assert journal.others(ROOT) == ["nature-communications"]
+    assert journal.others(ROOT) == [
+        *("blood", "nature-communications", "turkish-journal-of-hematology")
+    ]
     for name in journal.others(ROOT):
         journal.load(ROOT, f"journals/{name}.yml")
+
+
+def test_a_limit_names_where_and_when_it_was_read(root: Path) -> None:
+    blood = journal.load(root, "journals/blood.yml")
+    assert {name: limit.value for name, limit in blood.limits.items()} == {
+        "words": 1200,
+        "references": None,
+        "display-items": 2,
+        "title-characters": 120,
+    }
+    assert all(limit.source and limit.checked for limit in blood.limits.values())
 
 
 def test_there_and_back_again_changes_nothing(root: Path, command: Command) -> None:
@@ -53,7 +66,9 @@ def test_there_and_back_again_changes_nothing(root: Path, command: Command) -> N
     assert "reference-prefix: Supplementary Table\n" in quarto
     assert quarto.count("space-before-numbering: true\n") == 2
     assert journal.load(root).name == "Nature Communications"
-    assert journal.others(root) == ["blood-cancer-journal"]
+    assert journal.others(root) == [
+        *("blood", "blood-cancer-journal", "turkish-journal-of-hematology")
+    ]
     assert disagreements(root) == []
     assert command(root, "profile", "blood-cancer-journal").status == 0
     assert {p: p.read_bytes() for p in sorted(root.rglob("*.yml"))} == before
@@ -100,5 +115,5 @@ def test_faults_are_named_together_and_nothing_changes(root: Path) -> None:
 
 
 def test_an_unknown_profile_is_refused_with_those_there_are(root: Path) -> None:
-    with pytest.raises(ManuscriptError, match="name one of nature-communications"):
+    with pytest.raises(ManuscriptError, match="name one of blood, nature-comm"):
         journal.adopt(root, "../journal")
