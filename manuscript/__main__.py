@@ -24,9 +24,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     status = 1
     try:
-        status = import_module(f"manuscript.commands.{arguments.command}").run(
-            arguments
-        )
+        status = _run(arguments)
     except* ManuscriptError as faults:
         for fault in _flat(faults):
             print(fault, file=sys.stderr)
@@ -38,6 +36,22 @@ def main(argv: Sequence[str]) -> int:
             )
     except* KeyboardInterrupt:
         print("stopped; the outputs are as they were", file=sys.stderr)
+    return status
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Run a subcommand; faults of a study's data are lines, as those of its text."""
+    command = import_module(f"manuscript.commands.{arguments.command}")
+    try:
+        status: int = command.run(arguments)
+    except ValueError as error:
+        # What reads tables raises an error of its own, which lists each fault.
+        faults = getattr(error, "faults", ())
+        if not faults:
+            raise
+        for fault in faults:
+            print(fault, file=sys.stderr)
+        return 1
     return status
 
 
