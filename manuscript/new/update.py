@@ -69,7 +69,9 @@ def update(root: Path) -> Update:
     before = kits.Record.load(root)
     new = kits.press(before.kit)
     refuse(_links(root, {*new, *before.files}))
-    added, changed, kept = [], [], []
+    added: list[str] = []
+    changed: list[str] = []
+    kept: list[str] = []
     for name, data in new.items():
         there = _read(root / name)
         if there is None:
