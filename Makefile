@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: render check test test-all clean-code audit fuzz bench bundle preview quarto clean
+.PHONY: render check test test-all clean-code audit fuzz bench bundle preview example quarto clean
 
 render: .venv/render
 	$(RUN) manuscript render
@@ -42,6 +42,15 @@ fuzz: .venv/test
 
 bench: .venv/test
 	$(RUN) benchmarks
+
+# The second letter, on published counts: its files and this press, put together.
+SECOND := _output/rosiglitazone
+example: .venv/render
+	rm -rf $(SECOND)
+	mkdir -p _output
+	cp -R examples/rosiglitazone $(SECOND)
+	$(RUN) manuscript update --into $(SECOND) | tail -n 1
+	cd $(SECOND) && ../../$(RUN) manuscript render
 
 # Quarto's own engine, where the network allows: its package downloads it.
 quarto: .venv/render

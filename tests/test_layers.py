@@ -25,7 +25,7 @@ FLOORS = (
     ("manuscript.record",),
     ("manuscript.check",),
     ("manuscript.compose",),
-    ("manuscript.preview", "manuscript.bundle", "manuscript.word"),
+    ("manuscript.preview", "manuscript.bundle", "manuscript.word", "manuscript.new"),
     ("manuscript.prose",),
     ("manuscript.commands",),
     ("manuscript.__main__",),
@@ -36,7 +36,7 @@ PRESS = tuple(
     f"manuscript.{room}"
     for room in (
         *("values", "source", "execute", "record", "check", "compose"),
-        *("preview", "bundle", "word"),
+        *("preview", "bundle", "word", "new"),
     )
 )
 PAPERS = "manuscript.check.papers"

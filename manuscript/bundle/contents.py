@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from manuscript.bundle import archive, crate, guide, jats, tables
+from manuscript.bundle import archive, crate, declared, guide, jats, tables
 from manuscript.bundle.authors import persons
 from manuscript.compose import NBSP, Article, Node, compose, pandoc, pdf, render
 from manuscript.errors import ManuscriptError, refuse
@@ -97,14 +97,19 @@ def fill(
             places = {label: f"../{FIGURES}/{file}" for label, file in figures.items()}
             target = folder / DOCUMENTS / f"{article.document.stem}.xml"
             target.write_bytes(jats.build(article, places))
-    facts = _facts(project, commit, engine, epoch, profile)
+    record = json.loads((folder / ledger.NAME).read_text("utf-8"))
+    facts = _facts(project, commit, engine, epoch, profile) | {
+        "data": declared.bases(record)
+    }
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     (folder / archive.FACTS).write_text(text, "utf-8")
-    (folder / guide.NAME).write_text(guide.write(facts, figures, saved), "utf-8")
+    text = guide.write(facts, figures, saved, checklists=bool(checklists))
+    (folder / guide.NAME).write_text(text, "utf-8")
     letter = next(each for each in project.documents if each.path == LETTER)
     values = for_templates(project, letter, "html")
-    people = persons(values.get("by-author", ()))
-    described = crate.write(project.root, folder, facts, people)
+    authors = values.get("by-author", ())
+    names = [str(author["name"]["literal"]) for author in authors]
+    described = crate.write(project.root, folder, facts, persons(authors), names)
     (folder / crate.NAME).write_text(described, "utf-8")
     sums = archive.sums(archive.gather(folder))
     (folder / archive.SUMS).write_bytes(sums)
@@ -272,6 +277,7 @@ def _facts(
     return {
         "format": 1,
         "title": str(letter.front_matter.values.get("title", "")),
+        "documents": [document.stem for document in project.documents],
         "journal": profile.name,
         "commit": commit,
         "date": datetime.fromtimestamp(epoch, UTC).isoformat(),

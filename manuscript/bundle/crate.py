@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from manuscript.bundle.declared import phrase
+
 NAME = "ro-crate-metadata.json"
 
 _CONTEXT = "https://w3id.org/ro/crate/1.1/context"
@@ -33,11 +35,10 @@ _TYPES = {
     ".npz": "application/zip",
 }
 _FOLDERS = {
-    "documents/": ("Letter, supplement and report", "As HTML, PDF, Word and JATS XML."),
+    "documents/": ("Documents", "As HTML, PDF and Word; the letter as JATS XML too."),
     "figures/": ("Figures", "Vector files and bitmaps at 600 dpi."),
     "tables/": ("Tables", "As CSV and as editable documents."),
     "checklists/": ("Reporting checklists", "Each item with its place."),
-    "source/data/": ("Data", "Reconstructed and synthetic tables, with dictionary."),
 }
 _FILES = {
     "GUIDE.md": "What the bundle holds and how to run it again",
@@ -48,6 +49,9 @@ _FILES = {
     "source/data/README.md": "Data dictionary and provenance",
 }
 
+_PROGRAMS = ("source/README.md", "source/requirements.txt")
+_DATA = "source/data/"
+
 Entity = dict[str, Any]
 
 
@@ -56,26 +60,30 @@ def write(
     folder: Path,
     facts: Mapping[str, Any],
     people: Sequence[Entity] = (),
+    authors: Sequence[str] = (),
 ) -> str:
     """Describe a bundle.
 
     Parameters
     ----------
     root : Path
-        The project, whose ``CITATION.cff`` names title, authors and original.
+        The project, of which a ``CITATION.cff`` may add an abstract, keywords, an
+        address and the works that it builds on.
     folder : Path
         The bundle's files.
     facts : mapping
         Contents of ``bundle.json``.
     people : sequence of dict, optional
         Authors of the letter, as entities.
+    authors : sequence of str
+        Names of all authors, from the letter's front matter.
 
     Returns
     -------
     str
         JSON-LD.
     """
-    citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
+    citation = _citation(root)
     graph = [
         {
             "@id": NAME,
@@ -84,7 +92,7 @@ def write(
             "conformsTo": {"@id": _PROFILE},
         },
         *_payload(folder, citation, facts, people),
-        *_context(citation, people),
+        *_context(citation, people, authors),
         *people,
     ]
     content = {"@context": _CONTEXT, "@graph": graph}
@@ -103,26 +111,35 @@ def _payload(
         for path in folder.rglob("*")
         if path.is_file()
     )
+    data = {_DATA: ("Data", phrase(facts["data"]))}
+    places = {
+        place: words
+        for place, words in (_FOLDERS | data).items()
+        if any(file.startswith(place) for file in files)
+    }
     described = [
         file
         for file in files
-        if file in _FILES or any(file.startswith(place) for place in _FOLDERS)
+        if file in _FILES or any(file.startswith(place) for place in places)
     ]
     top = [file for file in described if "/" not in file]
-    folders = [place for place in _FOLDERS if not place.startswith("source/")]
-    programs = ["source/README.md", "source/requirements.txt", "source/data/"]
+    folders = [place for place in places if place != _DATA]
+    programs = [file for file in described if file in _PROGRAMS]
+    programs += [_DATA] if _DATA in places else []
+    title = str(facts["title"])
+    about = str(citation.get("abstract") or f"{title}. {phrase(facts['data'])}")
     yield {
         "@id": "./",
         "@type": "Dataset",
         "name": f"Reproducible bundle: {facts['title']}",
-        "description": " ".join(str(citation["abstract"]).split()),
+        "description": " ".join(about.split()),
         "datePublished": facts["date"],
         "version": facts["commit"],
         "license": {"@id": _CC_BY},
         "author": by,
         "publisher": by,
-        "keywords": ", ".join(citation["keywords"]),
-        "isBasedOn": _ids([_doi(work) for work in citation["references"]]),
+        **_optional("keywords", ", ".join(citation.get("keywords", ()))),
+        **_optional("isBasedOn", _ids([_doi(work) for work in _works(citation)])),
         "hasPart": _ids([*top, *folders, "source/"]),
         "mentions": {"@id": _RUN},
     }
@@ -136,7 +153,7 @@ def _payload(
         "programmingLanguage": {"@id": "https://www.python.org/"},
         "hasPart": _ids(programs),
     }
-    for place, (name, description) in _FOLDERS.items():
+    for place, (name, description) in places.items():
         yield {
             "@id": place,
             "@type": "Dataset",
@@ -154,7 +171,7 @@ def _payload(
         "description": f"python -m manuscript bundle, {facts['engine']} engine",
         "endTime": facts["date"],
         "instrument": {"@id": "source/"},
-        "object": {"@id": "source/data/"},
+        "object": {"@id": _DATA if _DATA in places else "source/"},
         "result": _ids([*folders, "ledger.json"]),
     }
 
@@ -166,13 +183,15 @@ def _file(file: str) -> Entity:
     return entity
 
 
-def _context(citation: Mapping[str, Any], people: Sequence[Entity]) -> Iterator[Entity]:
+def _context(
+    citation: Mapping[str, Any], people: Sequence[Entity], authors: Sequence[str]
+) -> Iterator[Entity]:
     address = citation.get("repository-code") or citation.get("url")
     if not people:  # the group that stands for them is then all that is known
         yield {
             "@id": _AUTHORS,
             "@type": "Organization",
-            "name": ", ".join(_name(author) for author in citation["authors"]),
+            "name": ", ".join(authors) or "Authors not named",
             **({"url": address} if address else {}),
         }
     yield {
@@ -195,14 +214,28 @@ def _context(citation: Mapping[str, Any], people: Sequence[Entity]) -> Iterator[
         "name": "Python",
         "url": "https://www.python.org/",
     }
-    for work in citation["references"]:
+    for work in _works(citation):
         yield {
             "@id": _doi(work),
             "@type": "ScholarlyArticle",
             "name": work["title"],
-            "author": [f"{_name(author)}" for author in work["authors"]],
-            "datePublished": str(work["year"]),
+            "author": [_name(author) for author in work.get("authors", ())],
+            **_optional("datePublished", str(work.get("year", ""))),
         }
+
+
+def _citation(root: Path) -> Mapping[str, Any]:
+    path = root / "CITATION.cff"
+    found = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _works(citation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [work for work in citation.get("references", ()) if work.get("doi")]
+
+
+def _optional(name: str, content: object) -> Entity:
+    return {name: content} if content else {}
 
 
 def _doi(work: Mapping[str, Any]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from manuscript.bundle.declared import paragraph
 
 NAME = "GUIDE.md"
 
@@ -16,20 +18,18 @@ _TEXT = """\
 Bundle of commit {commit}, dated {day}, laid out for {journal}. Everything outside \
 `source/` was made from `source/` by one command; no number in it was typed.
 
-**The trial-level data, the cases and the VigiBase extract in this bundle are \
-reconstructions from published aggregates or synthetic**, as `source/data/README.md` \
-says for each table. No individual patient data are here.
+{data}
 
 ## Read
 
 | what | where |
 |---|---|
-| letter, supplement and report | `documents/`: HTML, PDF, Word; letter as JATS XML |
+| {documents} | `documents/`: HTML, PDF, Word; `index` as JATS XML |
 | {figures} figures | `figures/`: PDF and SVG with text kept as text, TIFF at 600 dpi |
 | {tables} tables | `tables/`: Word and CSV (UTF-8, opens in spreadsheets) |
-| reporting checklists | `checklists/`; what items ask: `source/data/evidence/` |
+{checklists}\
 | every number | `ledger.json`: value, function, data rows, and each sentence it is in |
-| data and dictionary | `source/data/`, `source/data/README.md` |
+| data | `source/data/` |
 | program and text | `source/`; start at its `README.md` |
 | environment | `source/requirements.txt`: every package, pinned |
 | description for machines | `ro-crate-metadata.json` (RO-Crate 1.1), `bundle.json` |
@@ -64,7 +64,16 @@ such a sum can then differ in bytes, and the verdict names it.
 """
 
 
-def write(facts: Mapping[str, Any], figures: Mapping[str, str], tables: int) -> str:
+_CHECKLISTS = "| reporting checklists | `checklists/` |\n"
+
+
+def write(
+    facts: Mapping[str, Any],
+    figures: Mapping[str, str],
+    tables: int,
+    *,
+    checklists: bool = False,
+) -> str:
     """Write the guide.
 
     Parameters
@@ -75,12 +84,23 @@ def write(facts: Mapping[str, Any], figures: Mapping[str, str], tables: int) -> 
         File of each figure by label.
     tables : int
         How many there are.
+    checklists : bool
+        Whether there are reporting checklists.
     """
     moment = datetime.fromisoformat(facts["date"])
     return _TEXT.format(
-        **facts,
+        **{
+            **facts,
+            "data": paragraph(facts["data"]),
+            "documents": _listed([str(name) for name in facts["documents"]]),
+        },
+        checklists=_CHECKLISTS if checklists else "",
         day=moment.date().isoformat(),
         epoch=int(moment.timestamp()),
         figures=len(figures),
         tables=tables,
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from manuscript.source import Project
 
 
 def add_parser(subparsers: Any) -> None:
@@ -27,17 +30,15 @@ def _port(given: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from manuscript.preview import Renders, Server
-    from manuscript.source import find_root
+    from manuscript.source import Project, find_root
 
     root = find_root(Path.cwd())
     renders = Renders(root, root / ".manuscript" / "preview")
     with Server(renders, arguments.port) as server:
         watcher = threading.Thread(target=renders.watch, daemon=True)
         watcher.start()
-        supplement = server.address.replace("index.html", "supplement.html")
-        pdf = server.address.replace("index.html", "index.pdf")
-        print(f"letter      {server.address}\nsupplement  {supplement}")
-        print(f"PDF         {pdf}\nCtrl-C ends the preview", flush=True)
+        print(_addresses(Project.load(root), server.address))
+        print("Ctrl-C ends the preview", flush=True)
         try:
             server.serve_forever(poll_interval=0.2)
         except KeyboardInterrupt:
@@ -46,3 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
             renders.stop()
             watcher.join()
     return 0
+
+
+def _addresses(project: Project, letter: str) -> str:
+    """List where each document is shown, and the PDF of the first."""
+    folder = letter.rpartition("/")[0]
+    named = [(each.stem, f"{each.stem}.html") for each in project.documents]
+    named.append(("PDF", f"{project.documents[0].stem}.pdf"))
+    widest = max(len(name) for name, _ in named)
+    return "\n".join(f"{name:{widest}}  {folder}/{file}" for name, file in named)

@@ -46,14 +46,15 @@ class Places:
     def of(cls, project: Project) -> Places:
         """Collect the places of a project."""
         by_path = {document.path: document for document in project.documents}
-        names = Names.of(project).by_document[SUPPLEMENT]
+        names = Names.of(project).by_document.get(SUPPLEMENT, {})
+        supplement = by_path.get(SUPPLEMENT)
         return cls(
             {
                 "title": "title",
                 "opening": "opening",
                 **dict(_headings(by_path[LETTER])),
             },
-            dict(_headings(by_path[SUPPLEMENT])),
+            dict(_headings(supplement)) if supplement else {},
             {label: name for label, name in names.items() if FLOAT.match(label)},
         )
 

@@ -1,4 +1,8 @@
-"""Each document says, before its first number, that its data are a reconstruction."""
+"""Each document says, before its first number, that its data are a reconstruction.
+
+Of collected and published data nothing is asked: what values rest on, and nothing
+else, tells which data these are.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +17,45 @@ from manuscript.source import Reading
 NAME = "notice"
 TITLE = "The reconstruction is declared"
 
+_INVENTED = frozenset(("reconstruction", "synthetic"))
 _MEND = "write it as `::: {.notice}` at the head of the document"
 
 
 def check(proof: Proof) -> Outcome:
     """Look for the notice where a document prints numbers that need it."""
+    cells_need = any(each.cells for r in proof.readings for each in r.floats) and bool(
+        _INVENTED & _bases_of_cells(proof)
+    )
     findings = tuple(
-        fault for reading in proof.readings for fault in _faults(reading, proof.words)
+        fault
+        for reading in proof.readings
+        for fault in _faults(reading, proof.words, cells_need)
     )
     return Outcome(f"{len(proof.readings)} documents", findings)
 
 
-def _faults(reading: Reading, words: Words) -> Iterator[Finding]:
-    bases = {
+def _bases(reading: Reading) -> set[str]:
+    return {
         value.origin.basis
         for passage in reading.passages
         for mark in passage.marks
         for value in mark.values
     }
-    needs = {"reconstruction", "synthetic"} & bases or any(
-        each.cells for each in reading.floats
-    )
-    if not needs:
+
+
+def _bases_of_cells(proof: Proof) -> set[str]:
+    """Return what cells may rest on, which is not read from them.
+
+    It is what the prose of all documents rests on; where none prints a value, what
+    any value of the project does.
+    """
+    in_prose = set[str]().union(*map(_bases, proof.readings))
+    return in_prose or {value.origin.basis for value in proof.v.all().values()}
+
+
+def _faults(reading: Reading, words: Words, cells_need: bool) -> Iterator[Finding]:
+    drawn = any(each.cells for each in reading.floats)
+    if not (_INVENTED & _bases(reading) or (cells_need and drawn)):
         return
     body = (p for p in reading.passages if p.kind not in ("title", "metadata"))
     first = next(body, None)
