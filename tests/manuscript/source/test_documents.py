@@ -134,7 +134,7 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
         ("A\n{{< include no.qmd >}}\n", "index.qmd:2: cannot read `no.qmd`"),
         ("{{< include ../x.qmd >}}\n", "index.qmd:1: `../x.qmd` lies outside"),
         ("---\ntitle: T\n", "index.qmd:1: the front matter is not closed"),
-        ("---\na: `{python} 1`\n---\n", "index.qmd:2: ``{python} ...` is not computed"),
+        ("---\na: `{r} 1`\n---\n", "index.qmd:2: ``{r} ...` is not computed"),
         ("---\na: 1\nb: [\n---\n", "index.qmd:3: not YAML"),
         ("---\na: 1\na: 2\n---\n", "index.qmd:3: `a` is given twice"),
         ("---\na: &x [1]\nb: *x\n---\n", "index.qmd:3: not YAML: an alias"),
