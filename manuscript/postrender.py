@@ -1,4 +1,4 @@
-"""What Quarto runs after it has rendered: the ledger, beside the documents."""
+"""What Quarto runs after it has rendered: links between pages, and the ledger."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Write the ledger where Quarto has put its outputs."""
+    """Finish the pages and write the ledger where Quarto has put its outputs."""
+    from manuscript.compose.formats.page_links import finish
     from manuscript.record import ledger
     from manuscript.source.documents import Project, find_root
 
     project = Project.load(find_root(Path.cwd()))
-    output = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_output")
-    ledger.write(project, project.root / output, ledger.run_cells(project))
+    output = project.root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_output")
+    for document in project.documents:
+        page = output / f"{document.stem}.html"
+        if page.is_file():
+            text = page.read_text("utf-8")
+            page.write_text(finish(text, project, document.path), "utf-8")
+    ledger.write(project, output, ledger.run_cells(project))
 
 
 if __name__ == "__main__":
