@@ -39,4 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from manuscript.entry import program
+
+    program(main)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
-def main() -> None:
+def main(argv: Sequence[str] = ()) -> int:
     """Finish the pages and write the ledger where Quarto has put its outputs."""
     from manuscript.compose.formats.page_links import finish
     from manuscript.record import ledger
@@ -21,9 +22,12 @@ def main() -> None:
             text = page.read_text("utf-8")
             page.write_text(finish(text, project, document.path), "utf-8")
     ledger.write(project, output, ledger.run_cells(project))
+    return 0
 
 
 if __name__ == "__main__":
     # As in prerender.py: the project's root in place of this file's folder.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-    main()
+    from manuscript.entry import program
+
+    program(main)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,7 +40,8 @@ def staged(directory: Path) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
-        _move(built, directory)
+        with _uninterrupted():
+            _move(built, directory)
 
 
 @contextmanager
@@ -66,6 +69,19 @@ def kept(directory: Path) -> Iterator[None]:
             _restore(copy, directory)
             raise
         shutil.rmtree(copy)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Pass over interrupts: files in part moved would be outputs of two renders."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _move(source: Path, directory: Path) -> None:
