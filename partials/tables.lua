@@ -32,6 +32,34 @@ local function add_ties(el)
   end
 end
 
+local function scoped(cells, scope)
+  for _, cell in ipairs(cells) do
+    if #cell.contents > 0 then cell.attributes.scope = scope end
+  end
+end
+
+-- In HTML the first cell of a row heads it, and a row that opens a group is the head
+-- of a body of its own: pandoc would cut a spanning cell at the heading column. An
+-- empty cell heads nothing.
+local function add_row_headers(el)
+  for _, row in ipairs(el.head.rows) do scoped(row.cells, "col") end
+  local bodies = pandoc.List()
+  for _, body in ipairs(el.bodies) do
+    local current = nil
+    for _, row in ipairs(body.body) do
+      local spans = #el.colspecs > 1 and row.cells[1].col_span == #el.colspecs
+      local headed = #row.cells[1].contents > 0 and 1 or 0
+      if spans or current == nil or current.row_head_columns ~= headed then
+        current = {attr = pandoc.Attr(), row_head_columns = headed, head = pandoc.List(), body = pandoc.List()}
+        bodies:insert(current)
+      end
+      scoped({row.cells[1]}, spans and "rowgroup" or "row")
+      current[spans and "head" or "body"]:insert(row)
+    end
+  end
+  el.bodies = bodies
+end
+
 local function table_(el)
   local groups = 0
   for _, body in ipairs(el.bodies) do
@@ -45,6 +73,7 @@ local function table_(el)
     end
   end
   if groups > 0 and is("typst") then add_ties(el) end
+  if is("html") then add_row_headers(el) end
   return el
 end
 

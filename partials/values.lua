@@ -225,7 +225,23 @@ local function end_matter(doc)
   end
 end
 
-local passes = {{Span = span, Div = div, Image = image, Table = table_, Meta = dates}}
+-- On a page "331 088" is parted by its style, so that a search finds 331088.
+local NARROW = utf8.char(0x202f)
+local function parted(el)
+  if not is("html") or not el.text:find(NARROW, 1, true) then return end
+  local parts, rest = pandoc.Inlines({}), el.text
+  while true do
+    local at = rest:find("%d" .. NARROW .. "%d")
+    if not at then break end
+    local before = rest:sub(1, at)
+    parts:insert(pandoc.Span({pandoc.Str(before)}, pandoc.Attr("", {"parted"})))
+    rest = rest:sub(at + 1 + #NARROW)
+  end
+  parts:insert(pandoc.Str(rest))
+  return parts
+end
+
+local passes = {{Str = parted, Span = span, Div = div, Image = image, Table = table_, Meta = dates}}
 if is("html") or is("typst") then table.insert(passes, 1, {Inlines = keep_together}) end
 if is("docx") then table.insert(passes, {Pandoc = original_first}) end
 if is("typst") then table.insert(passes, {Pandoc = end_matter}) end

@@ -26,7 +26,7 @@ CONTOURS = (
     (0.05, 1.959963984540054),
     (0.1, 1.6448536269514722),
 )
-SHADES = ("#f3f5f8", "#dde4ec", "#c3cfdb", style.PAPER)
+SHADES = ("#dbe2ea", "#b9c6d4", "#97a9bc", style.PAPER)
 SHADE_NAMES = ("P < 0.01", "0.01 ≤ P < 0.05", "0.05 ≤ P < 0.10", "P ≥ 0.10")
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from manuscript.new.kits import KITS
+from manuscript.new import KITS
 
 
 def add_parser(subparsers: Any) -> None:
@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the paper, and say how to go on."""
-    from manuscript.new.project import begin
+    from manuscript.new import begin
 
     count = begin(arguments.folder.absolute(), arguments.kit)
     print(f"{arguments.folder}: a {arguments.kit}; {count} files are yours, its")

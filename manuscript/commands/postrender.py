@@ -1,4 +1,4 @@
-"""What Quarto runs after it has rendered: Word files completed, and the ledger."""
+"""What Quarto runs after it has rendered: pages and Word files completed, the ledger."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 
 def main(argv: Sequence[str] = ()) -> int:
-    """Complete Quarto's Word files, and write the ledger beside its outputs."""
-    from manuscript.compose import ooxml
+    """Complete Quarto's pages and Word files, and write the ledger beside them."""
+    from manuscript.compose import ooxml, page_links
     from manuscript.record import ledger
     from manuscript.source import Project, find_root
 
@@ -18,8 +18,14 @@ def main(argv: Sequence[str] = ()) -> int:
     for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
         if name.endswith(".docx"):
             ooxml.finish(project.root / name)
-    output = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_output")
-    ledger.write(project, project.root / output, ledger.run_cells(project))
+    output = project.root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_output")
+    for document in project.documents:
+        page = output / f"{document.stem}.html"
+        if page.is_file():
+            text = page.read_text("utf-8")
+            finished = page_links.finish(text, project, document.path)
+            page.write_text(finished, "utf-8")
+    ledger.write(project, output, ledger.run_cells(project))
     return 0
 
 

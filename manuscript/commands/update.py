@@ -33,7 +33,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Update, and list what was done."""
     if arguments.into:
-        from manuscript.new.update import update
+        from manuscript.new import update
 
         print(update(arguments.into.absolute()))
         return 0

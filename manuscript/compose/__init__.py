@@ -4,7 +4,7 @@ from manuscript.compose import pandoc, quarto, render
 from manuscript.compose.checked import PANEL, Checked
 from manuscript.compose.draft import FOLDER
 from manuscript.compose.features import FORMATS
-from manuscript.compose.formats import docx, ooxml, pdf
+from manuscript.compose.formats import docx, ooxml, page_links, pdf
 from manuscript.compose.formats.article import Article, compose, filters, write
 from manuscript.compose.formats.docx import REVISION, revision
 from manuscript.compose.formats.nodes import link
@@ -31,6 +31,7 @@ __all__ = [
     "filters",
     "link",
     "ooxml",
+    "page_links",
     "pandoc",
     "pdf",
     "quarto",

@@ -18,7 +18,7 @@ from manuscript.source.expressions import (
     parse,
 )
 from manuscript.source.journal import MEASURES, Journal
-from manuscript.source.labels import Names, without_comments
+from manuscript.source.labels import FLOAT, Names, without_comments
 from manuscript.source.language import word
 from manuscript.source.metadata import for_templates
 from manuscript.source.places import LETTER
@@ -43,6 +43,7 @@ from manuscript.source.study import Study, answers
 
 __all__ = [
     "ANYTHING",
+    "FLOAT",
     "GAP",
     "LETTER",
     "MEASURES",

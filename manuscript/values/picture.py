@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 # Shown where a reader lacks the typeface of a figure.
 STAND_INS = "Arial, Helvetica, sans-serif"
 
-_FAMILY = re.compile(r"font-family: '([^;\"']*)'(?:; )?")
+# The first of a list; letters that it lacks are drawn as shapes.
+_FAMILY = re.compile(r"font-family: '([^;\"']*)'[^;\"]*(?:; )?")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from manuscript.compose.constructs.annotated import MARK
 from manuscript.compose.constructs.images import Picture
 from manuscript.compose.formats.article import TEMPLATES, Article, template, write
 from manuscript.compose.formats.nodes import panel_caption
+from manuscript.compose.formats.page_links import finish
 from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.compose.tree import Figure
@@ -76,6 +77,7 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         )
     vector = settings.get("fig-format") != "png"
     page = _PLACES.sub(lambda place: _drawn(article, place[1], vector), page)
+    page = finish(page, article.project, article.document.path)
     target = directory / f"{article.document.stem}.html"
     target.write_text(page, "utf-8")
     return target

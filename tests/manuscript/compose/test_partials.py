@@ -493,3 +493,12 @@ def test_the_date_is_written_as_the_language_has_it(tmp_path: Path) -> None:
         text = f"---\ndate: 2026-11-02\nlang: {lang}\n---\n"
         html = pandoc(text, "--to=html", FILTER, f"--template={template}", "-Mtitle=T")
         assert f'<p class="date">{shown}</p>' in html
+
+
+def test_a_narrow_space_is_style_on_a_page_and_a_character_in_print() -> None:
+    text = "Of 331\u202f088 and 1\u202f234\u202f567 reports."
+    page = filtered(text, "html")
+    assert '<span class="parted">331</span>088' in page
+    assert "Of 331088 and 1234567 reports." in re.sub("<[^>]*>", "", page)
+    assert text in filtered(text, "typst")
+    assert "a\u202fb" in filtered("a\u202fb", "html")

@@ -53,6 +53,8 @@ def test_svg_brings_nothing_that_could_disturb_a_page(picture: Picture) -> None:
     assert "<metadata" not in svg
     assert svg.count("font-family") == 1
     assert f"font-family: '{style.FAMILY}', {STAND_INS}" in svg
+    # Nothing is left of a list of families: typst reads no further in such a style.
+    assert not re.search(r"[;\"]\s*,", svg)
 
 
 @pytest.mark.parametrize(
