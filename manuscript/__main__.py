@@ -10,10 +10,16 @@ from importlib import import_module
 
 from manuscript import commands
 from manuscript.errors import ManuscriptError
+from manuscript.values.shown import safely
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a subcommand; a fault of the manuscript is a message and status 1."""
+    with safely():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
     names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     parser = argparse.ArgumentParser(prog="python -m manuscript", description=__doc__)
     subparsers = parser.add_subparsers(dest="command", required=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from manuscript import foreign
 from manuscript.errors import ManuscriptError
 
 # A letter has a few dozen parts of a few megabytes; nothing honest comes near these.
@@ -170,6 +171,8 @@ def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
         raise refusal(name, f"it has {len(entries)} parts")
     if sum(each.file_size for each in entries) > MOST_BYTES:
         raise refusal(name, "it unpacks to more than 200 MB")
+    for one, other in foreign.colliding(each.filename for each in entries):
+        raise refusal(name, f"its parts `{other}` and `{one}` have one name")
     seen: set[str] = set()
     for each in entries:
         path = PurePosixPath(each.filename)
