@@ -14,6 +14,7 @@ from lxml import etree
 
 from manuscript import foreign
 from manuscript.errors import ManuscriptError
+from manuscript.values.shown import on_one_line
 
 # A letter has a few dozen parts of a few megabytes; nothing honest comes near these.
 MOST_PARTS: Final = 2_000
@@ -163,7 +164,7 @@ def open_package(path: Path) -> Package:
 def refusal(name: str, what: str) -> ManuscriptError:
     """Refuse a file."""
     mend = "save it anew in Word or LibreOffice as .docx, without macros or password"
-    return ManuscriptError(name, 0, what, mend)
+    return ManuscriptError(on_one_line(name), 0, on_one_line(what), mend)
 
 
 def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
