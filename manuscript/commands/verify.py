@@ -28,11 +28,25 @@ def add_parser(subparsers: Any) -> None:
         help="re-run with this interpreter and its packages instead",
     )
 
+    parser.add_argument(
+        "--trusted",
+        metavar="REVISION",
+        help="re-run with the program of a commit of this clone, which you trust, in "
+        "place of the bundle's; prose and data stay the bundle's",
+    )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and print the verdict."""
     from manuscript.bundle import verify
     from manuscript.bundle.archive import DamagedError
+    from manuscript.bundle.trusted import Trusted
+    from manuscript.record.git import resolve
+    from manuscript.source.documents import find_root
 
     start = time.perf_counter()
     try:
@@ -43,11 +57,15 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"NOT INTACT: {count} fault{'s' * (count != 1)} in {arguments.bundle}")
         return 1
     print(verify.statement(bundle), flush=True)
-    if not (arguments.rerun or arguments.python):
+    if not (arguments.rerun or arguments.python or arguments.trusted):
         return 0
+    trusted = None
+    if arguments.trusted:
+        root = find_root(Path.cwd())
+        trusted = Trusted(root, resolve(root, arguments.trusted))
     # Not resolved: a link to an interpreter may be what makes an environment.
     python = arguments.python.absolute() if arguments.python else None
-    result = verify.rerun(bundle, python, lambda line: print(line, flush=True))
+    result = verify.rerun(bundle, python, _say, trusted)
     print(verify.verdict(bundle, result, new=python is None))
     print(f"({time.perf_counter() - start:.0f} s)")
     return 1 if result.changes else 0

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 COPIED = (
     *("analysis", "manuscript", "data", "partials", "journals", "journal.yml"),
-    "manuscript.yml",
+    *("manuscript.yml", "vocabulary.yml"),
     *("CITATION.cff", "README.md", "_quarto.yml", "references.json"),
     *("requirements.txt", "setup_venv.py", ".gitignore"),
 )
