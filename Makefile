@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: render check test test-all audit fuzz bench bundle preview quarto clean
+.PHONY: render check test test-all clean-code audit fuzz bench bundle preview quarto clean
 
 render: .venv/render
 	$(RUN) manuscript render
@@ -18,7 +18,15 @@ bundle: .venv/render
 	$(RUN) manuscript bundle
 
 test: .venv/test
-	$(RUN) pytest
+	$(RUN) pytest -n logical --dist loadfile -m "not long"
+	$(MAKE) clean-code
+
+# What takes long besides, as CI does.
+test-all: .venv/test
+	$(RUN) pytest -n logical --dist loadfile
+	$(MAKE) clean-code
+
+clean-code:
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy

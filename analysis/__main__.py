@@ -46,4 +46,6 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from manuscript.entry import program
+
+    program(main)

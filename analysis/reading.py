@@ -1,7 +1,8 @@
 """Reading a CSV table against a schema, with every fault in one error.
 
 Nothing is guessed: the first line must name exactly the columns of the schema,
-in any order.
+in any order. What spreadsheets add and nobody typed is passed over: empty rows,
+columns without name and content, and spaces of other kinds than the plain one.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from analysis import foreign
 from analysis.foreign import ForeignError
 from analysis.schema import Cell, CellError, DataError, Fault, Schema
 
 
-def read_table(path: Path, schema: Schema, name: str = "") -> list[dict[str, Cell]]:
+def read_table(
+    path: Path, schema: Schema, name: str = "", *, ignore_others: bool = False
+) -> list[dict[str, Cell]]:
     """Read a UTF-8, comma-separated table.
 
     Parameters
@@ -27,6 +31,9 @@ def read_table(path: Path, schema: Schema, name: str = "") -> list[dict[str, Cel
     schema : Schema
     name : str, optional
         How faults call the file; its last two path parts by default.
+    ignore_others : bool, optional
+        Pass over columns that the schema does not name, whatever they hold;
+        without, they are faults.
 
     Returns
     -------
@@ -45,7 +52,9 @@ def read_table(path: Path, schema: Schema, name: str = "") -> list[dict[str, Cel
         raise DataError(
             [Fault(file, None, None, "an empty file", _columns_expected(schema))]
         )
-    header = [cell.strip() for cell in lines[0][1]]
+    header, lines = _without_empty([_plain(cell) for cell in lines[0][1]], lines)
+    if ignore_others:
+        header, lines = _of_columns(header, lines, schema)
     if faults := _header_faults(file, header, schema):
         raise DataError(faults)
     if len(lines) == 1:
@@ -89,6 +98,44 @@ def _records(content: str, file: str) -> list[tuple[int, list[str]]]:
     return records
 
 
+def _plain(cell: str) -> str:
+    """Return a cell without spaces at its ends, and none but plain ones within."""
+    return "".join(" " if category(c) == "Zs" else c for c in cell).strip()
+
+
+_Lines = list[tuple[int, list[str]]]
+
+
+def _without_empty(header: list[str], lines: _Lines) -> tuple[list[str], _Lines]:
+    """Leave out columns that have neither a name nor an entry."""
+    widest = max(len(cells) for _, cells in lines)
+    empty = {
+        i
+        for i in range(widest)
+        if not "".join(header[i : i + 1])
+        and not any("".join(cells[i : i + 1]).strip() for _, cells in lines)
+    }
+    return _some(header, lines, [i for i in range(widest) if i not in empty])
+
+
+def _of_columns(
+    header: list[str], lines: _Lines, schema: Schema
+) -> tuple[list[str], _Lines]:
+    """Leave out columns that the schema does not name."""
+    wanted = [i for i, name in enumerate(header) if name in schema.names]
+    # A header of none tells what separates its names, and stays.
+    return _some(header, lines, wanted) if wanted else (header, lines)
+
+
+def _some(
+    header: list[str], lines: _Lines, columns: Sequence[int]
+) -> tuple[list[str], _Lines]:
+    some = [
+        (line, [cells[i] for i in columns if i < len(cells)]) for line, cells in lines
+    ]
+    return [header[i] for i in columns if i < len(header)], some
+
+
 def _columns_expected(schema: Schema) -> str:
     return "a first line with the columns " + ",".join(schema.names)
 
@@ -130,7 +177,7 @@ def _row(
         got = f"{len(cells)} cells"
         faults.append(Fault(file, line, None, got, f"{len(header)} cells"))
         return None
-    raw = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    raw = {name: _plain(cell) for name, cell in zip(header, cells, strict=True)}
     row: dict[str, Cell] = {"line": line}
     for column in schema.columns:
         try:

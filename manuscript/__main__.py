@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import argparse
-import pkgutil
+if __name__ == "__main__":
+    # Until there is a handler, an interrupt ends the process, without a traceback.
+    from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
+
+    signal(SIGINT, SIG_DFL)
+
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
-from manuscript import commands
-from manuscript.errors import ManuscriptError
-from manuscript.values.shown import safely
+OLDEST = (3, 11)
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a subcommand; a fault of the manuscript is a message and status 1."""
-    with safely():
-        return _run(argv)
+    from manuscript.entry import answered
+
+    return answered(lambda: _run(argv))
 
 
 def _run(argv: Sequence[str]) -> int:
+    import argparse
+    import pkgutil
+    from importlib import import_module
+
+    from manuscript import commands
+
     names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     parser = argparse.ArgumentParser(prog="python -m manuscript", description=__doc__)
     subparsers = parser.add_subparsers(dest="command", required=True)
@@ -28,30 +36,13 @@ def _run(argv: Sequence[str]) -> int:
     for name in called:
         import_module(f"manuscript.commands.{name}").add_parser(subparsers)
     arguments = parser.parse_args(argv)
-    status = 1
-    try:
-        status = import_module(f"manuscript.commands.{arguments.command}").run(
-            arguments
-        )
-    except* ManuscriptError as faults:
-        for fault in _flat(faults):
-            print(fault, file=sys.stderr)
-    except* OSError as errors:
-        for error in _flat(errors):
-            print(
-                f"{error}; check the place, its permissions and the space left",
-                file=sys.stderr,
-            )
-    except* KeyboardInterrupt:
-        print("stopped; the outputs are as they were", file=sys.stderr)
-    return status
-
-
-def _flat(group: BaseException) -> list[BaseException]:
-    if isinstance(group, BaseExceptionGroup):
-        return [one for part in group.exceptions for one in _flat(part)]
-    return [group]
+    command = import_module(f"manuscript.commands.{arguments.command}")
+    return int(command.run(arguments))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    if sys.version_info < OLDEST:
+        sys.exit("Python 3.11 or newer is needed: run .venv/bin/python -m manuscript")
+    from manuscript.entry import program
+
+    program(_run)

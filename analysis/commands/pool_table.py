@@ -137,7 +137,10 @@ def sheet(path: Path) -> Sheet:
     """
     file = str(path)
     content, notes = _text(path, file)
-    lines = content.splitlines()
+    # Lines end as the reader of CSV has it, not where Unicode sees other ends.
+    lines = [line.rstrip("\r") for line in content.split("\n")]
+    if not lines[-1]:
+        lines.pop()
     first = 1
     while lines and not lines[0].strip(" \t;,"):
         lines, first = lines[1:], first + 1

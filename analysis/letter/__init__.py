@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from manuscript.values.answers import Answers, Sections
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.letter.study import Study
+    from manuscript.values.value import Value
 
 # Section -> functions that yield its values.
 SECTIONS: Sections = {
@@ -70,6 +73,22 @@ class Letter(Answers):
 
     def __init__(self, study: Study) -> None:
         super().__init__(study, SECTIONS, REFLECTIONS)
+        self._trials = study.trials
+
+    def section(self, name: str) -> Mapping[str, Value]:
+        """Return the values of a section, those of absent classes among them.
+
+        Raises
+        ------
+        manuscript.values.answers.UnknownKeyError
+            With the nearest known sections.
+        """
+        if name not in self._sections:
+            from analysis.letter.absent import with_absent
+
+            found = super().section(name)
+            self._sections[name] = with_absent(name, found, self._trials.classes)
+        return self._sections[name]
 
 
 @lru_cache(maxsize=1)

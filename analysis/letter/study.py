@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from analysis import meta
-from analysis.letter import data
+from analysis.letter import data, names
 from analysis.meta.results import Pooled
 from analysis.meta.subgroups import SubgroupTest
 
@@ -85,4 +85,6 @@ def study() -> Study:
     analysis.letter.data.DataError
         With every fault of the tables.
     """
-    return Study(data.trials(), data.cases())
+    read = Study(data.trials(), data.cases())
+    names.refuse_unprintable(read.trials.file, read.trials.line, read.trials.trial)
+    return read

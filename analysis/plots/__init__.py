@@ -20,7 +20,7 @@ from analysis.plots.interval_table import (
 from analysis.plots.onset import Times, time_to_onset
 from analysis.plots.paper.marks import Interval, Spread
 from analysis.plots.paper.scales import Scale, count_scale, ratio_scale
-from analysis.plots.paper.style import Page
+from analysis.plots.paper.style import Page, is_cut, unprintable
 from analysis.plots.spread import Headings, Spreading, spreads
 from analysis.plots.swimmer import Lanes, swimmer
 from analysis.plots.table_drawing import draw
@@ -54,10 +54,12 @@ __all__ = [
     "draw",
     "forest",
     "funnel",
+    "is_cut",
     "ratio_scale",
     "side_by_side",
     "spreads",
     "swimmer",
     "time_to_onset",
     "traffic_lights",
+    "unprintable",
 ]

@@ -98,7 +98,7 @@ class Comparison:
                 yield Row({key: cells[key] for key in order if key in cells})
 
 
-def compare(page: Page, *comparisons: Comparison) -> Figure:
+def compare(page: Page, *comparisons: Comparison) -> tuple[Figure, ...]:
     """Draw pooled estimates as dots with intervals, comparisons stacked."""
     letters = "ABCDEFGH" if len(comparisons) > 1 else " " * len(comparisons)
     tables = [

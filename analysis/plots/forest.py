@@ -170,6 +170,6 @@ class Forest:
         )
 
 
-def forest(plot: Forest, page: Page) -> Figure:
+def forest(plot: Forest, page: Page) -> tuple[Figure, ...]:
     """Draw a forest plot with any number of trials, groups and measures."""
     return draw(page, plot.table())

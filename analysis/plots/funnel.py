@@ -64,7 +64,7 @@ def funnel(plot: FunnelPlot) -> Figure:
     another is left out.
     """
     data = plot.funnel
-    sheet = Sheet(WIDTH, HEIGHT)
+    sheet = Sheet(WIDTH, max(HEIGHT, TOP + 54 + _depth(plot)))
     logs = [*data.estimate, *data.edge_low, *data.edge_high]
     across = ratio_scale(map(_ratio, logs))
     down = count_scale(1.08 * data.se)
@@ -157,6 +157,12 @@ def _draw_studies(
             edge = LEFT if x < LEFT else RIGHT
             inside = edge + math.copysign(8, (LEFT + RIGHT) / 2 - edge)
             sheet.arrow([(inside, y), (edge, y)], color=style.BLUE, width=0.8)
+
+
+def _depth(plot: FunnelPlot) -> float:
+    """Height of the remarks below the key."""
+    room = WIDTH - (RIGHT + 12) - 2
+    return sum(7 * len(style.wrap(r, room, style.SMALL)) + 3 for r in plot.remarks)
 
 
 def _draw_key(sheet: Sheet, plot: FunnelPlot) -> None:

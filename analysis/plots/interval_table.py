@@ -64,7 +64,8 @@ class TextColumn:
     space : float
         Extra points before the column.
     widest : float
-        Points beyond which entries break into lines.
+        Points beyond which entries break into two lines; what does not fit into
+        them is left out, and an ellipsis says so.
     """
 
     header: str

@@ -62,7 +62,7 @@ def spreads(
     axes: Sequence[PlotColumn],
     headings: Headings,
     page: Page,
-) -> Figure:
+) -> tuple[Figure, ...]:
     """Draw a row for every analysis: its range, a band, and its answer.
 
     Parameters

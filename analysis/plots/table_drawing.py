@@ -25,22 +25,26 @@ from analysis.plots.table_layout import (
     MARGIN,
     Layout,
     height,
-    stack,
+    paginate,
 )
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw(page: Page, *tables: IntervalTable) -> Figure:
-    """Lay out and draw tables one below another."""
-    layouts = stack(tables, page)
-    sheet = Sheet(max(layout.width for layout in layouts), height(layouts))
-    top = 0.0
-    for layout in layouts:
-        _draw_table(sheet.below(top), layout)
-        top += layout.height + APART
-    return sheet.figure
+def draw(page: Page, *tables: IntervalTable) -> tuple[Figure, ...]:
+    """Lay out and draw tables one below another, a figure a page."""
+    pages, scale = paginate(tables, page)
+    figures = []
+    for layouts in pages:
+        width = max(layout.width for layout in layouts)
+        sheet = Sheet(width, height(layouts), scale)
+        top = 0.0
+        for layout in layouts:
+            _draw_table(sheet.below(top), layout)
+            top += layout.height + APART
+        figures.append(sheet.figure)
+    return tuple(figures)
 
 
 def _draw_table(sheet: Sheet, layout: Layout) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from analysis.plots.interval_table import (
@@ -116,7 +116,7 @@ class Layout:
         if cell.spans:
             room = self._room(key)
         elif isinstance(column, TextColumn) and not cell.tail:
-            room = column.widest
+            return style.shorten(cell.text, column.widest, cell.size, cell.bold)
         else:
             room = math.inf
         return style.wrap(cell.text, room, cell.size, cell.bold)
@@ -160,7 +160,64 @@ class Layout:
         ]
 
 
-def stack(tables: Sequence[IntervalTable], page: Page) -> list[Layout]:
+def paginate(
+    tables: Sequence[IntervalTable], page: Page
+) -> tuple[list[list[Layout]], float]:
+    """Lay out tables on as many pages as it takes.
+
+    Rows stand as close as it takes to fit on one page; where that is not enough,
+    they go on with the same headings and axes on the next.
+
+    Returns
+    -------
+    pages : list of list of Layout
+    scale : float
+        At most 1: what is too wide for the page in full size is drawn smaller.
+    """
+    widest = max(Layout(table, TIGHT, page.width).width for table in tables)
+    scale = min(1.0, page.width / widest)
+    room = Page(page.width / scale, page.height / scale)
+    pages: list[list[IntervalTable]] = [[]]
+    for table in tables:
+        if height(_tight([*pages[-1], table], room)) <= room.height:
+            pages[-1].append(table)
+            continue
+        pages += [[part] for part in _parts(table, room)]
+    return [_stack(some, room) for some in pages if some], scale
+
+
+def _parts(table: IntervalTable, room: Page) -> list[IntervalTable]:
+    """Cut a table into parts that fit on a page; its notes follow the last row."""
+    (layout,) = _tight([table], room)
+    rows = sum(row.gap + layout.row_height(row) for row in table.rows)
+    free = room.height - (layout.height - rows)
+    parts: list[list[Row]] = [[]]
+    filled = 0.0
+    for row in table.rows:
+        filled += row.gap + layout.row_height(row)
+        if filled > free and parts[-1]:
+            # A heading stays with what it heads.
+            cut = len(parts[-1]) - (_is_heading(parts[-1][-1]) and len(parts[-1]) > 1)
+            parts, rest = [*parts[:-1], parts[-1][:cut]], parts[-1][cut:]
+            parts.append(rest)
+            filled = sum(r.gap + layout.row_height(r) for r in (*rest, row))
+        parts[-1].append(row)
+    last = len(parts) - 1
+    return [
+        replace(table, rows=some, notes=table.notes if i == last else ())
+        for i, some in enumerate(parts)
+    ]
+
+
+def _is_heading(row: Row) -> bool:
+    return len(row.cells) == 1 and row.gap > 0
+
+
+def _tight(tables: Sequence[IntervalTable], page: Page) -> list[Layout]:
+    return [Layout(table, TIGHT, page.width) for table in tables]
+
+
+def _stack(tables: Sequence[IntervalTable], page: Page) -> list[Layout]:
     """Lay out tables for one page, their rows as close as it takes to fit."""
     loose = [Layout(table, ROOMY, page.width) for table in tables]
     rows = sum(len(table.rows) for table in tables)

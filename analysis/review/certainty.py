@@ -95,7 +95,7 @@ def absolute_effect(
 
 
 def treated_risk(baseline: float, odds_ratio: float) -> float:
-    """Risk with treatment: p·OR / (1 - p + p·OR).
+    """Risk with treatment: p·OR / (1 - p + p·OR); NaN for the odds ratio 0 of risk 1.
 
     Examples
     --------
@@ -103,7 +103,8 @@ def treated_risk(baseline: float, odds_ratio: float) -> float:
     0.4286
     """
     odds = baseline * odds_ratio
-    return odds / (1 - baseline + odds)
+    whole = 1 - baseline + odds
+    return odds / whole if whole else math.nan
 
 
 def optimal_information_size(

@@ -32,6 +32,7 @@ from manuscript.source.documents import Cell, Document, Project
 from manuscript.source.journal import Journal
 from manuscript.source.metadata import for_templates
 from manuscript.source.places import LETTER
+from manuscript.values.picture import picture_of
 
 SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
@@ -178,24 +179,26 @@ def _figures(
 ) -> Iterator[tuple[str, str]]:
     """Save the figures of a document; yield label and vector file of each."""
     drawn = {
-        label: (name, article.figure(image)[1].cell)
+        label: (name, article.figure(image)[1])
         for label, name, content in _floats(article)
         for image in pandoc.elements(content["content"])
         # A picture from a file lies among the sources already.
         if image["t"] == "Image" and article.picture(image) is None
     }
-    wanted = [cell for _, cell in drawn.values()]
+    wanted = [figure.cell for _, figure in drawn.values()]
     pictures = _run(article, wanted)
-    for label, (name, cell) in drawn.items():
-        picture = pictures[cell.number]
-        if not hasattr(picture, "save"):
+    for label, (name, figure) in drawn.items():
+        cell = figure.cell
+        picture = picture_of(pictures[cell.number], figure.alt)
+        if picture is None:
             raise ManuscriptError(
                 cell.file,
                 cell.line,
-                f"{cell.name} ends with a {type(picture).__name__}",
-                "end it with a manuscript.values.picture.Picture",
+                f"{cell.name} ends with a {type(pictures[cell.number]).__name__}",
+                "end it with a figure",
             )
-        _check_size(picture.figure, cell, profile)
+        for page in picture.pages:
+            _check_size(page.figure, cell, profile)
         for kind in ("pdf", "svg", "tif"):
             picture.save(folder / f"{name}.{kind}")
         yield label, f"{name}.svg"

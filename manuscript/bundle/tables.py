@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.formats.article import Article, write
+from manuscript.compose.formats.article import Article, filters, write
 from manuscript.compose.formats.nodes import link
 from manuscript.compose.pandoc import Node
 from manuscript.source.settings import as_list
@@ -98,7 +98,6 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
         "blocks": blocks,
     }
     settings = article.metadata("docx")
-    filters = as_list(settings.get("filters"))
     with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
         references = [
             article.project.root / path
@@ -109,7 +108,7 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
         pandoc.run(
             [
                 *("--from", "json", "--to", "docx", "--standalone"),
-                *(f"--lua-filter={path}" for path in filters),
+                *(f"--lua-filter={path}" for path in filters(settings)),
                 *(f"--reference-doc={path}" for path in references),
                 *("--output", str(target)),
             ],

@@ -23,7 +23,7 @@ from manuscript.check.prose import (
     wording,
 )
 from manuscript.check.references import citations, records
-from manuscript.check.values import expressions, subjects, units
+from manuscript.check.values import expressions, rows, subjects, units
 from manuscript.source.documents import Project
 from manuscript.source.study import answers
 from manuscript.values.answers import Answers
@@ -37,6 +37,7 @@ CHECKS: Mapping[str, ModuleType] = {
         claims,
         units,
         subjects,
+        rows,
         consistency,
         citations,
         records,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from pathlib import Path
 from typing import Any
 
+from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Project, find_root
 
 
@@ -61,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     from manuscript.bundle import build
 
     target = (arguments.output or project.output / "bundle.zip").absolute()
+    _refuse_unwritable(target)
     commit = build.build(
         root, target, arguments.engine, committed=arguments.committed, say=_say
     )
@@ -69,6 +72,18 @@ def run(arguments: argparse.Namespace) -> int:
         f"({time.perf_counter() - start:.1f} s)"
     )
     return 0
+
+
+def _refuse_unwritable(target: Path) -> None:
+    """Refuse a place before minutes are spent on what would be written there."""
+    folder = next(path for path in target.parents if path.exists())
+    if target.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ManuscriptError(
+            str(target),
+            0,
+            "cannot be written there",
+            "choose a file in a folder that you may write to, with -o",
+        )
 
 
 def _say(line: str) -> None:

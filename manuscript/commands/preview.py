@@ -14,8 +14,14 @@ def add_parser(subparsers: Any) -> None:
         "preview", help="show the page and render it again on every save"
     )
     parser.add_argument(
-        "--port", type=int, default=0, help="a fixed port; any free one if not given"
+        "--port", type=_port, default=0, help="a fixed port; any free one if not given"
     )
+
+
+def _port(given: str) -> int:
+    if not given.isdecimal() or int(given) > 65535:
+        raise argparse.ArgumentTypeError(f"{given} is no port; choose 0 to 65535")
+    return int(given)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript import STARTED
+from manuscript.compose.draft import FOLDER
 from manuscript.compose.features import FORMATS
 from manuscript.errors import ManuscriptError
 from manuscript.source.documents import Project, find_root
@@ -61,6 +62,11 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="reuse nothing that earlier renders kept in .manuscript",
     )
+    parser.add_argument(
+        "--draft",
+        action="store_true",
+        help="show the pages whatever the checks find, marked and listed in them",
+    )
     parser.add_argument("--attempt", type=int, default=1, help=argparse.SUPPRESS)
 
 
@@ -75,7 +81,9 @@ def run(arguments: argparse.Namespace) -> int:
     project = Project.load(root, [_inside(root, file) for file in arguments.files])
     formats = _formats(arguments.to, project)
     directory = arguments.output.absolute() if arguments.output else project.output
-    engine = arguments.engine
+    if arguments.draft and not arguments.output:
+        directory /= FOLDER
+    engine = "builtin" if arguments.draft else arguments.engine
     if engine == "auto":
         engine = "quarto" if quarto_engine.installed() else "builtin"
     if engine == "quarto":
@@ -122,10 +130,11 @@ def _render(
             arguments.timeout,
             _say,
             incremental.execute,
-            Pages(project, state, kept),
+            None if arguments.draft else Pages(project, state, kept),
             incremental.answers,
             checked,
             settled,
+            draft=arguments.draft,
         )
     except Exception:
         # Of a mixture, the fault may be none.
@@ -148,6 +157,7 @@ def _start_again(arguments: argparse.Namespace, changed: str) -> int:
     command = [sys.executable, "-m", "manuscript", "render", *arguments.files]
     command += ["--engine", "builtin", "--to", arguments.to]
     command += ["--timeout", str(arguments.timeout)]
+    command += ["--draft"] * arguments.draft
     command += ["--output", str(arguments.output)] if arguments.output else []
     command += ["--fresh"] if arguments.fresh else []
     command += ["--attempt", str(arguments.attempt + 1)]

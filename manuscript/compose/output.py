@@ -7,6 +7,8 @@ import errno
 import fcntl
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,7 +43,8 @@ def staged(directory: Path) -> Iterator[Path]:
         try:
             yield building
             if any(building.iterdir()):
-                _enter(building, directory)
+                with _uninterrupted():
+                    _enter(building, directory)
         finally:
             shutil.rmtree(building, ignore_errors=True)
 
@@ -138,6 +141,19 @@ def kept(directory: Path) -> Iterator[None]:
             _restore(copy, directory)
             raise
         shutil.rmtree(copy)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Pass over interrupts: files in part moved would be outputs of two renders."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _move(source: Path, directory: Path) -> None:

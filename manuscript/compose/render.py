@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript.compose import agreement, features, output
 from manuscript.compose.checked import Checked
+from manuscript.compose.draft import Note, mark_pages, notes
 from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.pages import Pages, shows_bitmaps
@@ -65,6 +66,8 @@ def render(
     answers: Answering | None = None,
     checked: Checked | None = None,
     settled: Callable[[], None] | None = None,
+    *,
+    draft: bool = False,
 ) -> None:
     """Render a project with the built-in engine.
 
@@ -89,6 +92,9 @@ def render(
         Knows the checks' outcomes from executing the documents.
     settled : callable, optional
         Called when all outputs are built and none is in its place; may refuse.
+    draft : bool, optional
+        Go on where the checks find something, or a cell or an expression fails,
+        and mark it in the pages.
 
     Raises
     ------
@@ -101,6 +107,8 @@ def render(
 
     def run_code(document: Document, built: Path) -> tuple[Executed, list[Future[Any]]]:
         options = cell_options(project, document, limit, epoch, formats)
+        if draft:
+            options = replace(options, draft=True, error=True)
         start = time.perf_counter()
         execution = run(document, project.root, options, stop)
         say(f"{document.path}: {_did(execution)} ({_seconds(start)})")
@@ -160,12 +168,18 @@ def render(
                 pool.submit(run_code, document, built) for document in project.documents
             ]
             v = answers.letter if answers else None
-            _check(project, v, checked or Checked(project.root), say)
+            checked = checked or Checked(project.root)
+            found = _drafted(project, v, checked, say) if draft else None
+            if found is None:
+                _check(project, v, checked, say)
             started = [each.result() for each in as_completed(running)]
             executed = [one for one, _ in started]
-            _write_ledger(project, executed, v, built, say)
+            if not draft:
+                _write_ledger(project, executed, v, built, say)
             for page in as_completed(page for _, pages in started for page in pages):
                 page.result()
+            if found is not None:
+                mark_pages(built, found)
             if settled:
                 settled()
         except BaseException:
@@ -241,6 +255,21 @@ def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> N
     for warning in findings:
         say(str(warning))
     say(f"checks passed ({_seconds(start)})")
+
+
+def _drafted(
+    project: Project, v: Answers | None, checked: Checked, say: Say
+) -> list[Note]:
+    """Say what the checks find, and keep it for the pages."""
+    from manuscript import check as checks
+    from manuscript.source.study import answers
+
+    v = v or answers(project.root)
+    findings = checks.findings(checked.outcomes(v))
+    for each in findings:
+        say(str(each))
+    say(f"draft: {len(findings) or 'no'} finding{'s' * (len(findings) != 1)}")
+    return notes(project, v, findings)
 
 
 def _write_ledger(

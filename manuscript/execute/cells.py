@@ -24,7 +24,14 @@ from manuscript.execute.kernel import (
     KernelTimeoutError,
     Message,
 )
-from manuscript.execute.outputs import ANSI, Output, error_text, markdown, printed
+from manuscript.execute.outputs import (
+    ANSI,
+    Output,
+    error_text,
+    failed,
+    markdown,
+    printed,
+)
 from manuscript.source.documents import Cell, Document, Inline
 
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
@@ -50,6 +57,8 @@ class Options:
         Seconds that one cell may take.
     epoch : int
         Date of files made by cells, in seconds since 1970.
+    draft : bool
+        Whether what fails is shown as failed, where a render would stop.
     """
 
     echo: bool = True
@@ -63,6 +72,7 @@ class Options:
     bitmaps: bool = True
     limit: float = 600
     epoch: int = 0
+    draft: bool = False
 
     def of(self, cell: Cell, name: str) -> Any:
         """Return an option of a cell."""
@@ -190,7 +200,9 @@ def evaluate(
             values[cells, inline.expression] = markdown(inline, answer)
         except ManuscriptError as fault:
             faults.append(fault)
-    refuse(faults)
+            values[cells, inline.expression] = failed(inline)
+    if not options.draft:
+        refuse(faults)
     return values
 
 

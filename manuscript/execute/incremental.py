@@ -142,7 +142,9 @@ class Incremental:
         if not asks:
             return (), False
         name = f"cells-{document.stem}"
-        shared = json.dumps([str(folder), options.epoch, options.dpi, *options.size])
+        shared = json.dumps(
+            [str(folder), options.epoch, options.dpi, *options.size, options.draft]
+        )
         key = digest(self._state.code, shared, *(ask.identity for ask in asks))
         kept = self._kept.read_as(KeptCells, name)
         if kept and kept.key == key and len(kept.results) == len(asks):

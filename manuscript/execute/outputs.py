@@ -30,6 +30,8 @@ _MISREAD = re.compile(
 )
 # A table, as a data frame is shown, and nothing that runs.
 _TABLE = re.compile(r"\A(?!.*<script).*<table\b", re.DOTALL | re.IGNORECASE)
+# What pandas adds below a frame of which it shows a part.
+_CUT = re.compile(r"<p>\d+ rows × \d+ columns</p>")
 _BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
 
 
@@ -83,6 +85,14 @@ def printed(cell: Cell, messages: list[Message]) -> list[Output]:
 
 
 def _display(cell: Cell, data: Mapping[str, str]) -> Output:
+    if _CUT.search(data.get("text/html", "")):
+        raise ManuscriptError(
+            cell.file,
+            cell.line,
+            f"{cell.name} ends with a data frame of which pandas shows a part",
+            "choose the rows and columns to print, or raise "
+            "pandas.options.display.max_rows and max_columns",
+        )
     if "text/markdown" in data and "text/html" not in data:
         return Output("markdown", data["text/markdown"])
     if "text/html" in data:
@@ -103,7 +113,7 @@ def _unprintable(cell: Cell, what: str) -> ManuscriptError:
         cell.file,
         cell.line,
         f"{cell.name} puts out {what}, which not every format can show",
-        "end it with a matplotlib figure or an IPython.display.Markdown",
+        "end it with a matplotlib figure, a data frame or an IPython.display.Markdown",
     )
 
 
@@ -147,6 +157,12 @@ def markdown(inline: Inline, answer: Message) -> str:
             "remove it or return some text",
         )
     return text
+
+
+def failed(inline: Inline) -> str:
+    """Markdown that stands for an inline expression of a draft that has failed."""
+    words = re.search(r"""(["'])(.+?)\1""", inline.expression)
+    return f"**⟦{escaped(repr(words[2] if words else inline.expression))}⟧**"
 
 
 def escaped(plain: str) -> str:

@@ -112,7 +112,7 @@ class Renders:
 
     def _process(self, folder: Path, to: str) -> str:
         command = [sys.executable, "-m", "manuscript", "render"]
-        options = ["--engine", "builtin", "--to", to, "--output", str(folder)]
+        options = ["--draft", "--to", to, "--output", str(folder)]
         done = subprocess.run(
             [*command, *options],
             cwd=self.root,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -33,10 +34,29 @@ class Picture:
     figure : matplotlib.figure.Figure
     alt : str
         What the figure shows, in words and numbers: the description inside SVG.
+    further : tuple of matplotlib.figure.Figure
+        Pages after the first.
     """
 
     figure: Figure
     alt: str
+    further: tuple[Figure, ...] = ()
+
+    @classmethod
+    def of(cls, pages: Sequence[Figure], alt: str) -> Picture:
+        """Make a figure of its pages, at least one."""
+        return cls(pages[0], alt, tuple(pages[1:]))
+
+    @property
+    def pages(self) -> tuple[Picture, ...]:
+        """Each page as a figure of its own."""
+        if not self.further:
+            return (self,)
+        figures = (self.figure, *self.further)
+        return tuple(
+            Picture(figure, f"{self.alt} Page {n} of {len(figures)}.")
+            for n, figure in enumerate(figures, start=1)
+        )
 
     def svg(self) -> str:
         """Return the figure as SVG; equal figures give equal text."""
@@ -53,6 +73,8 @@ class Picture:
     def save(self, path: Path, dpi: int = 600) -> None:
         """Write the figure as a journal takes it: text kept as text.
 
+        Pages after the first are written beside it, as ``name-2.svg``.
+
         Parameters
         ----------
         path : Path
@@ -65,6 +87,8 @@ class Picture:
         ValueError
             For any other ending.
         """
+        for n, page in enumerate(self.pages[1:], start=2):
+            page.save(path.with_name(f"{path.stem}-{n}{path.suffix}"), dpi)
         kind = path.suffix.removeprefix(".")
         if kind == "svg":
             path.write_text(self.svg(), encoding="utf-8")
@@ -76,6 +100,15 @@ class Picture:
             raise ValueError(
                 f"{path.name}: a figure is saved as .svg, .pdf, .png or .tif"
             )
+
+    def _ipython_display_(self) -> None:
+        """Show every page; IPython asks for the representation of a single one."""
+        if not self.further:
+            raise NotImplementedError
+        from IPython.display import display
+
+        for page in self.pages:
+            display(page)  # type: ignore[no-untyped-call]
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
@@ -108,6 +141,38 @@ class Picture:
 
         with Image.open(BytesIO(self.png(dpi))) as image:
             image.convert("RGB").save(path, compression="tiff_lzw", dpi=(dpi, dpi))
+
+
+def picture_of(result: object, alt: str) -> Picture | None:
+    """Make a picture of what a cell ended with, if that is a figure.
+
+    Parameters
+    ----------
+    result : object
+        A picture, a figure of matplotlib, or what is drawn in one, such as axes;
+        None takes the figure that pyplot has open.
+    alt : str
+        What it shows.
+    """
+    from matplotlib.figure import Figure
+
+    if isinstance(result, Picture):
+        return result
+    if isinstance(result, Figure):
+        return Picture(result, alt)
+    if result is None:
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        drawn = pyplot.gcf() if pyplot and pyplot.get_fignums() else None
+        return Picture(drawn, alt) if drawn is not None else None
+    if isinstance(figure := getattr(result, "figure", None), Figure):
+        return Picture(figure, alt)
+    parts = getattr(result, "flat", result)
+    if isinstance(parts, Iterable) and not isinstance(parts, str):
+        return next(
+            filter(None, (picture_of(one, alt) for one in parts if one is not None)),
+            None,
+        )
+    return None
 
 
 def _shown() -> list[str]:

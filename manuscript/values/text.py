@@ -12,8 +12,9 @@ import math
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 EN_DASH = "\N{EN DASH}"
-NOT_ESTIMABLE = "NE"
+NOT_ESTIMABLE = "not estimable"
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -32,7 +33,7 @@ def decimal(number: float, decimals: int) -> str:
     Returns
     -------
     str
-        ``"NE"`` (not estimable) for NaN and infinities.
+        ``"not estimable"`` for NaN and infinities.
 
     Examples
     --------
@@ -49,6 +50,24 @@ def decimal(number: float, decimals: int) -> str:
         whole = f"{int(whole):,}".replace(",", THIN_SPACE)
     sign = MINUS if number < 0 and float(digits) != 0 else ""
     return sign + whole + ("." + fraction if fraction else "")
+
+
+def large(number: float, decimals: int) -> str:
+    """Print a ratio: from 1000 on with three significant digits.
+
+    Examples
+    --------
+    >>> large(3.8194, 2), large(38073.59, 2), large(12327133.39, 2)
+    ('3.82', '38\u202f100', '1.23 × 10⁷')
+    """
+    if not math.isfinite(number) or abs(number) < 999.5:
+        return decimal(number, decimals)
+    mantissa, _, power = f"{number:.2e}".partition("e")
+    if int(power) < 6:
+        return decimal(round(number, 2 - int(power)), 0)
+    sign = MINUS if number < 0 else ""
+    raised = str(int(power)).translate(_RAISED)
+    return f"{sign}{mantissa.removeprefix('-')} × 10{raised}"
 
 
 def p_value(p: float, decimals: int = 2) -> str:
@@ -72,8 +91,8 @@ def in_words(count: float) -> str:
 
     Examples
     --------
-    >>> in_words(8), in_words(18)
-    ('eight', '18')
+    >>> in_words(8), in_words(18), in_words(float("nan"))
+    ('eight', '18', 'not estimable')
     """
     if math.isfinite(count) and count == int(count) and 0 <= count < len(_WORDS):
         return _WORDS[int(count)]
@@ -82,5 +101,6 @@ def in_words(count: float) -> str:
 
 def interval(low: str, high: str) -> str:
     """Join two printed limits; a negative limit takes ``to`` for the dash."""
-    dash = " to " if MINUS in low + high else EN_DASH
+    wordy = MINUS in low + high or NOT_ESTIMABLE in low + high
+    dash = " to " if wordy else EN_DASH
     return low + dash + high

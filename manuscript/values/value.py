@@ -23,6 +23,9 @@ from typing import Literal, SupportsFloat
 from manuscript.values import text
 from manuscript.values.text import MINUS
 
+# How the rows of a value begin that rests on none.
+NO_ROW = "no row"
+
 Basis = Literal["published", "reconstruction", "synthetic", "collected"]
 Unit = Literal["count", "percent", "ratio", "p", "months", "years", "number"]
 
@@ -65,6 +68,11 @@ class Origin:
     def source(self) -> tuple[str, int]:
         """File, relative to the project, and line that define the function."""
         return _source(self.function)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the data have no row of which the value could be."""
+        return self.rows.startswith(NO_ROW)
 
     def value(
         self, key: str, number: SupportsFloat, unit: Unit, decimals: int
@@ -146,15 +154,22 @@ class Value:
             return self.printed
         if self.unit == "p":
             return text.p_value(self.number, self.decimals)
+        if self.unit == "ratio":
+            return text.large(self.number, self.decimals)
         return text.decimal(self.number, self.decimals)
 
     def in_words(self, *, capital: bool = False) -> Value:
         """Return the value spelled out where style asks for words."""
-        words = text.in_words(self.number)
+        unknown = self.printed and math.isnan(self.number)
+        words = self.printed if unknown else text.in_words(self.number)
         return replace(self, printed=words.capitalize() if capital else words)
 
     def __str__(self) -> str:
         return self.text
+
+    def __float__(self) -> float:
+        """Return the unrounded number, for plotting; prose prints the value."""
+        return self.number
 
     def _repr_markdown_(self) -> str:
         return f"[{self.text}]{{.value {self._attributes()}}}"
@@ -239,9 +254,17 @@ class Span:
     @property
     def text(self) -> str:
         """The interval as the reader sees it."""
+        if self._is_unknown:
+            return text.NOT_ESTIMABLE
         return text.interval(self.low.text, self.high.text)
 
+    @property
+    def _is_unknown(self) -> bool:
+        return self.low.text == self.high.text == text.NOT_ESTIMABLE
+
     def _repr_markdown_(self) -> str:
+        if self._is_unknown:
+            return self.low._repr_markdown_()
         return text.interval(self.low._repr_markdown_(), self.high._repr_markdown_())
 
 

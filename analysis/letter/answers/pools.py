@@ -45,8 +45,13 @@ def trial(study: Study) -> Iterator[Value]:
     table, pooled = study.trials, study.risk[ALL]
     effects = pooled.trials
     assert effects is not None
-    share = effects.weight / np.sum(effects.weight)
+    total = np.sum(effects.weight)
+    share = effects.weight / total if total > 0 else np.zeros(len(table))
     exact = meta.clopper_pearson(table.all_lenalidomide, table.n_lenalidomide)
+    with np.errstate(over="ignore"):  # beyond every number, and printed so
+        ratios = tuple(
+            np.exp(part) for part in (effects.estimate, effects.ci_low, effects.ci_high)
+        )
     for i, name in enumerate(table.trial):
         row = f"trial = {name}"
         counts = table.origin(type(table).where, row)
@@ -60,9 +65,9 @@ def trial(study: Study) -> Iterator[Value]:
             followup = table.median_followup_months[i]
             yield counts.value(f"trial.{name}.followup", followup, "months", 1)
         peto = table.origin(meta.peto, row)
-        yield peto.ratio(f"trial.{name}.or", np.exp(effects.estimate[i]))
-        yield peto.ratio(f"trial.{name}.ci_low", np.exp(effects.ci_low[i]))
-        yield peto.ratio(f"trial.{name}.ci_high", np.exp(effects.ci_high[i]))
+        yield peto.ratio(f"trial.{name}.or", ratios[0][i])
+        yield peto.ratio(f"trial.{name}.ci_low", ratios[1][i])
+        yield peto.ratio(f"trial.{name}.ci_high", ratios[2][i])
         yield peto.percent(f"trial.{name}.weight", share[i], 1)
         own = table.origin(meta.clopper_pearson, row)
         crude = table.all_lenalidomide[i] / table.n_lenalidomide[i]

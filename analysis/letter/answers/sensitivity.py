@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +14,7 @@ from analysis.letter.data import Trials
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Array, Pooled
 from analysis.reconstruction.consequences import CHANGES
+from manuscript.values import text
 from manuscript.values.value import Origin, Value
 
 SIGNIFICANT = LEVEL
@@ -28,6 +30,8 @@ def sensitivity(study: Study) -> Iterator[Value]:
     """Odds ratios by every method and without some trials."""
     for name, prefix in POOLS.items():
         trials = study.trials if name == ALL else study.trials.of_class(name)
+        if not len(trials):
+            continue
         rows = "all rows" if name == ALL else f"control_class = {name}"
         yield from _methods(trials, prefix, rows)
         yield from _fragility(trials, prefix, rows)
@@ -50,7 +54,11 @@ def incidence(study: Study) -> Iterator[Value]:
     large = study.trials.where(_is_large(study.trials))
     rows = f"at least {SMALL} patients"
     origin = study.trials.origin(meta.logit_inverse_variance, rows)
-    pooled = meta.logit_inverse_variance(large.all_lenalidomide, large.n_lenalidomide)
+    pooled = (
+        meta.logit_inverse_variance(large.all_lenalidomide, large.n_lenalidomide)
+        if len(large)
+        else None
+    )
     yield from _incidence(origin, "incidence.large", pooled)
 
 
@@ -66,9 +74,9 @@ def _methods(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
             yield from _difference(origin, f"{prefix}.{_key(method)}", pooled)
     ratios = [pooled for pooled in found.values() if pooled.measure == "OR"]
     summary = trials.origin(meta.sensitivity_set, rows)
-    estimates = [float(pooled.natural()[0]) for pooled in ratios]
-    yield summary.ratio(f"{prefix}.or.min", min(estimates))
-    yield summary.ratio(f"{prefix}.or.max", max(estimates))
+    estimates = np.array([float(pooled.natural()[0]) for pooled in ratios])
+    yield summary.ratio(f"{prefix}.or.min", _extreme(np.min, estimates))
+    yield summary.ratio(f"{prefix}.or.max", _extreme(np.max, estimates))
     yield summary.count(f"{prefix}.methods", len(ratios))
     significant = sum(bool(pooled.p < SIGNIFICANT) for pooled in ratios)
     yield summary.count(f"{prefix}.significant", significant)
@@ -79,22 +87,34 @@ def _fragility(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
     found = meta.fragility(
         meta.peto, *trials.counts, alpha=SIGNIFICANT, at_most=CHANGES
     )
-    changes = np.nan if found.changes is None else found.changes
-    yield origin.count(f"{prefix}.fragility", changes)
+    yield _changes(origin, f"{prefix}.fragility", found.changes, trials)
     yield origin.count(f"{prefix}.fragility.searched", CHANGES)
 
 
+def _changes(origin: Origin, key: str, changes: int | None, trials: Trials) -> Value:
+    """Make the count of changes; where the search ended, what it says is a bound."""
+    if changes is not None:
+        return origin.count(key, changes)
+    unknown = origin.count(key, np.nan)
+    if not np.isfinite(meta.peto(*trials.counts).p):
+        return unknown
+    return replace(unknown, printed=f"more than {text.in_words(CHANGES)}")
+
+
 def _left_out(study: Study) -> Iterator[Value]:
-    pooled = study.leave_one_out
-    odds_ratio, low, high = pooled.natural()
+    left = len(study.trials) > 1  # of one trial left out, nothing would be
+    pooled = study.leave_one_out if left else study.risk[ALL]
+    nothing = np.full(1, np.nan)
+    odds_ratio, low, high = pooled.natural() if left else (nothing,) * 3
+    p, k = (pooled.p, pooled.k) if left else (nothing, np.zeros(1))
     for i, name in enumerate(study.trials.trial):
         origin = study.trials.origin(meta.leave_one_out, f"trial ≠ {name}")
         prefix = f"sensitivity.without.{name}"
         yield origin.ratio(f"{prefix}.or", odds_ratio[i])
         yield origin.ratio(f"{prefix}.ci_low", low[i])
         yield origin.ratio(f"{prefix}.ci_high", high[i])
-        yield origin.p(f"{prefix}.p", pooled.p[i], p_decimals(float(pooled.p[i])))
-        yield origin.count(f"{prefix}.k", pooled.k[i])
+        yield origin.p(f"{prefix}.p", p[i], p_decimals(float(p[i])))
+        yield origin.count(f"{prefix}.k", k[i])
 
 
 def _any_left_out(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
@@ -118,17 +138,26 @@ def _without_small(study: Study) -> Iterator[Value]:
     large = _is_large(study.trials)
     rows = f"at least {SMALL} patients"
     origin = study.trials.origin(meta.peto, rows)
-    pooled = meta.peto(*study.trials.where(large).counts)
+    pooled = meta.peto(*study.trials.where(large).counts) if large.any() else None
     yield from _odds_ratio(origin, "sensitivity.large", pooled)
     yield origin.count("sensitivity.large.trials", large.sum())
     yield origin.count("sensitivity.large.threshold", SMALL)
 
 
-def _odds_ratio(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
-    for end, number in zip(("or", "ci_low", "ci_high"), pooled.natural(), strict=True):
+def _odds_ratio(origin: Origin, prefix: str, pooled: Pooled | None) -> Iterator[Value]:
+    """Yield a pool, or that there is none to estimate where no trial is left."""
+    for end, number in zip(("or", "ci_low", "ci_high"), _limits(pooled), strict=True):
         yield origin.ratio(f"{prefix}.{end}", number)
-    yield origin.p(f"{prefix}.p", pooled.p, p_decimals(float(pooled.p)))
-    yield origin.count(f"{prefix}.k", pooled.k)
+    p = np.nan if pooled is None else float(pooled.p)
+    yield origin.p(f"{prefix}.p", p, p_decimals(p))
+    yield origin.count(f"{prefix}.k", 0 if pooled is None else pooled.k)
+
+
+def _limits(pooled: Pooled | None) -> tuple[float, float, float]:
+    if pooled is None:
+        return (np.nan,) * 3
+    estimate, low, high = (float(number) for number in pooled.natural())
+    return estimate, low, high
 
 
 def _difference(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
@@ -140,11 +169,11 @@ def _difference(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
     yield origin.count(f"{prefix}.k", pooled.k)
 
 
-def _incidence(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:
+def _incidence(origin: Origin, prefix: str, pooled: Pooled | None) -> Iterator[Value]:
     ends = (prefix, f"{prefix}.ci_low", f"{prefix}.ci_high")
-    for key, number in zip(ends, pooled.natural(), strict=True):
+    for key, number in zip(ends, _limits(pooled), strict=True):
         yield origin.percent(key, number, 2)
-    yield origin.count(f"{prefix}.k_all", pooled.k_all)
+    yield origin.count(f"{prefix}.k_all", 0 if pooled is None else pooled.k_all)
 
 
 def _is_large(trials: Trials) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.letter.evidence import grade
 from analysis.letter.evidence.values import StudyLike, rows_of, trials_of
 from analysis.review import certainty as rating
-from manuscript.values.value import Origin, Value
+from manuscript.values.value import NO_ROW, Origin, Value
 
 PER_THOUSAND = 1000
 
@@ -21,8 +21,14 @@ def certainty(study: StudyLike) -> Iterator[Value]:
 
 def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
     trials = trials_of(study, outcome)
-    estimate, low, high = (float(limit) for limit in study.risk[outcome].natural())
+    estimate, low, high = (
+        (float(limit) for limit in study.risk[outcome].natural())
+        if len(trials)
+        else (math.nan,) * 3
+    )
     rows, prefix = rows_of(outcome), f"grade.{outcome}"
+    if not len(trials):
+        rows = f"{NO_ROW} with {rows}"
     control = int(trials.n_control.sum())
     events = int(trials.all_control.sum())
     patients = control + int(trials.n_lenalidomide.sum())

@@ -61,7 +61,7 @@ def compare(*comparisons: Comparison) -> Picture:
         patients per 100.
     """
     drawn = plots.compare(page(), *map(_drawn, comparisons))
-    return Picture(drawn, comparison_alt(*comparisons))
+    return Picture.of(drawn, comparison_alt(*comparisons))
 
 
 def comparison_alt(*comparisons: Comparison) -> str:

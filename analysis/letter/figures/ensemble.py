@@ -108,7 +108,7 @@ def ensemble(analyses: Sequence[Analysis], band: float = 0.95) -> Picture:
         ),
         page(),
     )
-    return Picture(drawn, ensemble_alt(analyses))
+    return Picture.of(drawn, ensemble_alt(analyses))
 
 
 def ensemble_alt(analyses: Sequence[Analysis]) -> str:

@@ -26,11 +26,13 @@ from analysis.plots import (
     Texts,
     count_scale,
     forest,
+    is_cut,
     ratio_scale,
 )
 from manuscript.values import text
 from manuscript.values.picture import Picture
 
+NAMES = 90.0  # points that names may take
 CONTROL = {
     "placebo": "Placebo",
     "chemotherapy": "Chemotherapy ± SCT",
@@ -53,9 +55,9 @@ def figure_1(study: Study) -> Picture:
     Returns
     -------
     Picture
-        183 mm wide; no higher than 170 mm up to about 35 trials.
+        As wide as the journal's page, on as many pages as it takes.
     """
-    return Picture(forest(forest_plot(study), page()), figure_1_alt(study))
+    return Picture.of(forest(forest_plot(study), page()), figure_1_alt(study))
 
 
 def figure_1_alt(study: Study) -> str:
@@ -71,12 +73,14 @@ def figure_1_alt(study: Study) -> str:
     effects = study.risk[ALL].trials
     assert effects is not None
     silent = text.in_words(int(np.sum(effects.weight == 0)))
+    cut = [name for name in study.trials.trial if is_cut(name, NAMES)]
+    names = f" Names shortened in the figure: {'; '.join(cut)}." if cut else ""
     return (
         f"Forest plots of {text.in_words(len(study.trials))} trials by control. "
         f"A: Peto odds ratios ({wording.level(study.risk[ALL])} CI): "
         f"{pools(study.risk)}; trials without an estimate: {silent}. "
         f"B: patients with leukemia per 100 given lenalidomide: "
-        f"{pools(study.incidence)}."
+        f"{pools(study.incidence)}.{names}"
     )
 
 
@@ -117,7 +121,7 @@ def _columns(study: Study) -> dict[str, Texts | Intervals]:
     incidence = [wording.natural(study.incidence[name]) for name in names]
     return {
         "trial": Texts(
-            TextColumn("Control and trial", widest=90),
+            TextColumn("Control and trial", widest=NAMES),
             [Cell(name) for name in study.trials.trial],
             [
                 Cell("All trials" if name == ALL else "Subtotal", bold=True)

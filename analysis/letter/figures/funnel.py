@@ -44,7 +44,7 @@ def figure_s3_alt(study: Study) -> str:
     """Say in words what the funnel plot shows."""
     data, trial = meta.funnel(study.risk[ALL]), study.trials.trial
     entries = "; ".join(
-        f"{trial[int(i)]} {text.decimal(_ratio(x), 2)}, {text.decimal(se, 2)}"
+        f"{trial[int(i)]} {text.large(_ratio(x), 2)}, {text.decimal(se, 2)}"
         for i, x, se in zip(data.trial, data.estimate, data.se, strict=True)
     )
     return (

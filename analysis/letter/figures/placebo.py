@@ -42,7 +42,7 @@ def figure_s2(study: Study, control_class: str = "placebo") -> Picture:
         [Group("", range(len(trials)))],
         notes=_notes(study, control_class),
     )
-    return Picture(forest(plot, page()), figure_s2_alt(study, control_class))
+    return Picture.of(forest(plot, page()), figure_s2_alt(study, control_class))
 
 
 def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:

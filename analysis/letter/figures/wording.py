@@ -32,7 +32,7 @@ def natural_trial(pooled: Pooled, trial: int) -> Limits:
 
 def limits(numbers: Limits, decimals: int = 2) -> tuple[str, str]:
     """Return an estimate and, in parentheses, its interval as they print."""
-    estimate, low, high = (text.decimal(number, decimals) for number in numbers)
+    estimate, low, high = (text.large(number, decimals) for number in numbers)
     if estimate == text.NOT_ESTIMABLE:
         return NOT_ESTIMABLE, ""
     return estimate, f"\N{NO-BREAK SPACE}({text.interval(low, high)})"

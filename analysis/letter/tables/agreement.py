@@ -84,11 +84,10 @@ def _proved(v: Letter) -> Iterator[_Row]:
 
 
 def _counted(name: str, v: Letter) -> Cell:
-    try:
-        counts = [v(f"pool.{name}.events_{arm}") for arm in ("lenalidomide", "control")]
-        return join(counts[0], " / ", counts[1], " / ", v(f"risk.{name}.k"))
-    except LookupError:  # a class that the trials as analyzed do not have
+    counts = [v(f"pool.{name}.events_{arm}") for arm in ("lenalidomide", "control")]
+    if counts[0].origin.is_empty:
         return NOT_KNOWN
+    return join(counts[0], " / ", counts[1], " / ", v(f"risk.{name}.k"))
 
 
 def _comparison(scope: str, v: Letter) -> Iterator[_Row]:
@@ -140,7 +139,7 @@ def _name(method: meta.Method) -> str:
 def _fragility(scope: str, v: Letter) -> _Row:
     key = f"ensemble.{scope}.fragility"
     analyzed: Cell = v(f"{SCOPES[scope]}.fragility")
-    if isinstance(analyzed, Value) and analyzed.number != analyzed.number:
+    if isinstance(analyzed, Value) and analyzed.printed:
         analyzed = join("More than ", v(f"{SCOPES[scope]}.fragility.searched"))
     band, whole = (
         _extent(Span(_searched(span.low), _searched(span.high)))
@@ -190,10 +189,8 @@ def _sizes(v: Letter) -> Iterator[_Row]:
 
 
 def _if_known(key: str, v: Letter) -> Cell:
-    try:
-        return v(key)
-    except LookupError:
-        return NOT_KNOWN
+    value = v(key)
+    return NOT_KNOWN if value.origin.is_empty else value
 
 
 def _row(label: str, analyzed: Cell, key: str, v: Letter) -> _Row:

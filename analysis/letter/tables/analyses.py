@@ -157,7 +157,7 @@ def _fragility(v: Letter) -> Iterator[_Row]:
     yield heading(title, _COLUMNS)
     for name, prefix in (("placebo", "sensitivity.placebo"), ("all", "sensitivity")):
         changes: Cell = v(f"{prefix}.fragility")
-        if isinstance(changes, Value) and changes.number != changes.number:
+        if isinstance(changes, Value) and changes.printed:
             changes = join("More than ", v(f"{prefix}.fragility.searched"))
         yield (CONTROL[name], v(f"risk.{name}.k"), changes, NOT_KNOWN)
 

@@ -26,13 +26,18 @@ class Sheet:
     ----------
     width, height : float
         In points.
+    scale : float, optional
+        Share of their size at which everything is drawn.
     """
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(self, width: float, height: float, scale: float = 1.0) -> None:
         from matplotlib.figure import Figure
 
         self.width, self.height = width, height
-        self._figure = Figure(figsize=(width / 72, height / 72), facecolor=style.PAPER)
+        self._scale = scale
+        self._figure = Figure(
+            figsize=(scale * width / 72, scale * height / 72), facecolor=style.PAPER
+        )
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
         self._axes.set_xlim(0, width)
@@ -58,14 +63,21 @@ class Sheet:
         align: Align = "left",
         rotation: float = 0,
     ) -> None:
-        """Write one line whose capitals are centred on ``y``."""
+        """Write one line whose capitals are centred on ``y``.
+
+        Letters that the figures' typeface lacks are drawn as shapes: no reader then
+        needs the typeface from which they are.
+        """
+        if not style.is_own(string):
+            self._shapes(x, y, string, size, bold, color, align)
+            return
         shift, y = _HALF_CAPITAL * size, y + self._down
         upright = rotation == 0
         self._axes.text(
             x if upright else x + shift,
             y + shift if upright else y,
             string,
-            fontproperties=style.font(size, bold),
+            fontproperties=style.font(size * self._scale, bold),
             color=color,
             ha=align,
             va="baseline",
@@ -73,6 +85,36 @@ class Sheet:
             rotation_mode="anchor",
             parse_math=False,
             zorder=self._next(),
+        )
+
+    def _shapes(
+        self,
+        x: float,
+        y: float,
+        string: str,
+        size: float,
+        bold: bool,
+        color: str,
+        align: Align,
+    ) -> None:
+        from matplotlib.patches import PathPatch
+        from matplotlib.textpath import TextPath
+        from matplotlib.transforms import Affine2D
+
+        width = style.text_width(string, size, bold)
+        left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
+        foot = y + self._down + _HALF_CAPITAL * size
+        path = TextPath((0, 0), string, prop=style.font(size, bold))
+        turned = Affine2D().scale(1, -1).translate(left, foot).transform_path(path)
+        self._axes.add_patch(
+            PathPatch(
+                turned,
+                facecolor=color,
+                edgecolor="none",
+                linewidth=0,
+                zorder=self._next(),
+                clip_on=False,
+            )
         )
 
     def line(
@@ -91,7 +133,7 @@ class Sheet:
                 [x for x, _ in points],
                 [y + self._down for _, y in points],
                 color=color,
-                linewidth=width,
+                linewidth=width * self._scale,
                 linestyle="-" if dashes is None else (0, dashes),
                 solid_capstyle="butt",
                 dash_capstyle="butt",
@@ -118,7 +160,7 @@ class Sheet:
                 closed=True,
                 facecolor=fill,
                 edgecolor=edge,
-                linewidth=width if edge != "none" else 0,
+                linewidth=width * self._scale if edge != "none" else 0,
                 linestyle="-" if dashes is None else (0, dashes),
                 joinstyle="miter",
                 zorder=self._next(),
@@ -161,7 +203,7 @@ class Sheet:
                 radius,
                 facecolor=fill,
                 edgecolor=edge,
-                linewidth=width if edge != "none" else 0,
+                linewidth=width * self._scale if edge != "none" else 0,
                 zorder=self._next(),
                 clip_on=False,
             )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -75,7 +76,58 @@ def font(size: float, bold: bool = False) -> FontProperties:
     from matplotlib.font_manager import FontProperties
 
     _register()
-    return FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
+    families = [FAMILY, *_further()]
+    weight = "bold" if bold else "normal"
+    return FontProperties(family=families, size=size, weight=weight)
+
+
+def is_own(string: str) -> bool:
+    """Tell whether the figures' own typeface has every letter of a text."""
+    return string.isascii() or not _lacking(string, (_own(),))
+
+
+def unprintable(string: str) -> str:
+    """Return the letters of a text that no figure can show, each once.
+
+    Letters that are written from right to left, or that join, are among them: what
+    draws figures sets them one by one from left to right.
+    """
+    if string.isascii():
+        return ""
+    paths = (_own(), *_further().values())
+    odd = {c for c in string if bidirectional(c) in ("R", "AL")}
+    return "".join(dict.fromkeys(c for c in string if c in odd or _lacking(c, paths)))
+
+
+def _lacking(string: str, paths: tuple[Path, ...]) -> bool:
+    from matplotlib.font_manager import get_font
+
+    fonts = [get_font(path) for path in paths]
+    return any(
+        not c.isspace() and not any(font.get_char_index(ord(c)) for font in fonts)
+        for c in string
+    )
+
+
+def _own() -> Path:
+    return FONTS / "LiberationSans-Regular.ttf"
+
+
+def _files() -> list[Path]:
+    return sorted(FONTS.glob("*.[ot]tf"))
+
+
+@lru_cache(maxsize=1)
+def _further() -> dict[str, Path]:
+    """Families of the other font files of the project, for letters of other scripts."""
+    from matplotlib.font_manager import get_font
+
+    found: dict[str, Path] = {}
+    for path in _files():
+        family = get_font(path).family_name
+        if family != FAMILY:
+            found.setdefault(family, path)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -108,6 +160,24 @@ def wrap(string: str, width: float, size: float, bold: bool = False) -> list[str
     return [line for line in lines if line] or [""]
 
 
+def is_cut(string: str, width: float) -> bool:
+    """Tell whether a name in a table of intervals is left out in part."""
+    return len(wrap(string, width, BODY)) > 2
+
+
+def shorten(
+    string: str, width: float, size: float, bold: bool = False, lines: int = 2
+) -> list[str]:
+    """Break text into at most some lines; what is left out leaves an ellipsis."""
+    broken = wrap(string, width, size, bold)
+    if len(broken) <= lines:
+        return broken
+    last = broken[lines - 1]
+    while last and text_width(f"{last}…", size, bold) > width:
+        last = last[:-1]
+    return [*broken[: lines - 1], f"{last.rstrip()}…"]
+
+
 @lru_cache(maxsize=1)
 def _register() -> None:
     from matplotlib.font_manager import fontManager
@@ -119,4 +189,6 @@ def _register() -> None:
                 f"{path.name} is missing from partials/fonts: "
                 "figures are measured with it; restore it from version control"
             )
+        fontManager.addfont(path)
+    for path in _files():
         fontManager.addfont(path)

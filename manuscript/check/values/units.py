@@ -69,7 +69,8 @@ def _faults(passage: Passage, mark: Mark) -> Iterator[tuple[str, str, str]]:
     value = mark.values[0]
     name = f"`{value.key}`"
     for each in mark.values:
-        if not isfinite(each.number):
+        # Of rows that are gone another check speaks.
+        if not isfinite(each.number) and not each.origin.is_empty:
             yield (
                 "not-estimable",
                 f"`{each.key}` cannot be estimated from these data, and prints as "

@@ -10,6 +10,7 @@ from manuscript.compose.agreement.reading import LINE_END, Reading, squeeze
 
 _SHOWN = 60  # characters of context in a message
 _START = 24  # characters by which the beginning of a body is found
+_TRIES = 500  # places at which something is taken out
 _WORD = re.compile(r"\w+")
 
 
@@ -105,12 +106,10 @@ def _differ(one: _Side, other: _Side, known: set[str]) -> Difference | None:
         if _is_heading(first, a_head, known) and _is_heading(second, b_head, known):
             return None
         return _at(first, a, second, b, 0, 0)
-    starts = [*_starts(a, b)] or [
-        start
-        for alone in one.alone
-        if a.startswith(alone)
-        for start in _starts(a[len(alone) :], b)
-    ]
+    starts = [*_starts(a, b)]
+    if one.alone or other.alone:
+        # The body may begin with what one format alone shows.
+        starts += _ends_of_heading(second, known)
     best: Difference | None = None
     for start in starts or [0]:
         found = _from(one, other, start)
@@ -123,23 +122,31 @@ def _differ(one: _Side, other: _Side, known: set[str]) -> Difference | None:
 def _from(one: _Side, other: _Side, start: int) -> Difference | None:
     """Compare from some place of the second text on.
 
-    What one format alone shows is taken out where the texts part.
+    What one format alone shows is taken out where the texts part; where more than
+    one thing may be, each is tried, the one that leads furthest first.
     """
-    a, b = one.text, other.text
-    reached, end = _agree(a, b, start)
-    while reached < len(a) or end < len(b):
-        ours = [a, *_taken_out(a, one.alone, 0, reached)]
-        theirs = [b, *_taken_out(b, other.alone, start, end)]
-        choices = [(x, y) for x in ours for y in theirs if (x, y) != (a, b)]
-        reaching = [(_agree(x, y, start), x, y) for x, y in choices]
-        further = max(reaching, default=None, key=lambda one: one[0][0])
-        if further is None or (
-            further[0][0] <= reached
-            and further[0] != (len(further[1]), len(further[2]))
-        ):
-            return _at(one.reading, a, other.reading, b, reached, end)
-        (reached, end), a, b = further
-    return None
+    waiting = [(one.text, other.text)]
+    seen = {*waiting}
+    furthest, best = -1, None
+    tried = 0
+    while waiting and tried < _TRIES:
+        a, b = waiting.pop()
+        tried += 1
+        reached, end = _agree(a, b, start)
+        if (reached, end) == (len(a), len(b)):
+            return None
+        if reached > furthest:
+            furthest = reached
+            best = _at(one.reading, a, other.reading, b, reached, end)
+        leading = []
+        for x in (a, *_taken_out(a, one.alone, 0, reached)):
+            for y in (b, *_taken_out(b, other.alone, start, end)):
+                then, _ = _agree(x, y, start)
+                if then >= reached and (x, y) not in seen:
+                    seen.add((x, y))
+                    leading.append((then, x, y))
+        waiting += [(x, y) for _, x, y in sorted(leading)]
+    return best
 
 
 def _taken_out(
@@ -149,8 +156,18 @@ def _taken_out(
     for words in filter(None, alone):
         at = text.find(words, max(start, reached - len(words)))
         while 0 <= at <= reached:
-            yield text[:at] + text[at + len(words) :]
+            rest = text[:at] + text[at + len(words) :]
+            yield rest
+            yield from _following(rest, alone, at)
             at = text.find(words, at + 1)
+
+
+def _following(text: str, alone: tuple[str, ...], at: int) -> Iterator[str]:
+    """Yield a text without more and more of what stands at one place."""
+    for words in filter(None, alone):
+        if text.startswith(words, at):
+            text = text[:at] + text[at + len(words) :]
+            yield text
 
 
 def _without_all(side: _Side) -> str:
@@ -170,6 +187,18 @@ def _starts(a: str, b: str) -> Iterable[int]:
     while start >= 0:
         yield start
         start = b.find(beginning, start + 1)
+
+
+def _ends_of_heading(reading: Reading, known: set[str]) -> Iterator[int]:
+    """Yield the places before which all words may be those of a title block."""
+    offset = 0
+    yield offset
+    for word in reading.text.split():
+        parts = _WORD.findall(word.replace(LINE_END, "").casefold())
+        if not all(part in known or part.isdigit() for part in parts):
+            return
+        offset += len(squeeze(word))
+        yield offset
 
 
 def _agree(a: str, b: str, start: int) -> tuple[int, int]:

@@ -20,7 +20,6 @@ _PLAIN = {
     f"{_W}cr": " ",
     f"{_W}noBreakHyphen": "-",
     f"{_W}drawing": IMAGE,
-    f"{_W}pict": IMAGE,
     f"{_M}oMath": FORMULA,
 }
 _SKIPPED = frozenset(

@@ -152,3 +152,9 @@ def test_a_stopped_render_does_not_wait_for_its_cells(tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         execute(document, tmp_path, Options(), stop)
     assert time.monotonic() - start < 30
+
+
+def test_a_data_frame_of_which_a_part_would_be_shown_is_refused(tmp_path: Path) -> None:
+    frame = "import pandas as pd\npd.DataFrame({'n': range(500)})"
+    said = refusal(tmp_path, f"```{{python}}\n{frame}\n```\n")
+    assert "a data frame of which pandas shows a part" in said

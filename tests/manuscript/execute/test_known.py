@@ -202,7 +202,7 @@ def test_a_fault_is_named_by_the_value_asked_for(study: Study) -> None:
     assert study.computes()
 
 
-@pytest.mark.parametrize("spoil", [b"", b"{}", b"[1]", os.urandom(99)])
+@pytest.mark.parametrize("spoil", [b"", b"{}", b"[1]", bytes(range(99))])
 def test_what_is_kept_and_damaged_is_computed(study: Study, spoil: bytes) -> None:
     study.letter()
     (file,) = (study.root / FOLDER).iterdir()

@@ -14,8 +14,8 @@ from manuscript.values import text
         (-0.001, 2, "0.00"),
         (2982, 0, "2982"),
         (40000, 0, "40\N{NARROW NO-BREAK SPACE}000"),
-        (math.nan, 2, "NE"),
-        (math.inf, 2, "NE"),
+        (math.nan, 2, "not estimable"),
+        (math.inf, 2, "not estimable"),
     ],
 )
 def test_decimal(number: float, decimals: int, printed: str) -> None:
@@ -30,7 +30,7 @@ def test_decimal(number: float, decimals: int, printed: str) -> None:
         (0.01, "= 0.01"),
         (0.00999, "< 0.01"),
         (1.0, "= 1.00"),
-        (math.nan, "NE"),
+        (math.nan, "not estimable"),
     ],
 )
 def test_p_value_follows_the_display_rule_of_the_letter(p: float, printed: str) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from manuscript.values.value import Origin, Value
+from manuscript.values.value import Origin, Span, Value
 
 ROOT = Path(__file__).parents[3]
 
@@ -77,3 +77,21 @@ def test_no_comparison_with_a_missing_number_holds(relation: str) -> None:
     missing = Value("x", math.nan, "ratio", 2, ORIGIN)
     assert not getattr(missing, relation)(1.0)
     assert not getattr(ORIGIN.ratio("y", 1.0), relation)(missing)
+
+
+def test_a_value_can_be_plotted_as_a_number() -> None:
+    value = Origin("f", "d.csv", "all rows", "published").ratio("risk.or", 3.8194)
+    assert float(value) == 3.8194
+
+
+def test_a_large_ratio_prints_three_significant_digits() -> None:
+    origin = Origin("f", "d.csv", "all rows", "published")
+    assert origin.ratio("a.or", 38073.59).text == "38\N{NARROW NO-BREAK SPACE}100"
+    assert origin.ratio("a.or", 999.99).text == "1000"
+    assert origin.ratio("a.or", 12327133.39).text == "1.23 × 10⁷"
+
+
+def test_an_interval_without_limits_is_not_estimable_once() -> None:
+    origin = Origin("f", "d.csv", "all rows", "published")
+    low, high = (origin.ratio(f"a.{end}", float("nan")) for end in ("low", "high"))
+    assert Span(low, high).text == "not estimable"

@@ -193,5 +193,18 @@ def test_what_one_format_alone_shows_is_taken_out_where_it_stands() -> None:
     assert first_difference(pair, [], "", [("HTML", "z")]) is not None
 
 
+def test_a_body_may_begin_with_what_one_format_alone_shows() -> None:
+    pair = [
+        reading("HTML", "For the screen. Not for Word. A screen word."),
+        reading("Word", "Conditions Anything but it. A paper word."),
+    ]
+    only = [
+        *[("HTML", "For the screen."), ("HTML", "Not for Word."), ("HTML", "screen")],
+        *[("Word", "Anything but it."), ("Word", "paper")],
+    ]
+    assert first_difference(pair, [], "Conditions", only) is None
+    assert first_difference(pair, [], "Conditions", only[1:]) is not None
+
+
 def test_a_negative_number_keeps_its_sign() -> None:
     assert squeeze("−5") != squeeze("5")

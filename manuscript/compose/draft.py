@@ -1,0 +1,145 @@
+"""Drafts: the page with what the checks found, marked where it stands.
+
+A render stops at findings; a draft shows them, so that a co-author sees the page
+while writing. Marks are put into the finished HTML: the block whose words are most
+those of the passage bears the number of the finding, and a list stands beside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from manuscript.source.documents import Project
+
+if TYPE_CHECKING:
+    from manuscript.check.finding import Finding
+    from manuscript.source.reading.passages import Passage
+    from manuscript.values.answers import Answers
+
+FOLDER = "draft"  # among the outputs, so that a draft is never taken for the letter
+
+_BLOCK = re.compile(
+    r"<(p|h[1-6]|li|figcaption|caption|td|dt|dd)\b[^>]*>(.*?)</\1>", re.DOTALL
+)
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[^\W_]+")
+# Share of the words of a passage that its block must have.
+_ENOUGH = 0.6
+_STYLE = (
+    "<style>.finding{background:#ffe08a;color:#5c1a00;border-radius:.3em;"
+    "padding:0 .35em;margin-left:.25em;font:600 .75em sans-serif}"
+    ".findings{border:2px solid #b3541e;padding:.4em 1em;margin:1em 0;"
+    "font:.85em/1.5 sans-serif}</style>"
+)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A finding, and the words among which it stands; none where it has no place.
+
+    Attributes
+    ----------
+    text : str
+        The finding as `check` prints it.
+    words : str
+    """
+
+    text: str
+    words: str = ""
+
+
+def notes(project: Project, v: Answers, findings: Sequence[Finding]) -> list[Note]:
+    """Find the passage of each finding."""
+    from manuscript.source.reading.printed import read
+
+    passages = [p for reading in read(project, v) for p in reading.passages]
+    return [Note(str(each), _around(each, passages)) for each in findings]
+
+
+def mark(html: str, found: Sequence[Note]) -> str:
+    """Mark notes in a page, and list them at its head.
+
+    Examples
+    --------
+    >>> note = Note("a.qmd:1:1: what; mend", "Two trials.")
+    >>> "Two trials.<mark" in mark("<body><p>Two trials.</p></body>", [note])
+    True
+    """
+    blocks = [
+        (block.end(2), _words(unescape(_TAG.sub(" ", block[2]))))
+        for block in _BLOCK.finditer(html)
+    ]
+    marks: dict[int, list[int]] = {}
+    for number, note in enumerate(found, start=1):
+        if (end := _place(_words(note.words), blocks)) is not None:
+            marks.setdefault(end, []).append(number)
+    for end in sorted(marks, reverse=True):
+        shown = "".join(_mark(n, found[n - 1]) for n in marks[end])
+        html = html[:end] + shown + html[end:]
+    placed = {number for numbers in marks.values() for number in numbers}
+    head = re.search(r"<body[^>]*>", html)
+    at = head.end() if head else 0
+    return html[:at] + _STYLE + _list(found, placed) + html[at:]
+
+
+def mark_pages(folder: Path, found: Sequence[Note]) -> None:
+    """Mark notes in every HTML page of a folder."""
+    for path in folder.glob("*.html"):
+        path.write_text(mark(path.read_text("utf-8"), found), "utf-8")
+
+
+def _around(finding: Finding, passages: Sequence[Passage]) -> str:
+    before = [
+        passage
+        for passage in passages
+        if passage.file == finding.file
+        and passage.place(0) <= (finding.line, finding.column)
+    ]
+    return max(before, key=lambda passage: passage.place(0)).text if before else ""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
+
+
+def _place(
+    words: frozenset[str], blocks: Sequence[tuple[int, frozenset[str]]]
+) -> int | None:
+    best = max(blocks, key=lambda block: _alike(words, block[1]), default=None)
+    if best is None or not words or _alike(words, best[1]) < _ENOUGH:
+        return None
+    return best[0]
+
+
+def _alike(words: frozenset[str], others: frozenset[str]) -> float:
+    """Return the share of words in common; of two blocks with all, the shorter."""
+    both = len(words & others)
+    return both / max(len(words), 1) - 0.001 * (len(others) - both)
+
+
+def _mark(number: int, note: Note) -> str:
+    title = escape(note.text, quote=True)
+    return (
+        f'<mark class="finding" id="finding-{number}" title="{title}">{number}</mark>'
+    )
+
+
+def _list(found: Sequence[Note], placed: set[int]) -> str:
+    items = "".join(_item(number, note, placed) for number, note in enumerate(found, 1))
+    count = f"{len(found)} finding{'s' * (len(found) != 1)}" if found else "no findings"
+    return (
+        f'<aside class="findings" aria-label="Findings"><strong>Draft: {count}</strong>'
+        f"<ol>{items}</ol></aside>"
+    )
+
+
+def _item(number: int, note: Note, placed: set[int]) -> str:
+    text = escape(note.text)
+    if number in placed:
+        text = f'<a href="#finding-{number}">{text}</a>'
+    return f"<li>{text}</li>"
