@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
+from manuscript.values import safely
+
 COMMANDS = ("pool", "vigibase", "reconstruct")
 
 
@@ -17,6 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     A command is a module of :mod:`analysis.commands` with two functions:
     ``add_parser(subparsers)`` and ``run(arguments) -> int``.
     """
+    with safely():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(
         prog="python -m analysis",

@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-import yaml
-
+from analysis import foreign
+from analysis.foreign import ForeignError
 from analysis.schema import Cell, CellError, DataError, Fault, Schema
-
-MAX_BYTES = 64 * 1024 * 1024
 
 
 def read_table(
@@ -75,24 +73,13 @@ def read_table(
 
 def _text(path: Path, file: str) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DataError(
-                [Fault(file, None, None, "over 64 MiB", "a table of at most 64 MiB")]
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DataError(
-            [Fault(file, None, None, reason.lower(), "a readable file")]
-        ) from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{raw[error.start]:02X}"
-        raise DataError(
-            [Fault(file, row, None, byte, "UTF-8 text (save the file as UTF-8)")]
-        ) from error
+        return foreign.read_text(path)
+    except ForeignError as error:
+        raise _fault(file, error) from error
+
+
+def _fault(file: str, error: ForeignError) -> DataError:
+    return DataError([Fault(file, error.row, None, error.got, error.expected)])
 
 
 def _records(content: str, file: str) -> list[tuple[int, list[str]]]:
@@ -228,36 +215,8 @@ def _shown(cell: str) -> str:
     return repr(cell if len(cell) <= 60 else cell[:57] + "...")
 
 
-class _Unrepeated(yaml.constructor.BaseConstructor):
-    """Refuses a key given twice, of which YAML would keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
-        seen = set()
-        for name, _ in node.value:
-            if isinstance(name, yaml.ScalarNode) and name.value in seen:
-                found = f"the entry {name.value} twice"
-                raise yaml.MarkedYAMLError(problem=found, problem_mark=name.start_mark)
-            seen.add(str(name.value))
-        return super().construct_mapping(node, deep)
-
-
-class _Values(_Unrepeated, yaml.SafeLoader):
-    pass
-
-
-class _Texts(_Unrepeated, yaml.BaseLoader):
-    pass
-
-
-def read_yaml(path: Path, *, as_text: bool = False) -> Any:
-    """Read a file of YAML.
-
-    Parameters
-    ----------
-    path : Path
-    as_text : bool
-        Leave every scalar as it is typed: YAML would read the code 012345 as an
-        octal number.
+def read_yaml(path: Path) -> Any:
+    """Read a file of plain YAML; :mod:`analysis.foreign` has the limits.
 
     Raises
     ------
@@ -265,15 +224,6 @@ def read_yaml(path: Path, *, as_text: bool = False) -> Any:
         When there is no file, or no YAML in it; says on which line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        return yaml.load(text, _Texts if as_text else _Values)
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise DataError([Fault(path.name, None, None, reason, "a file")]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark is not None else None
-        found = str(getattr(error, "problem", None) or error)
-        raise DataError(
-            [Fault(path.name, row, None, found, "well-formed YAML")]
-        ) from error
+        return foreign.read_yaml(path)
+    except ForeignError as error:
+        raise _fault(path.name, error) from error

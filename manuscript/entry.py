@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from manuscript.values import safely
+
 Main = Callable[[Sequence[str]], int]
 
 # Of the sources, which are looked for upwards from where the command was given.
@@ -75,14 +77,15 @@ def answered(run: Callable[[], int]) -> int:
     int
         Its status, or 1 after a fault.
     """
-    try:
-        status = run()
-        sys.stdout.flush()
-    except SystemExit:
-        raise
-    except BaseException as error:
-        return _told(list(_single(error)))
-    return status
+    with safely():
+        try:
+            status = run()
+            sys.stdout.flush()
+        except SystemExit:
+            raise
+        except BaseException as error:
+            return _told(list(_single(error)))
+        return status
 
 
 def lines(error: BaseException) -> list[str]:

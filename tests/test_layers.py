@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 # From the ground up; each may import itself and what stands above it here.
 FLOORS = (
     ("manuscript.values",),
-    ("analysis.schema",),
+    ("analysis.schema", "analysis.foreign"),
     ("analysis.reading",),
     ("analysis.meta",),
     ("analysis.review", "analysis.vigibase", "analysis.reconstruction"),

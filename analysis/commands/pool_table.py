@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.foreign import MOST_BYTES
 from analysis.meta.results import Array
-from analysis.reading import MAX_BYTES
 from analysis.schema import DataError, Fault
 
 TWO_ARMS = ("events_treated", "n_treated", "events_control", "n_control")
@@ -137,7 +137,10 @@ def sheet(path: Path) -> Sheet:
     """
     file = str(path)
     content, notes = _text(path, file)
-    lines = content.splitlines()
+    # Lines end as the reader of CSV has it, not where Unicode sees other ends.
+    lines = [line.rstrip("\r") for line in content.split("\n")]
+    if not lines[-1]:
+        lines.pop()
     first = 1
     while lines and not lines[0].strip(" \t;,"):
         lines, first = lines[1:], first + 1
@@ -445,16 +448,16 @@ def _refused(
 def _text(path: Path, file: str) -> tuple[str, list[str]]:
     try:
         if str(path) == "-":
-            raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+            raw = sys.stdin.buffer.read(MOST_BYTES + 1)
         elif path.exists() and not path.is_file():
             raise _refused(file, None, None, "no regular file", "a CSV file")
         else:
             with path.open("rb") as stream:
-                raw = stream.read(MAX_BYTES + 1)
+                raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise _refused(file, None, None, reason, "a readable file") from error
-    if len(raw) > MAX_BYTES:
+    if len(raw) > MOST_BYTES:
         raise _refused(file, None, None, "over 64 MiB", "a table of at most 64 MiB")
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         got, expected = "a workbook", "a CSV file (in Excel: save as CSV UTF-8)"

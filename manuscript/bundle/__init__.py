@@ -8,9 +8,11 @@ does the same from the bundle alone and compares.
 
 from manuscript.bundle import audit, build, contents, verify
 from manuscript.bundle.archive import DamagedError
+from manuscript.bundle.trusted import Trusted
 
 __all__ = [
     "DamagedError",
+    "Trusted",
     "audit",
     "build",
     "contents",

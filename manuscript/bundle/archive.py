@@ -22,6 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from manuscript.source import foreign
+
 SUMS = "SHA256SUMS"
 FACTS = "bundle.json"
 
@@ -179,12 +181,13 @@ def _impossible(
         yield Damage(bundle, "its files claim more bytes than it has")
     names = Counter(entry.filename for entry in entries)
     folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
-    folded = Counter(name.casefold() for name in names)
+    taken = dict(foreign.colliding(names))
     for name, times in names.items():
         if times > 1:
             yield Damage(_printable(name), f"is there {times} times")
-        elif folded[name.casefold()] > 1:
-            yield Damage(_printable(name), "differs from another name in case alone")
+        elif name in taken:
+            what = f"is one with {taken[name]!a} where case or form is none"
+            yield Damage(ascii(name)[1:-1], what)
         elif name in folders:
             yield Damage(_printable(name), "is a file and a folder")
 

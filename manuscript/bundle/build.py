@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from manuscript.bundle import archive
+from manuscript.bundle import archive, sandbox
 from manuscript.bundle.contents import SOURCES
 from manuscript.compose import EARLIEST, Say
 from manuscript.errors import ManuscriptError, refuse
@@ -80,7 +80,9 @@ def build(
     return commit
 
 
-def fill(python: Path, folder: Path, commit: Commit, engine: str) -> None:
+def fill(
+    python: Path, folder: Path, commit: Commit, engine: str, *, walled: bool = False
+) -> tuple[str, ...]:
     """Make all that a bundle holds besides its sources, from them.
 
     They are copied, so that those bundled stay untouched, and run by themselves.
@@ -93,6 +95,14 @@ def fill(python: Path, folder: Path, commit: Commit, engine: str) -> None:
         Holds the sources in ``source/``.
     commit : Commit
     engine : {"builtin", "quarto"}
+    walled : bool
+        The sources are of others: keep them from network and home where the machine
+        can, and limit their time.
+
+    Returns
+    -------
+    tuple of str
+        What they were kept from.
 
     Raises
     ------
@@ -102,22 +112,47 @@ def fill(python: Path, folder: Path, commit: Commit, engine: str) -> None:
     with tempfile.TemporaryDirectory(prefix="manuscript-sources-") as scratch:
         tree = Path(scratch, "project")
         shutil.copytree(folder / SOURCES, tree)
-        status = subprocess.run(
-            [
-                *(str(python), "-m", "manuscript", "bundle", "--into", str(folder)),
-                *("--commit", commit.id, "--engine", engine),
-            ],
-            cwd=tree,
-            env=_environment(os.environ, scratch, commit.date),
-            check=False,
-        ).returncode
-    if status:
+        command = [
+            *(str(python), "-m", "manuscript", "bundle", "--into", str(folder)),
+            *("--commit", commit.id, "--engine", engine),
+        ]
+        if walled:
+            environment = _environment(sandbox.clean({}), scratch, commit.date)
+            reads = (folder, Path(scratch), *_prefixes(python))
+            done = sandbox.run(command, tree, environment, reads=reads)
+        else:
+            environment = _environment(os.environ, scratch, commit.date)
+            run = subprocess.run(command, cwd=tree, env=environment, check=False)
+            done = sandbox.Done(run.returncode, ())
+    if done.status:
         raise ManuscriptError(
             "bundle",
             0,
             f"the sources of {commit.id[:12]} cannot be made into a bundle",
             "see the messages above",
         )
+    return done.walls
+
+
+def _prefixes(python: Path) -> list[Path]:
+    """Folders that an interpreter reads."""
+    ask = "import sys; print(sys.prefix, sys.base_prefix, sep=chr(10))"
+    try:
+        told = subprocess.run(
+            [str(python), "-I", "-c", ask],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ManuscriptError(
+            "bundle",
+            0,
+            f"`{python}` is no interpreter of Python that runs",
+            "name one of an environment that has the bundle's packages: --python",
+        ) from error
+    return [Path(line) for line in told.stdout.splitlines()]
 
 
 def _environment(given: Mapping[str, str], home: str, date: int) -> dict[str, str]:

@@ -55,7 +55,9 @@ python3 setup_venv.py .venv requirements.txt
 
 It unpacks the bundle into an empty folder, sets up a new environment from the \
 pins, makes everything again, compares the ledger value by value and the files byte \
-by byte, and prints a verdict. To render by hand: \
+by byte, and prints a verdict. The program gets nothing of your environment and, where \
+the machine offers namespaces, neither network nor home folder; from a clone of your \
+own, `--trusted REVISION` runs a program that you trust instead. To render by hand: \
 `SOURCE_DATE_EPOCH={epoch} make render`, outputs in `_output/`.
 
 This bundle was made with Python {python} on {platform}. Values are compared at \

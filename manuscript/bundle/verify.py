@@ -9,27 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from manuscript.bundle import archive, build
+from manuscript.bundle import archive, build, sandbox
 from manuscript.bundle.archive import Damage, DamagedError
 from manuscript.bundle.build import Commit
 from manuscript.bundle.contents import SOURCES
+from manuscript.bundle.trusted import Trusted
 from manuscript.compose import EARLIEST, LATEST, Say
 from manuscript.errors import ManuscriptError
 from manuscript.record import NAME as LEDGER
-from manuscript.record import diff
+from manuscript.record import diff, valid
+from manuscript.values import on_one_line
 
-_TEXTS = ("commit", "date", "engine", "python", "platform")
+# What a bundle may say of itself is printed, and given to programs.
+_TEXTS = {
+    "commit": r"[0-9a-f]{40}|[0-9a-f]{64}",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9:]+)?",
+    "engine": r"builtin|quarto",
+    "python": r"[0-9]+\.[0-9]+[0-9a-z.+]{0,20}",
+    "platform": r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,80}",
+}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_FACTS = (
     *(KeyError, TypeError, ValueError, AttributeError),
@@ -86,6 +93,11 @@ class Rerun:
         Files that are equal byte by byte.
     differing : tuple of str
         Files that differ, are missing or are new.
+    walls : tuple of str
+        What the program was kept from: ``network``, ``home``.
+    trusted : str
+        Commit of the reader's own that the program was taken from; empty where it
+        was the bundle's.
     """
 
     values: int
@@ -94,6 +106,8 @@ class Rerun:
     changes: tuple[diff.Change, ...]
     same: int
     differing: tuple[str, ...]
+    walls: tuple[str, ...] = ()
+    trusted: str = ""
 
 
 def check(path: Path) -> Bundle:
@@ -120,9 +134,8 @@ def _facts(files: Mapping[str, bytes]) -> Mapping[str, Any]:
         facts = json.loads(files[archive.FACTS])
         date = build.recorded(facts["date"])
         known = facts["format"] == 1 and EARLIEST <= date <= LATEST
-        ledger = json.loads(files[LEDGER])
-        whole = {"values", "claims", "floats"} <= ledger.keys()
-        if known and whole and all(isinstance(facts[name], str) for name in _TEXTS):
+        said = all(re.fullmatch(form, facts[name]) for name, form in _TEXTS.items())
+        if known and said and not valid.fault(json.loads(files[LEDGER])):
             return dict(facts)
     except _NO_FACTS:
         pass
@@ -130,8 +143,13 @@ def _facts(files: Mapping[str, bytes]) -> Mapping[str, Any]:
     raise DamagedError([Damage(f"{archive.FACTS}, {LEDGER}", what)])
 
 
-def rerun(bundle: Bundle, python: Path | None, say: Say) -> Rerun:
+def rerun(
+    bundle: Bundle, python: Path | None, say: Say, trusted: Trusted | None = None
+) -> Rerun:
     """Make a bundle again from its own sources, and compare.
+
+    Its program gets nothing of the caller's environment; :mod:`.sandbox` tells what
+    else it is kept from.
 
     Parameters
     ----------
@@ -141,6 +159,8 @@ def rerun(bundle: Bundle, python: Path | None, say: Say) -> Rerun:
         up from the bundle's pins.
     say : callable
         Takes a line on each step that is done.
+    trusted : Trusted, optional
+        Takes the place of the bundle's program.
 
     Raises
     ------
@@ -154,22 +174,47 @@ def rerun(bundle: Bundle, python: Path | None, say: Say) -> Rerun:
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
+        if trusted is not None:
+            trusted.replace_program(folder / SOURCES)
         if python is None:
             python = _environment(folder / SOURCES, Path(scratch, "venv"))
             say("environment set up from the bundle's pins")
         engine = str(bundle.facts["engine"])
-        build.fill(python, folder, bundle.commit, engine)
-        return _compare(bundle, archive.gather(folder))
+        walls = build.fill(python, folder, bundle.commit, engine, walled=True)
+        compared = _compare(bundle, _made(folder))
+        return replace(compared, walls=walls, trusted=trusted.commit if trusted else "")
+
+
+def _made(folder: Path) -> Mapping[str, bytes]:
+    """Read what a program of others has made, without trusting it."""
+    files = archive.gather(folder)
+    try:
+        found = valid.fault(json.loads(files[LEDGER]))
+    except _NO_FACTS as error:
+        found = f"{type(error).__name__}: {error}"
+    if found:
+        raise ManuscriptError(
+            LEDGER,
+            0,
+            f"what the program in the bundle made is no ledger: {on_one_line(found)}",
+            "ask its authors for a bundle that this program has made",
+        )
+    return files
 
 
 def _environment(sources: Path, folder: Path) -> Path:
     setup = [str(sources / "setup_venv.py"), str(folder)]
-    status = subprocess.run(
+    done = sandbox.run(
         [sys.executable, *setup, str(sources / "requirements.txt")],
-        env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
-        check=False,
-    ).returncode
-    if status:
+        folder.parent,
+        sandbox.clean(
+            {"HOME": str(folder.parent), "PYTHONUTF8": "1"},
+            (*sandbox.PASSED, *sandbox.FOR_PACKAGES),
+        ),
+        network=True,
+        reads=(Path(sys.prefix), Path(sys.base_prefix)),
+    )
+    if done.status:
         raise ManuscriptError(
             "requirements.txt",
             0,
@@ -258,7 +303,8 @@ def verdict(bundle: Bundle, result: Rerun, new: bool) -> str:
         values = f"{len(result.changes)} values or claims differ"
         lines = ["", diff.as_text(result.changes).rstrip()]
     else:
-        word = "REPRODUCED" if not result.differing else "REPRODUCED, FILES DIFFER"
+        word = "REPRODUCED" if result.trusted else "REPEATED"
+        word += ", FILES DIFFER" if result.differing else ""
         values = (
             f"all {result.values} values and {result.claims} claims of the ledger are "
             f"equal, {result.exact} values to the last bit"
@@ -270,10 +316,38 @@ def verdict(bundle: Bundle, result: Rerun, new: bool) -> str:
         if new
         else f"an environment that was there, on {here}"
     )
+    program = (
+        f"by the program of your commit {result.trusted[:12]} from its data and prose"
+        if result.trusted
+        else "by its own program from its sources alone"
+    )
     text = (
-        f"{word}: from its sources alone, in {environment} (bundled with {where}), "
+        f"{word}: {program}, in {environment} (bundled with {where}), "
         f"{values}; {result.same} of {total} files are identical byte for byte."
     )
     if result.differing:
-        lines = [f"  differs: {name}" for name in result.differing] + lines
-    return "\n".join([text, *lines])
+        lines = [
+            *(f"  differs: {on_one_line(name)}" for name in result.differing),
+            *lines,
+        ]
+    return "\n".join([text, _shown(result), *lines])
+
+
+def _shown(result: Rerun) -> str:
+    """Say what a re-run shows, and what it does not."""
+    walls = {"network": "the network", "home": "the home folder"}
+    kept = " and ".join(walls[name] for name in result.walls)
+    ran = f"It ran without your environment{' and kept from ' * bool(kept)}{kept}"
+    if "home" not in result.walls:
+        ran += "; it could read your files"
+    if result.trusted:
+        return (
+            "Shown: your program computes these values from the bundle's data. "
+            f"Not shown: that the data are true. {ran}."
+        )
+    return (
+        "Shown: the bundle's program gives again what the bundle holds. Not shown: "
+        "that it computes it, as a program can hold its answers, nor that the data "
+        "are true; "
+        f"--trusted REVISION runs a program of your own clone instead. {ran}."
+    )

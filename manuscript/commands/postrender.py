@@ -1,4 +1,4 @@
-"""What Quarto runs after it has rendered: pages and Word files completed, the ledger."""
+"""What Quarto runs after it renders: pages and Word files completed, the ledger."""
 
 from __future__ import annotations
 

@@ -33,10 +33,23 @@ def add_parser(subparsers: Any) -> None:
         help="re-run with this interpreter and its packages instead",
     )
 
+    parser.add_argument(
+        "--trusted",
+        metavar="REVISION",
+        help="re-run with the program of a commit of this clone, which you trust, in "
+        "place of the bundle's; prose and data stay the bundle's",
+    )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and print the verdict."""
-    from manuscript.bundle import DamagedError, verify
+    from manuscript.bundle import DamagedError, Trusted, verify
+    from manuscript.record import resolve
+    from manuscript.source import find_root
 
     start = time.perf_counter()
     try:
@@ -52,11 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
             print("ANOTHER BUNDLE: its digest is not the one quoted")
             return 1
         print("THE ONE QUOTED: its digest is the one given")
-    if not (arguments.rerun or arguments.python):
+    if not (arguments.rerun or arguments.python or arguments.trusted):
         return 0
+    trusted = None
+    if arguments.trusted:
+        root = find_root(Path.cwd())
+        trusted = Trusted(root, resolve(root, arguments.trusted))
     # Not resolved: a link to an interpreter may be what makes an environment.
     python = arguments.python.absolute() if arguments.python else None
-    result = verify.rerun(bundle, python, lambda line: print(line, flush=True))
+    result = verify.rerun(bundle, python, _say, trusted)
     print(verify.verdict(bundle, result, new=python is None))
     print(f"({time.perf_counter() - start:.0f} s)")
     return 1 if result.changes else 0

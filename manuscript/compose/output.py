@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import fcntl
 import os
 import shutil
@@ -13,35 +15,105 @@ from pathlib import Path
 
 from manuscript.errors import ManuscriptError
 
+_HERE = -100  # AT_FDCWD: names are paths
+
 
 @contextmanager
 def staged(directory: Path) -> Iterator[Path]:
-    """Yield an empty folder whose files move into the directory at the end.
+    """Yield an empty folder whose files are in the directory at the end.
 
-    The files are built in a hidden sibling of the directory and move when the
-    block has succeeded; when it fails, the directory is as it was. A process
-    killed while it builds leaves a folder that the next one removes; one killed
-    while files move leaves a folder from which the next one goes on.
+    The files are built in a hidden sibling of the directory. When the block has
+    succeeded, what else the directory holds joins them, and the two folders change
+    places in one step; when it fails, the directory is as it was. A process killed
+    at any moment leaves the outputs of one state, and perhaps the sibling, which the
+    next one removes.
 
     Raises
     ------
     ManuscriptError
-        While another render has the directory.
+        While another render has the directory, or where it is a file system of its
+        own.
     """
+    directory = directory.resolve()
     building = directory.with_name(f".{directory.name}.building")
-    built = directory.with_name(f".{directory.name}.built")
     with _locked(directory):
-        _move(built, directory)
+        _refuse_mount(directory)
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
         try:
             yield building
-            building.rename(built)
-        except BaseException:
+            if any(building.iterdir()):
+                with _uninterrupted():
+                    _enter(building, directory)
+        finally:
             shutil.rmtree(building, ignore_errors=True)
-            raise
-        with _uninterrupted():
-            _move(built, directory)
+
+
+def _refuse_mount(directory: Path) -> None:
+    if directory.stat().st_dev != directory.parent.stat().st_dev:
+        raise ManuscriptError(
+            directory.name,
+            0,
+            "is a file system of its own, where outputs cannot appear in one step",
+            f"choose a folder in it, as in --output {directory.name}/manuscript",
+        )
+
+
+def _enter(building: Path, directory: Path) -> None:
+    """Put what has been built into the directory."""
+    if Path.cwd().is_relative_to(directory):
+        # The folder that a process stands in must stay; file by file, then.
+        _move(building, directory)
+        return
+    if not os.access(directory, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(directory))
+    _join(directory, building)
+    shutil.copymode(directory, building)
+    # Whoever comes between the step and the end of this render finds it held.
+    new = os.open(building, os.O_RDONLY)
+    try:
+        fcntl.flock(new, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _exchange(building, directory)
+        shutil.rmtree(building, ignore_errors=True)
+    finally:
+        os.close(new)
+
+
+def _join(old: Path, new: Path) -> None:
+    """Link into a folder what it lacks of another one."""
+    for entry in os.scandir(old):
+        target = new / entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if not target.exists():
+                target.mkdir()
+                shutil.copymode(entry.path, target)
+            if target.is_dir():
+                _join(Path(entry.path), target)
+        elif not target.exists():
+            try:
+                os.link(entry.path, target, follow_symlinks=False)
+            except OSError:  # where the file system has no links
+                shutil.copy2(entry.path, target, follow_symlinks=False)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Let two folders change places: in one step where the system has it.
+
+    Elsewhere in two, between which there is no folder rather than half of one.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(one), os.fsencode(other)
+    done = -1
+    if hasattr(libc, "renameat2"):  # Linux; 2 is RENAME_EXCHANGE
+        done = libc.renameat2(_HERE, names[0], _HERE, names[1], 2)
+    elif hasattr(libc, "renamex_np"):  # macOS; 2 is RENAME_SWAP
+        done = libc.renamex_np(*names, 2)
+    if done:
+        aside = other.with_name(f".{other.name}.old")
+        shutil.rmtree(aside, ignore_errors=True)
+        other.rename(aside)
+        one.rename(other)
+        aside.rename(one)
 
 
 @contextmanager
@@ -106,22 +178,36 @@ def _restore(copy: Path, directory: Path) -> None:
 @contextmanager
 def _locked(directory: Path) -> Iterator[None]:
     """Hold a directory; the system lets go of it when the process ends."""
-    directory.mkdir(parents=True, exist_ok=True)
-    folder = os.open(directory, os.O_RDONLY)
+    aside = directory.with_name(f".{directory.name}.old")
+    if aside.is_dir() and not directory.exists():
+        aside.rename(directory)  # a process was killed between two renames
+    folder = _held(directory)
     try:
+        shutil.rmtree(aside, ignore_errors=True)
+        yield
+    finally:
+        os.close(folder)
+        with suppress(OSError):
+            directory.rmdir()  # which fails unless nothing was ever written
+
+
+def _held(directory: Path) -> int:
+    """Open and lock a directory that still bears its name once it is locked."""
+    while True:
+        directory.mkdir(parents=True, exist_ok=True)
+        folder = os.open(directory, os.O_RDONLY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(folder), directory.stat()):
+                return folder
+        except FileNotFoundError:
+            pass  # it went between the two; make it anew
         except BlockingIOError:
+            os.close(folder)
             raise ManuscriptError(
                 directory.name,
                 0,
                 "another render is writing here",
                 "wait until it has ended, or choose another place with --output",
             ) from None
-        try:
-            yield
-        finally:
-            with suppress(OSError):
-                directory.rmdir()  # which fails unless nothing was ever written
-    finally:
         os.close(folder)

@@ -1,6 +1,6 @@
 """What documents say, as a ledger; how it differs from that of another revision."""
 
-from manuscript.record import diff, ledger, revisions
+from manuscript.record import diff, ledger, revisions, valid
 from manuscript.record.git import git, resolve, unpack
 from manuscript.record.ledger import NAME
 
@@ -12,4 +12,5 @@ __all__ = [
     "resolve",
     "revisions",
     "unpack",
+    "valid",
 ]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from manuscript.values import on_one_line
+
 Ledger = Mapping[str, Any]
 
 # Sums of floats differ in their last bits between machines.
@@ -261,11 +263,13 @@ def _by_sentence(changes: Sequence[Change], form: _Form) -> Iterator[str]:
             sentences.setdefault(place, []).append(change)
     for place, members in sorted(sentences.items(), key=lambda item: _order(item[0])):
         if place is not None:
-            yield form.place.format(where=place.where, sentence=place.sentence)
+            where, sentence = on_one_line(place.where), on_one_line(place.sentence)
+            yield form.place.format(where=where, sentence=sentence)
             if place.was and place.was != place.sentence:
-                yield form.was.format(was=place.was)
+                yield form.was.format(was=on_one_line(place.was))
         for change in members:
-            yield form.change.format(name=change.name, summary=_summary(change))
+            name, summary = on_one_line(change.name), on_one_line(_summary(change))
+            yield form.change.format(name=name, summary=summary)
 
 
 def _order(place: Place | None) -> tuple[str, int]:

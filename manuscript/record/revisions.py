@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from manuscript.errors import ManuscriptError
+from manuscript.record import valid
 from manuscript.record.diff import Ledger
 from manuscript.record.git import resolve, unpack
+from manuscript.source import foreign
 
 WORKING_TREE = "."
+MOST_BYTES = 64 * 2**20
 
 
 def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
@@ -47,13 +50,17 @@ def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
 
 def _from_file(path: Path) -> Ledger:
     try:
-        ledger: Ledger = json.loads(path.read_text(encoding="utf-8"))
-        if {"values", "claims", "floats"} <= ledger.keys():
-            return ledger
-    except (ValueError, AttributeError):
-        pass
+        ledger: Ledger = json.loads(foreign.read_text(path, MOST_BYTES))
+        found = valid.fault(ledger)
+    except (ValueError, RecursionError) as error:
+        found = " ".join(str(error).split())
+    if not found:
+        return ledger
     raise ManuscriptError(
-        str(path), 0, "is no ledger", "name a ledger.json that a render has written"
+        str(path),
+        0,
+        f"is no ledger: {found}",
+        "name a ledger.json that a render has written",
     )
 
 

@@ -1,6 +1,6 @@
 """What authors wrote, with its places: settings, documents, labels, expressions."""
 
-from manuscript.source import journal, language, metadata, settings, shortcodes
+from manuscript.source import foreign, journal, language, metadata, settings, shortcodes
 from manuscript.source.conditions import Comparison
 from manuscript.source.documents import (
     Cell,
@@ -79,6 +79,7 @@ __all__ = [
     "find",
     "find_root",
     "for_templates",
+    "foreign",
     "is_file",
     "journal",
     "language",

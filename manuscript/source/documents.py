@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.errors import ManuscriptError
-from manuscript.source import cutting, settings
+from manuscript.source import cutting, foreign, settings
 from manuscript.source.fragments import Cell, Fragment, Inline, Prose
 from manuscript.source.settings import Settings
 
@@ -313,12 +313,13 @@ def _document(root: Path, path: str, listed_line: int) -> Document:
 def _read(root: Path, path: str, by: str, line: int) -> str:
     """Text of a project's file; `by` and `line` say what asked for it."""
     try:
-        return (root / path).read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        text = foreign.read_text(root / path)
+    except foreign.UnreadableError as error:
         raise ManuscriptError(
             by or path,
             line,
-            f"cannot read `{path}`: {reason}",
+            f"cannot read `{path}`: {error}",
             "correct the name, or save the file as UTF-8",
         ) from error
+    foreign.refuse_endless(text, path)
+    return text

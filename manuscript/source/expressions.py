@@ -24,6 +24,9 @@ INTERVALS = {"ci": ("ci_low", "ci_high"), "iqr": ("q1", "q3"), "range": ("min", 
 LAWFUL = 'v("key"), v.words, v.ci, v.iqr, v.range, claim("words", test), item("label")'
 
 
+_DEEPEST = 60
+
+
 class ExpressionError(ValueError):
     """An inline expression that prose may not use.
 
@@ -152,6 +155,10 @@ def parse(source: str) -> Expression:
         raise ExpressionError(
             f"`{source}` is not Python: {error.msg}", f"write one of {LAWFUL}"
         ) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise _nested(source) from error
+    if _is_deep(tree):
+        raise _nested(source)
     if isinstance(tree, ast.Call) and (_is_value(tree) or _is_call(tree, "item", 1)):
         return Expression(source, tree)
     if isinstance(tree, ast.Call) and _name(tree.func) == "claim":
@@ -165,6 +172,23 @@ def parse(source: str) -> Expression:
     raise ExpressionError(
         f"`{source}` calls something else than prose may", f"write one of {LAWFUL}"
     )
+
+
+def _nested(source: str) -> ExpressionError:
+    return ExpressionError(
+        f"`{source[:40]}...` nests more than {_DEEPEST} levels",
+        f"write one of {LAWFUL}, and large conditions as several claims",
+    )
+
+
+def _is_deep(tree: ast.AST) -> bool:
+    """Tell whether a tree is deeper than what walks it may recurse."""
+    level: list[ast.AST] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
 
 
 def _refuse_untestable(node: ast.expr) -> None:

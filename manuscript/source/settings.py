@@ -19,6 +19,9 @@ from manuscript.errors import ManuscriptError
 
 Keys = tuple[str | int, ...]
 
+DEEPEST = 50
+MOST_ENTRIES = 50_000
+
 
 class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own class attribute)
@@ -30,12 +33,28 @@ class _Loader(yaml.SafeLoader):
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    _depth = 0
+    _entries = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        self._depth += 1
+        self._entries += 1
+        found = ""
+        if isinstance(event, yaml.AliasEvent):
             # Aliases of aliases grow without bound when they are walked.
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "an alias", mark)
-        return super().compose_node(parent, index)
+            found = "an alias"
+        elif event.tag is not None:
+            found = "a tag"
+        elif self._depth > DEEPEST:
+            found = f"more than {DEEPEST} levels"
+        elif self._entries > MOST_ENTRIES:
+            found = f"more than {MOST_ENTRIES} entries"
+        if found:
+            raise yaml.composer.ComposerError(None, None, found, event.start_mark)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 _Loader.add_implicit_resolver(

@@ -21,6 +21,7 @@ from manuscript.values.markdown import (
     table,
 )
 from manuscript.values.picture import Picture, picture_of
+from manuscript.values.shown import on_one_line, safely
 from manuscript.values.templates import Lookup, fill
 from manuscript.values.text import in_words
 from manuscript.values.value import NO_ROW, Basis, Condition, Origin, Span, Unit, Value
@@ -55,7 +56,9 @@ __all__ = [
     "join",
     "known",
     "link",
+    "on_one_line",
     "picture_of",
+    "safely",
     "table",
     "text",
 ]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 
 import duckdb
@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from analysis import __main__ as analysis_command
 from analysis import schema
-from analysis.commands import pool
+from analysis.commands import pool, pool_table
 from analysis.letter import data
+from analysis.reconstruction.reading import read_problem
 from analysis.review import records
 from analysis.vigibase import CodesError, convert, read_codes
 from analysis.vigibase.errors import ExtractError
@@ -35,13 +36,17 @@ from manuscript.check import proof
 from manuscript.compose import features, render
 from manuscript.compose.numbering import kinds
 from manuscript.errors import ManuscriptError
+from manuscript.execute.kept import FOLDER, Kept
+from manuscript.record import diff, revisions
 from manuscript.source import cutting, expressions, journal, metadata, settings
 from manuscript.source.documents import Project
 from manuscript.source.fragments import Prose
 from manuscript.source.reading import printed as reading
+from manuscript.values.shown import safe
 from manuscript.word.package import read_document
 from tests.hostile.inputs import (
     CSV,
+    LONGEST,
     MARKDOWN,
     XML,
     YAML,
@@ -108,6 +113,10 @@ def _record(**cells: object) -> dict[str, object]:
     return cells
 
 
+def _pool_table(path: Path, names: tuple[str, ...], by: str | None = None) -> object:
+    return pool_table.read(pool_table.sheet(path), names, {}, by=by)
+
+
 def _tables(content: bytes, folder: Path) -> None:
     path = _written(folder, "table.csv", content)
     columns = content.partition(b"\n")[0].decode("utf-8", "replace").split(",")
@@ -117,8 +126,8 @@ def _tables(content: bytes, folder: Path) -> None:
         data.trials,
         data.cases,
         data.reported_values.__wrapped__,
-        lambda path: pool.read(path, pool.TWO_ARMS, "dose"),
-        lambda path: pool.read(path, pool.ONE_ARM),
+        lambda path: _pool_table(path, pool_table.TWO_ARMS, by="dose"),
+        lambda path: _pool_table(path, pool_table.ONE_ARM),
         lambda path: records.Folder(folder, "folder").read(
             path.name,
             _record,
@@ -332,6 +341,88 @@ def _codes(content: bytes, folder: Path) -> None:
     read_codes(_written(folder, "codes.yml", content))
 
 
+_CONSTRAINTS = b"""source: A paper
+classes: {drug: {trials: 3}, other: {trials: 2}}
+trials: [{class: drug, patients: [100, 90], events: [1, null]}]
+statements:
+  or: {quantity: peto.estimate, printed: "2.10", scope: drug}
+limits: {smallest_arm: 20, largest_risk: 0.1}
+"""
+
+
+def _constraints(content: bytes, folder: Path) -> None:
+    read_problem(_written(folder, "paper.yml", content))
+
+
+_VALUE = {"key": "a", "number": 1.5, "unit": "", "printed": "1.5", "uses": []}
+_USE = {"file": "index.qmd", "line": 3, "sentence": "A 1.5."}
+_CLAIM = {"words": "rose", "condition": "v('a') > 1", "reading": "a 1.5 > 1"}
+_CLAIM |= {"document": "index.qmd", "holds": True, **_USE}
+_FLOAT = {"label": "fig-a", "name": "Fig. 1", "caption": "A.", "digest": "0f"}
+_LEDGER = {
+    "values": [{**_VALUE, "uses": [_USE]}, {**_VALUE, "key": "b", "number": None}],
+    "claims": [_CLAIM],
+    "floats": [{**_FLOAT, "file": "index.qmd", "line": 9}],
+}
+
+
+def _ledgers(given: tuple[bytes, bytes], folder: Path) -> None:
+    paths = [_written(folder, f"{i}.json", content) for i, content in enumerate(given)]
+    old, new = revisions.ledgers(folder, [str(path) for path in paths])
+    changes = diff.compare(old, new)
+    for write in (diff.as_text, diff.as_markdown, diff.as_json):
+        safe(write(changes)).encode()
+
+
+@dataclass(frozen=True)
+class _Inner:
+    texts: dict[str, str]
+    picture: bytes
+
+
+@dataclass(frozen=True)
+class _Outer:
+    kind: Literal["html", "svg"]
+    parts: tuple[_Inner, ...]
+    count: int
+
+
+_OUTER = b'{"kind":"svg","parts":[{"texts":{"a":"b"},"picture":"AAAA"}],"count":2}'
+
+
+def _kept(content: bytes, folder: Path) -> None:
+    kept = Kept(folder)
+    kept.write("page", content)
+    kept.commit()
+    found = kept.read_as(_Outer, "page")
+    assert found is None or isinstance(found, _Outer)
+    [path] = (folder / FOLDER).iterdir()
+    path.write_bytes(content)
+    assert kept.read_as(_Outer, "page") is None
+    path.unlink()
+    (folder / FOLDER).rmdir()
+
+
+_LEVELS_OF_WORD = (
+    (b"<w:tbl><w:tr><w:tc>", b"<w:p/></w:tc></w:tr></w:tbl>"),
+    (b"<w:p><w:r><w:pict><w:txbxContent>", b"</w:txbxContent></w:pict></w:r></w:p>"),
+    (b"<w:sdt><w:sdtContent>", b"</w:sdtContent></w:sdt>"),
+    (b"<w:p><w:ins w:id='1'>", b"</w:ins></w:p>"),
+)
+
+
+def _nested_word(given: tuple[list[int], int, bytes], folder: Path) -> None:
+    levels, times, inner = given
+    body = b"<w:p><w:r><w:t>One</w:t></w:r></w:p>" + inner
+    for level in levels:
+        opening, closing = _LEVELS_OF_WORD[level]
+        body = opening + body * times + closing
+        if len(body) > LONGEST:
+            break
+    document = _WORD.replace(b"</w:body>", body + b"</w:body>")
+    _word_file(_archive({**_PARTS, "word/document.xml": document}), folder)
+
+
 def _bibliography(content: bytes, folder: Path) -> None:
     project = _project(
         folder,
@@ -464,6 +555,11 @@ _FACTS_OR_LEDGER = st.tuples(
 )
 
 
+_nested = st.tuples(
+    st.lists(st.integers(0, len(_LEVELS_OF_WORD) - 1), max_size=80),
+    st.sampled_from((1, 1, 2, 3)),
+    st.sampled_from((b"", *XML)),
+)
 REFUSALS = (ManuscriptError,)
 
 TARGETS = (
@@ -472,7 +568,7 @@ TARGETS = (
         edited(_TABLES, CSV) | soup((*CSV, *_TABLES[0].split(b",")[:9])),
         _tables,
         (schema.DataError,),
-        150,
+        70,
     ),
     # Its own errors are messages and status 2, which stand as ValueError here.
     Target("pool command", _POOL, _pool, (ValueError,), 20),
@@ -545,7 +641,7 @@ TARGETS = (
         edited((_SETTINGS, _FRONT[4:], _JOURNAL), YAML) | soup(YAML),
         _settings,
         REFUSALS,
-        100,
+        60,
     ),
     Target(
         "front matter",
@@ -583,6 +679,26 @@ TARGETS = (
         REFUSALS,
         30,
     ),
+    Target(
+        "constraints",
+        edited((_CONSTRAINTS,), YAML) | soup(YAML),
+        _constraints,
+        (schema.DataError,),
+        40,
+    ),
+    Target(
+        "ledgers",
+        st.tuples(
+            edited((json.dumps(_LEDGER).encode(),), _JSON, most=2),
+            edited((json.dumps(_LEDGER).encode(),), _JSON, most=2)
+            | st.just(json.dumps(_LEDGER).encode()),
+        ),
+        _ledgers,
+        REFUSALS,
+        40,
+    ),
+    Target("kept files", edited((_OUTER,), _JSON), _kept, (), 20),
+    Target("nested Word files", _nested, _nested_word, REFUSALS, 20),
     Target(
         "bundle files",
         edited(_BUNDLES, ZIP) | st.lists(entries, max_size=5).map(packed),

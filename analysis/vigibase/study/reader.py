@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from analysis import foreign
+from analysis.foreign import ForeignError
 from analysis.vigibase.errors import CodesError
 from analysis.vigibase.study.restriction import FIELDS, Chosen, Restriction
 
-_LONGEST = 1 << 20
 _ROLES = {"suspect": "s", "concomitant": "c", "interacting": "i"}
 _RESTRICTION = (*FIELDS, "since", "until", "without")
-
-
-class _Plain(yaml.BaseLoader):
-    """Plain strings: YAML would read the code 012345 as an octal number.
-
-    No aliases, which let few bytes stand for many, and no key twice.
-    """
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            line = self.get_mark().line + 1
-            raise yaml.YAMLError(f"an alias (*) before line {line}; write it out")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                line = key.start_mark.line + 1
-                raise yaml.YAMLError(f"{key.value!r} stands twice (line {line})")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
 
 
 def load(path: Path) -> Any:
@@ -49,12 +26,9 @@ def load(path: Path) -> Any:
         If it cannot be read.
     """
     try:
-        if path.stat().st_size > _LONGEST:
-            raise CodesError(f"{path}: cannot be read: more than 1 MiB")
-        return yaml.load(path.read_text("utf-8"), Loader=_Plain)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise CodesError(f"{path}: cannot be read: {reason}") from error
+        return foreign.read_yaml(path, as_text=True)
+    except ForeignError as error:
+        raise CodesError(f"{path}: cannot be read: {error}") from error
 
 
 class Reader:

@@ -58,6 +58,7 @@ _COUNTS = re.compile(r"\s*%")
 _NEXT_WORDS = re.compile(r"(?:\s[\w-]+){1,3}")
 _BEFORE_VERSION = re.compile(r"(?:\b[Vv]ersion|\bv|\b(?:Python|Quarto|typst|R))\s?$")
 _COMPUTED = ("value", "item", "reference", "citation", "url", "fault")
+_NEAR = 100
 _IDENTIFIER = re.compile(r"[^\W\d]\w*[-/]$")
 
 
@@ -116,7 +117,9 @@ def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
 
 
 def _is_lawful(text: str, start: int, end: int, words: Words) -> bool:
-    before, number, after = text[:start], text[start:end], text[end:]
+    # What tells is near; looking at all of a paragraph for each number is quadratic.
+    before, number = text[max(0, start - _NEAR) : start], text[start:end]
+    after = text[end : end + _NEAR]
     if _YEAR.fullmatch(number):
         if not _BEFORE_YEAR.search(before) or _COUNTS.match(after):
             return False

@@ -13,6 +13,8 @@ from typing import Final
 from lxml import etree
 
 from manuscript.errors import ManuscriptError
+from manuscript.source import foreign
+from manuscript.values import on_one_line
 
 # A letter has a few dozen parts of a few megabytes; nothing honest comes near these.
 MOST_PARTS: Final = 2_000
@@ -162,7 +164,7 @@ def open_package(path: Path) -> Package:
 def refusal(name: str, what: str) -> ManuscriptError:
     """Refuse a file."""
     mend = "save it anew in Word or LibreOffice as .docx, without macros or password"
-    return ManuscriptError(name, 0, what, mend)
+    return ManuscriptError(on_one_line(name), 0, on_one_line(what), mend)
 
 
 def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
@@ -170,6 +172,8 @@ def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
         raise refusal(name, f"it has {len(entries)} parts")
     if sum(each.file_size for each in entries) > MOST_BYTES:
         raise refusal(name, "it unpacks to more than 200 MB")
+    for one, other in foreign.colliding(each.filename for each in entries):
+        raise refusal(name, f"its parts `{other}` and `{one}` have one name")
     seen: set[str] = set()
     for each in entries:
         path = PurePosixPath(each.filename)

@@ -190,7 +190,15 @@ def test_names_that_end_in_nothing_are_refused() -> None:
         ([entry("a", 0o120777)], "a: is a symbolic link"),
         ([entry("a", 0o040755)], "a: is not marked as an ordinary file"),
         ([entry("a"), entry("a")], "a: is there 2 times"),
-        ([entry("a"), entry("A")], "a: differs from another name in case alone"),
+        ([entry("a"), entry("A")], "A: is one with 'a' where case or form is none"),
+        (
+            [entry("\u00e9"), entry("e\u0301")],
+            "e\\u0301: is one with '\\xe9' where case or form is none",
+        ),
+        (
+            [entry("\ufb01"), entry("fi")],
+            "fi: is one with '\\ufb01' where case or form is none",
+        ),
         ([entry("a"), entry("a/b")], "a: is a file and a folder"),
     ],
 )

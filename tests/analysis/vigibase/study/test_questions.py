@@ -182,8 +182,8 @@ def test_codes_that_match_nothing_and_levels_are_told(
         ("smallest", "drugs: []\nsmallest", "got 'both'"),
         ("smallest", "adjust: [weight]\nsmallest", "one of age, sex"),
         ("smallest", "dictionaries: {meddra: no}\nsmallest", "a folder that exists"),
-        ("smallest", "comparator: &a {x: *a}\nsmallest", "an alias"),
-        ("smallest", "reaction: {}\nsmallest", "'reaction' stands twice"),
+        ("smallest", "comparator: &a {x: *a}\nsmallest", "an anchor"),
+        ("smallest", "reaction: {}\nsmallest", "got the entry reaction twice"),
     ],
 )
 def test_a_fault_is_told_with_its_place(
@@ -198,7 +198,7 @@ def test_a_fault_is_told_with_its_place(
 def test_a_bomb_of_aliases_is_refused_at_once(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
-    with pytest.raises(CodesError, match="an alias"):
+    with pytest.raises(CodesError, match="an anchor"):
         read_questions(written(tmp_path, "\n".join(lines)))
 
 
