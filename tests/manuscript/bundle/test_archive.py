@@ -24,7 +24,7 @@ from tests.manuscript.conftest import Command
 DATE = "2026-11-22T12:00:01+00:00"
 LEDGER = {"values": [], "claims": [], "floats": []}
 MADE_BY = {"engine": "builtin", "python": "3.11.7", "platform": "Linux x86_64"}
-FACTS = {"format": 1, "commit": "0123456789abcdef", "date": DATE, **MADE_BY}
+FACTS = {"format": 1, "commit": "0123456789" * 4, "date": DATE, **MADE_BY}
 
 
 def contents(**more: bytes) -> dict[str, bytes]:
