@@ -107,8 +107,8 @@ def test_sentence_half_refused_is_left_whole(edited: Edited) -> None:
     merged = edited(
         (
             "replace",
-            "Individual details were available for seven of the 20 cases",
-            "Of the 20 cases, seven had individual details",
+            "Morice and colleagues described seven of the 20 cases",
+            "Of the 20 cases, seven were described",
         )
     )
     assert merged.patch() == ""
