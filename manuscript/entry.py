@@ -106,7 +106,7 @@ def lines(error: BaseException) -> list[str]:
         found = [str(each) for each in several] if several else [str(error)]
         return [" ".join(each.split()) for each in found]
     if isinstance(error, OSError):
-        what = (error.strerror or str(error) or type(error).__name__).lower()
+        what = error.strerror or str(error) or type(error).__name__
         place = f"{error.filename}: " if error.filename else ""
         return [f"{place}{what}; check the place, its permissions and the space left"]
     if isinstance(error, MemoryError):

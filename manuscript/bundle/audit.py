@@ -49,6 +49,7 @@ _NAMES: Final = {
     "apache software license": "Apache-2.0",
     "bsd": "BSD",
     "bsd license": "BSD",
+    "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
     "isc license (iscl)": "ISC",
     "mit license": "MIT",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",

@@ -167,7 +167,12 @@ class _Resolver:
                 f"`@{written}` refers to nothing in {self._document.path}",
                 _known(self._numbers),
             )
-        # Quarto prints no text that follows a reference in its bracket.
+        if citation["citationSuffix"]:
+            self._fault(
+                f"@{written}",
+                f"text after `@{written}` in its bracket would be lost by Quarto",
+                "write it outside the bracket",
+            )
         kind = self._kinds[key_of(identifier)]
         number = self._numbers.get(identifier, "?")
         space = [{"t": "Str", "c": NBSP}] if kind.space else []

@@ -22,7 +22,12 @@ HERE = Path(__file__).resolve().parents[2]
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _PRESS = ("manuscript", "partials", "setup_venv.py", "requirements.txt", "LICENSE")
-_TABLES = ("analysis/__init__.py", "analysis/schema.py", "analysis/reading.py")
+_TABLES = (
+    "analysis/__init__.py",
+    "analysis/foreign.py",
+    "analysis/schema.py",
+    "analysis/reading.py",
+)
 _POOLS = ("analysis/meta", "analysis/plots", "analysis/review")
 KITS: Mapping[str, tuple[str, ...]] = {
     "cohort": (*_PRESS, *_TABLES),

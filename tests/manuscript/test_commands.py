@@ -14,9 +14,10 @@ FAULTY = "The ratio was 3.82.\n"
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    from manuscript.check import running
     from manuscript.record import ledger
 
-    for module in (checks, ledger):
+    for module in (running, ledger):
         monkeypatch.setattr(module, "answers", lambda root: KnownLetter())
 
 

@@ -62,7 +62,13 @@ def test_named_authors_stand_in_the_place_of_the_group(tmp_path: Path) -> None:
     project = write(tmp_path, "Text.", FRONT)
     values = for_templates(project, project.documents[0], "html")
     people = persons(values["by-author"])
-    facts = {"title": "T", "date": "2026-11-22", "commit": "c", "engine": "builtin"}
+    facts = {
+        "title": "T",
+        "date": "2026-11-22",
+        "commit": "c",
+        "engine": "builtin",
+        "data": {},
+    }
     graph = json.loads(crate.write(ROOT, tmp_path, facts, people))["@graph"]
     entities = {entity["@id"]: entity for entity in graph}
     assert "#authors" not in entities

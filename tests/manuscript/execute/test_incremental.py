@@ -332,7 +332,7 @@ def reshaped(change: Callable[[Any], None]) -> Callable[[bytes], bytes]:
         lambda content: os.urandom(999),
         reshaped(lambda kept: kept.update(results=None)),
         reshaped(lambda kept: kept["results"].pop()),
-        reshaped(lambda kept: kept["results"][1]["outputs"][0].update(kind="html")),
+        reshaped(lambda kept: kept["results"][1]["outputs"][0].update(kind="sound")),
         reshaped(lambda kept: kept["results"][1]["outputs"][0].update(text=7)),
         reshaped(lambda kept: kept["results"][1]["outputs"][0].update(png="?")),
         reshaped(lambda kept: kept["results"][-1]["texts"].clear()),

@@ -77,7 +77,7 @@ def test_a_cohort_from_its_first_row_to_a_verified_bundle(tmp_path: Path) -> Non
     bundle = paper / "_output" / "bundle.zip"
     status, told = run(paper, "verify", str(bundle), "--rerun", "--python", PYTHON)
     assert status == 0, told
-    assert "REPRODUCED: " in told
+    assert "REPEATED: " in told
 
     with zipfile.ZipFile(bundle) as zipped:
         guide = zipped.read("GUIDE.md").decode()

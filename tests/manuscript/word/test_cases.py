@@ -255,7 +255,9 @@ def test_a_figure_that_moved_is_told_once_and_printed_once(copy: Copy) -> None:
 def test_a_sentence_with_values_moves_without_content_controls(copy: Copy) -> None:
     def edit(editor: Editor) -> None:
         editor.without_controls()
-        editor.move_after("Individual details were available", FINDING)
+        editor.move_after(
+            "Morice and colleagues described seven of the 20 cases", FINDING
+        )
 
     merged = copy(edit)
     assert 'v.words("cases.detailed")' in merged.new["sections/_opening.qmd"]

@@ -10,9 +10,9 @@ from tests.manuscript.word.conftest import FINDING, Edited, Letter, changed, of
 
 
 def test_deleted_paragraph_lists_the_values_that_went(edited: Edited) -> None:
-    merged = edited(("delete", "Lenalidomide had been taken for"))
+    merged = edited(("delete", "The duration of lenalidomide before onset"))
     [(old, new)] = changed(merged)
-    assert old.startswith("Lenalidomide had been taken")
+    assert old.startswith("The duration of lenalidomide before onset")
     assert new == ""
     assert "vigibase.latency.median" in of(merged, "look")[0].what
     [text] = merged.new.values()
@@ -33,7 +33,7 @@ def test_moved_paragraph_keeps_its_source(edited: Edited) -> None:
 def test_new_paragraph_follows_its_neighbour(edited: Edited) -> None:
     merged = edited(("add_after", FINDING, "This is new."))
     [text] = merged.new.values()
-    assert text.endswith("rows of data.\n\nThis is new.\n")
+    assert text.endswith("can be traced to its data.\n\nThis is new.\n")
 
 
 def test_new_heading_is_one(edited: Edited) -> None:
@@ -57,7 +57,7 @@ def test_joined_and_split_paragraphs(letter: Letter, tmp_path: Path) -> None:
     document = docx.Document(str(letter.path))
     first, second = (
         next(p for p in document.paragraphs if p.text.startswith(words))
-        for words in ("Lenalidomide came into use", FINDING)
+        for words in ("Lenalidomide, first approved", FINDING)
     )
     for child in list(second._p)[1:]:
         first._p.append(child)

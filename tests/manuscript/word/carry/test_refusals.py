@@ -22,17 +22,24 @@ def test_changed_number_is_refused_with_its_key_and_data(edited: Edited) -> None
 
 def test_prose_around_a_changed_number_is_kept(edited: Edited) -> None:
     merged = edited(
-        ("replace", "3.82", "4.00"), ("replace", "had any case,", "had a single case,")
+        ("replace", "3.82", "4.00"),
+        ("replace", "had any case and", "had a single case and"),
     )
     [(old, new)] = changed(merged)
-    assert new == old.replace("had any case,", "had a single case,")
+    assert new == old.replace("had any case and", "had a single case and")
     assert len(of(merged, "refused")) == 1
 
 
 def test_number_in_reworded_words_is_refused_alone(edited: Edited) -> None:
-    merged = edited(("replace", "Of 2155 reports of ALL", "From 2160 reports on ALL"))
+    merged = edited(
+        (
+            "replace",
+            "Of 2155 published reports of ALL",
+            "From 2160 published reports on ALL",
+        )
+    )
     [(_, new)] = changed(merged)
-    assert 'From `{python} v("vigibase.all_drugs")` reports on ALL' in new
+    assert 'From `{python} v("vigibase.all_drugs")` published reports on ALL' in new
     [note] = of(merged, "refused")
     assert "vigibase.all_drugs" in note.what
 
@@ -53,14 +60,12 @@ def test_words_of_a_claim_are_refused_with_its_condition(edited: Edited) -> None
 
 def test_claim_that_is_copied_stays_a_claim(letter: Letter, tmp_path: Path) -> None:
     editor = Editor(letter.path)
-    sentence = editor.paragraph("the pooled incidence stood")._p
-    [claim] = [
-        r for r in sentence.iter(tag("w:r")) if text_of(r) == "near one in a hundred"
-    ]
+    sentence = editor.paragraph("Second, the pooled incidence of")._p
+    [claim] = [r for r in sentence.iter(tag("w:r")) if text_of(r) == "about twice"]
     editor.paragraph(FINDING)._p.append(deepcopy(claim))
     merged = letter.merge(editor.save(tmp_path / "copied.docx"))
     [(old, new)] = changed(merged)
-    assert new.startswith(f'{old}`{{python}} claim("near one in a hundred", ')
+    assert new.startswith(f'{old}`{{python}} claim("about twice", ')
 
 
 def test_citation_number_is_refused_with_advice(edited: Edited) -> None:
@@ -88,13 +93,16 @@ def test_reference_list_and_byline_are_refused(edited: Edited) -> None:
 def test_sentence_that_takes_its_claim_along_goes_and_is_listed(
     edited: Edited,
 ) -> None:
-    sentence = "The direction is the same by every method; the magnitude is uncertain. "
+    sentence = (
+        "We ran the queries on a synthetic extract made to agree with the published "
+        "aggregates; that it returns them tests the program, not the reports. "
+    )
     merged = edited(("replace", sentence, ""))
     [(old, new)] = changed(merged)
-    assert "is the same by every method" in old
-    assert "is the same by every method" not in new
-    assert "for example. Second, the pooled" in new
-    assert "is the same by every method" in of(merged, "look")[0].what
+    assert "synthetic extract" in old
+    assert "synthetic extract" not in new
+    assert '(NCT06251648). Of `{python} v("vigibase.all_drugs")` published' in new
+    assert "synthetic extract" in of(merged, "look")[0].what
 
 
 def test_value_does_not_go_without_its_sentence(edited: Edited) -> None:
