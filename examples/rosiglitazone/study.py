@@ -222,7 +222,7 @@ def forest(v: Answers) -> Picture:
         for name in OUTCOMES
     )
     alt = f"Forest plots of Peto odds ratios, pooled: {told}."
-    return Picture(plots.forest(drawn, plots.Page.of_mm(183, 215)), alt)
+    return Picture.of(plots.forest(drawn, plots.Page.of_mm(183, 215)), alt)
 
 
 def _columns(study: Study, outcome: str) -> dict[str, plots.Texts | plots.Intervals]:
