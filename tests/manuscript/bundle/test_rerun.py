@@ -34,7 +34,9 @@ print("INTACT\\x1b[2J forged " + repr(sorted(os.environ)))
 
 def bundle(folder: Path, program: str, **more: bytes) -> verify.Bundle:
     path = folder / "bundle.zip"
-    files = {"source/manuscript/__main__.py": program.encode(), "letter.html": b"<p>"}
+    # A package without ``__init__`` gives way to one that is installed in place.
+    files = {"source/manuscript/__init__.py": b"", "letter.html": b"<p>"}
+    files["source/manuscript/__main__.py"] = program.encode()
     path.write_bytes(sealed({**files, "source/data.csv": b"1", **more}))
     return verify.check(path)
 
@@ -64,6 +66,7 @@ def test_a_program_of_the_reader_takes_its_place(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     (clone / "manuscript").mkdir(parents=True)
     honest = FORGER.replace("{ledger}", LEDGER.decode()).replace("<p>", "<q>")
+    (clone / "manuscript/__init__.py").touch()
     (clone / "manuscript/__main__.py").write_text(honest)
     git(clone, "init", "--quiet")
     commit(clone)
