@@ -93,7 +93,8 @@ def test_a_program_of_the_reader_takes_its_place(tmp_path: Path) -> None:
     left = {
         p.relative_to(sources).as_posix() for p in sources.rglob("*") if p.is_file()
     }
-    assert left == {"data.csv", "manuscript/__main__.py"}
+    program = {"manuscript/__init__.py", "manuscript/__main__.py"}
+    assert left == {"data.csv", *program}
 
 
 @pytest.mark.parametrize(
