@@ -29,7 +29,9 @@ Report = set[tuple[str, str, str]]
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sources, to be changed."""
     root = tmp_path_factory.mktemp("manuscript")
-    for path in (*ROOT.glob("*.qmd"), ROOT / "_quarto.yml", ROOT / "references.json"):
+    settings = ("_quarto.yml", "manuscript.yml", "vocabulary.yml")
+    named = [ROOT / name for name in (*settings, "references.json")]
+    for path in (*ROOT.glob("*.qmd"), *named):
         shutil.copy(path, root)
     shutil.copy(ROOT / "vocabulary.yml", root)
     for folder in ("sections", "data/evidence", "analysis/letter/evidence"):
