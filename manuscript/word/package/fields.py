@@ -46,8 +46,3 @@ def read_as(instructions: str) -> tuple[str, str, str]:
     if _CITING.match(instructions) or _LISTING.match(instructions):
         return "", "", instructions.strip()
     return "", "", ""
-
-
-def is_list(instructions: str) -> bool:
-    """Whether a field prints the bibliography."""
-    return bool(_LISTING.match(instructions))
