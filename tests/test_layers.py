@@ -146,13 +146,3 @@ def test_the_press_has_few_rooms() -> None:
         if not path.name.startswith("__")
     ]
     assert len(rooms) <= TOP
-
-
-def test_no_arrow_between_rooms_goes_up() -> None:
-    for path in modules():
-        module = name_of(path)
-        for room in PRESS:
-            if within(module, room):
-                entered = {n for n in imported(path) if not within(n, room)}
-                high = {n for n in entered if within(n, "manuscript.commands")}
-                assert not high, f"{module} imports {high}"
