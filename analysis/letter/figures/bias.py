@@ -18,6 +18,7 @@ def risk_of_bias() -> Picture:
         {group: control_label(group) for group in CONTROL_CLASSES},
         {pair: found.judgement for pair, found in bias.judgements().items()},
         LEVEL_NAMES,
+        overall="Overall (worst)",
     )
     return Picture(traffic_lights(lights, page()), lights_alt(lights))
 
@@ -30,6 +31,6 @@ def lights_alt(lights: Lights) -> str:
             f"{name}: {lights.names[lights.of(group, domain)].lower()}"
             for domain, name in lights.domains.items()
         )
-        + "."
+        + f"; overall: {lights.names[lights.worst(group)].lower()}."
         for group, label in lights.groups.items()
     )
