@@ -330,6 +330,27 @@ def test_cards_leave_no_trace_in_print(visit: Visit) -> None:
     assert abs(len(visit.page.pdf()) - len(before)) < 0.02 * len(before)
 
 
+def emptiness(pdf: bytes) -> list[float]:
+    """Share of each page of A4 that is empty below its last ink."""
+    pdfium = pytest.importorskip("pypdfium2")
+    shares = []
+    for page in pdfium.PdfDocument(pdf):
+        image = page.render(scale=0.5, grayscale=True).to_numpy().squeeze()
+        inner = image[int(image.shape[0] * 0.07) : int(image.shape[0] * 0.94)]
+        inked = [i for i, row in enumerate(inner) if row.min() < 200]
+        shares.append(1 - (max(inked, default=0) + 1) / len(inner))
+    return shares
+
+
+def test_a_printed_letter_leaves_no_page_half_empty(visit: Visit) -> None:
+    """But the last of its text, behind which the figures stand."""
+    shares = emptiness(visit.page.pdf(prefer_css_page_size=True))
+    assert len(shares) > 4
+    assert max(shares[:-2]) < 0.25
+    body = visit.page.locator("main").inner_html()
+    assert body.index("fig-forest") < body.index('id="refs"')
+
+
 @pytest.mark.parametrize(
     "visit",
     [{"page": name, "color_scheme": s} for name in PAGES for s in ("light", "dark")],
