@@ -225,7 +225,7 @@ def start(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
-                process_group=0,  # an interrupt is ours to answer, not a fault of a cell
+                process_group=0,  # an interrupt is the render's to answer
             )
         try:
             # Slow to import, and many a render needs no kernel: while this one starts.
