@@ -14,7 +14,7 @@ on. So another meta-analysis changes these two files and no program.
       event: {label: Event, events: {treated: events_treated, control: events_control}}
     classes:                    # optional: groups of trials, the primary one first
       column: comparator
-      names: {placebo: Placebo, open: {cell: open label, label: Open-label}}
+      names: {masked: Masked, open: {cell: open label, label: Open-label}}
     others:                     # optional: columns that are read besides
       year: number
       source: {kind: [publication, registry], empty: true}
@@ -190,6 +190,15 @@ class Trials:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Classes that occur, in the order of the schema file."""
+        return tuple(key for key in self.described.keys if key in self.classes)
+
+    def of_class(self, key: str) -> NDArray[np.bool_]:
+        """Tell the trials of a class."""
+        return np.asarray(np.array(self.classes) == key)
 
     def counts(self, outcome: str = "") -> FourCounts:
         """Return events and patients, treated then control, as ``analysis.meta`` takes.
