@@ -24,6 +24,7 @@ from manuscript.values.value import Origin, Value
 ROOT = Path(__file__).resolve().parent
 # What columns, arms and outcomes are stands in data/trials.yml.
 FILE, PUBLISHED = "data/trials.csv", "data/published.csv"
+LARGE = 2000  # patients of trials that the funnel plot names
 PRINTED = ("or", "ci_low", "ci_high", "p")
 PUBLISHED_SCHEMA = Schema(
     (Column("outcome", label), *(Column(name, quantity()) for name in PRINTED)),
@@ -173,9 +174,13 @@ def forest(v: Answers) -> Picture:
 def funnel(v: Answers) -> Picture:
     """Draw the odds ratios of infarction against their precision."""
     data = meta.funnel(pool("peto", "infarction"))
+    size = sum(trials().patients.values())
+    names = [
+        name if n > LARGE else "" for name, n in zip(trials().names, size, strict=True)
+    ]
     plot = plots.FunnelPlot(
         data,
-        trials().names,
+        names,
         across="Odds ratio (log scale)",
         down="Standard error of log odds ratio",
         centre="Pooled odds ratio",
