@@ -26,7 +26,8 @@ CONTOURS = (
     (0.05, 1.959963984540054),
     (0.1, 1.6448536269514722),
 )
-SHADES = ("#dbe2ea", "#b9c6d4", "#97a9bc", style.PAPER)
+# From one to the next, and to the paper, the contrast is about 1.5 to 1.
+SHADES = ("#cdd6df", "#a3b3c3", "#7f93a8", style.PAPER)
 SHADE_NAMES = ("P < 0.01", "0.01 ≤ P < 0.05", "0.05 ≤ P < 0.10", "P ≥ 0.10")
 
 
