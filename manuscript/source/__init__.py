@@ -24,7 +24,7 @@ from manuscript.source.metadata import for_templates
 from manuscript.source.places import LETTER
 from manuscript.source.reading.blocks import Fence, parts
 from manuscript.source.reading.passages import Float, Passage, Reading, sentences
-from manuscript.source.reading.plain import GAP, Mark, Place, Printed, plain
+from manuscript.source.reading.plain import GAP, Mark, Place, Plain, Printed, plain
 from manuscript.source.reading.printed import read
 from manuscript.source.settings import (
     ANYTHING,
@@ -67,6 +67,7 @@ __all__ = [
     "Names",
     "Passage",
     "Place",
+    "Plain",
     "Printed",
     "Project",
     "Prose",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
+from manuscript.check.prose import cells, design
 from manuscript.check.vocabulary import Words
-from manuscript.source import Cell, Passage
+from manuscript.source import Cell, Passage, Plain
 
 NAME = "numbers"
 TITLE = "No number is typed"
@@ -23,6 +23,11 @@ _MENDS = {
     "title": "leave it out: front matter cannot be computed",
     "metadata": "leave it out: front matter cannot be computed",
 }
+
+_CELL = (
+    "compute it in the analysis package and call its function here, or end the line "
+    "with the comment `# typed: why it is typed`"
+)
 
 _NUMBER = re.compile(
     r"(?<![\w.,·])[+−-]?(?:\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[.·]\d+)|[¼-¾⅐-⅞]"
@@ -80,10 +85,10 @@ def check(proof: Proof) -> Outcome:
                         _MENDS.get(passage.kind, _MEND),
                     )
                 )
-    cells = [cell for reading in proof.readings for cell in reading.document.cells]
-    for cell in cells:
-        findings.extend(_in_cell(cell))
-    summary = f"{printed} printed numbers, {len(cells)} cells"
+    code = [cell for reading in proof.readings for cell in reading.document.cells]
+    for cell in code:
+        findings.extend(_in_cell(cell, proof.words))
+    summary = f"{printed} printed numbers, {len(code)} cells"
     return Outcome(summary, tuple(findings))
 
 
@@ -108,6 +113,7 @@ def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
     lawful += [match.span() for match in words.listed("number-idioms").finditer(text)]
     if numbers:
         lawful += [match.span() for match in _WHOLE.finditer(text)]
+        lawful += design.stretches(text, passage.sentences)
     for start, end in numbers:
         if not _within(start, end, lawful) and not _is_lawful(text, start, end, words):
             yield start, end
@@ -144,26 +150,32 @@ def _where(passage: Passage) -> str:
     return kinds.get(passage.kind, f"a {passage.kind}")
 
 
-def _in_cell(cell: Cell) -> Iterator[Finding]:
-    """Find numbers typed into code: cells call functions, and those compute."""
-    try:
-        tree = ast.parse(cell.code)
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
+def _in_cell(cell: Cell, words: Words) -> Iterator[Finding]:
+    """Find results typed into code: cells call functions, and those compute."""
+    reasons = cells.reasons(cell.code)
+    used: set[int] = set()
+    for each in cells.typed(cell.code):
+        told = {n for n in reasons if each.first <= n <= each.last}
+        if isinstance(each.value, str) and each.is_label:
+            if not (what := _in_label(each.value, words)):
+                continue
+        else:
+            kind = "text" if isinstance(each.value, str) else "number"
+            what = f"{kind} {quoted(str(each.value))} typed in {cell.name}"
+        used |= told
+        if any(len(reasons[n].split()) > 1 for n in told):
             continue
-        what = ""
-        if isinstance(node.value, int | float | complex):
-            what = "number"
-        elif isinstance(node.value, str) and re.search(r"\d|\s", node.value):
-            what = "text"
-        if what:
-            yield Finding(
-                cell.file,
-                cell.code_line + node.lineno - 1,
-                node.col_offset + 1,
-                NAME,
-                f"{what} {quoted(str(node.value))} typed in {cell.name}",
-                "compute it in the analysis package and call its function here",
-            )
+        line = cell.code_line + each.line - 1
+        yield Finding(cell.file, line, each.column, NAME, what, _CELL)
+    for n in sorted(reasons.keys() - used):
+        what = "nothing on this line needs the exception `# typed:`"
+        line = cell.code_line + n - 1
+        yield Finding(cell.file, line, 1, NAME, what, "remove the comment", rule="need")
+
+
+def _in_label(text: str, words: Words) -> str:
+    """Say what a label of a figure or a table states that it cannot compute."""
+    passage = Passage("label", "", Plain(text, (), (), ()))
+    for start, end in typed_numbers(passage, words):
+        return f"typed number {quoted(text[start:end])} in the label {quoted(text)}"
+    return ""
