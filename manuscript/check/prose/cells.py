@@ -10,9 +10,7 @@ that is drawn or printed is a result.
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,7 +39,6 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}|(?:gr[ae]y|C)?\d?\.?\d+|[\w:]+\d+")
-_TYPED = re.compile(r"#\s*typed:\s*(.*)")
 
 
 @dataclass(frozen=True)
@@ -56,16 +53,12 @@ class Typed:
         Of the code, from 1.
     is_label : bool
         A text that lays out: it is judged by its words.
-    first, last : int
-        Lines of the statement that holds it.
     """
 
     value: object
     line: int
     column: int
     is_label: bool
-    first: int
-    last: int
 
 
 def typed(code: str) -> Iterator[Typed]:
@@ -80,19 +73,7 @@ def typed(code: str) -> Iterator[Typed]:
         tree = ast.parse(code)
     except SyntaxError:
         return
-    yield from _Visit(tree).found(tree, (), None)
-
-
-def reasons(code: str) -> dict[int, str]:
-    """Return the reasons that comments ``# typed: …`` give, by line."""
-    found: dict[int, str] = {}
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            if token.type == tokenize.COMMENT and (said := _TYPED.match(token.string)):
-                found[token.start[0]] = said[1].strip()
-    except (tokenize.TokenError, IndentationError, SyntaxError):
-        return {}
-    return found
+    yield from _Visit(tree).found(tree)
 
 
 class _Visit:
@@ -106,23 +87,15 @@ class _Visit:
             and isinstance(node.body[0], ast.Expr)
         }
 
-    def found(
-        self, node: ast.AST, around: tuple[ast.AST, ...], statement: ast.stmt | None
-    ) -> Iterator[Typed]:
-        if isinstance(node, ast.stmt):
-            statement = node
-        if isinstance(node, ast.Constant) and id(node) not in self._docs:
-            if (label := _judged(node, around)) is not None:
-                first = statement.lineno if statement else node.lineno
-                last = (statement.end_lineno if statement else None) or first
-                if statement and getattr(statement, "body", None):
-                    first = last = node.lineno
-                yield Typed(
-                    node.value, node.lineno, node.col_offset + 1, label, first, last
-                )
+    def found(self, node: ast.AST, around: tuple[ast.AST, ...] = ()) -> Iterator[Typed]:
+        """Yield the constants below a node that may be results."""
+        if isinstance(node, ast.Constant):
+            label = None if id(node) in self._docs else _judged(node, around)
+            if label is not None:
+                yield Typed(node.value, node.lineno, node.col_offset + 1, label)
             return
         for child in ast.iter_child_nodes(node):
-            yield from self.found(child, (*around, node), statement)
+            yield from self.found(child, (*around, node))
 
 
 def _judged(node: ast.Constant, around: tuple[ast.AST, ...]) -> bool | None:

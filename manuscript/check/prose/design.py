@@ -189,6 +189,26 @@ def stretches(text: str, sentences: tuple[Stretch, ...]) -> Iterator[Stretch]:
         yield from ((start + a, start + b) for a, b in _of_rules(text[start:end]))
 
 
+# What is drawn, counted in an alternative text.
+_DRAWN = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
+    r" (?:[\w-]+ ){0,2}?(?:box(?:es)?|bars?|lines?|curves?|points?|dots?|circles?"
+    r"|squares?|diamonds?|panels?|plots?|rows?|columns?|ax[ei]s|bands?|steps?|arrows?"
+    r"|histograms?"
+    r"|charts?|maps?|graphs?|diagrams?|images?|photographs?|scans?|slices?|segments?"
+    r"|peaks?)\b|\bone (?:for|per|on|to|above|below|in|of|at|each|with|is|shows?"
+    r"|another|arm|group)\b"
+    rf"|\b(?:over|from|up to|axis (?:of|from)) (?:\w+|{_N})(?: to (?:\w+|{_N}))?"
+    rf" {_TIME}\b",
+    re.IGNORECASE,
+)
+
+
+def drawn(text: str) -> Iterator[Stretch]:
+    """Yield the stretches of an alternative text that count what is drawn."""
+    return (match.span() for match in _DRAWN.finditer(text))
+
+
 def trials(text: str) -> Iterator[Stretch]:
     """Yield the names of trials that are a group's name and a number."""
     return (match.span() for match in _TRIAL.finditer(text))

@@ -18,16 +18,14 @@ _MEND = (
     'take it from the data with `{python} v("key")`, or write '
     '[...]{.typed reason="why it is typed"}'
 )
+_EXCUSED = "end the line with the comment `# typed: why it is typed`"
 _MENDS = {
-    "alt": "leave it out: an alternative text cannot be computed",
-    "title": "leave it out: front matter cannot be computed",
-    "metadata": "leave it out: front matter cannot be computed",
+    "alt": f"leave it out: an alternative text cannot be computed; or {_EXCUSED}",
+    "title": f"take it from the data, or {_EXCUSED}",
+    "metadata": f"take it from the data, or {_EXCUSED}",
 }
 
-_CELL = (
-    "compute it in the analysis package and call its function here, or end the line "
-    "with the comment `# typed: why it is typed`"
-)
+_CELL = f"compute it in the analysis package and call its function here, or {_EXCUSED}"
 
 _NUMBER = re.compile(
     r"(?<![\w.,·])[+−-]?(?:\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[.·]\d+)|[¼-¾⅐-⅞]"
@@ -111,6 +109,8 @@ def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
         return
     lawful = [match.span() for match in words.listed("names").finditer(text)]
     lawful += [match.span() for match in words.listed("number-idioms").finditer(text)]
+    if passage.kind == "alt":
+        lawful += design.drawn(text)
     if numbers:
         lawful += [match.span() for match in _WHOLE.finditer(text)]
         lawful += design.stretches(text, passage.sentences)
@@ -152,25 +152,15 @@ def _where(passage: Passage) -> str:
 
 def _in_cell(cell: Cell, words: Words) -> Iterator[Finding]:
     """Find results typed into code: cells call functions, and those compute."""
-    reasons = cells.reasons(cell.code)
-    used: set[int] = set()
     for each in cells.typed(cell.code):
-        told = {n for n in reasons if each.first <= n <= each.last}
         if isinstance(each.value, str) and each.is_label:
-            if not (what := _in_label(each.value, words)):
-                continue
+            what = _in_label(each.value, words)
         else:
             kind = "text" if isinstance(each.value, str) else "number"
             what = f"{kind} {quoted(str(each.value))} typed in {cell.name}"
-        used |= told
-        if any(len(reasons[n].split()) > 1 for n in told):
-            continue
-        line = cell.code_line + each.line - 1
-        yield Finding(cell.file, line, each.column, NAME, what, _CELL)
-    for n in sorted(reasons.keys() - used):
-        what = "nothing on this line needs the exception `# typed:`"
-        line = cell.code_line + n - 1
-        yield Finding(cell.file, line, 1, NAME, what, "remove the comment", rule="need")
+        if what:
+            line = cell.code_line + each.line - 1
+            yield Finding(cell.file, line, each.column, NAME, what, _CELL)
 
 
 def _in_label(text: str, words: Words) -> str:
