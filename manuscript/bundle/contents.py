@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -32,6 +31,7 @@ from manuscript.source import (
     for_templates,
     journal,
 )
+from manuscript.values import temporary_folder
 
 SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
@@ -151,7 +151,7 @@ def _documents(
         from manuscript.compose import quarto as quarto_engine
 
         quarto_engine.render(project, formats, target, whole=True)
-        with tempfile.TemporaryDirectory(prefix="manuscript-") as unused:
+        with temporary_folder() as unused:
             render.render(project, ["html"], Path(unused, "out"), LIMIT, say, run)
     else:
         render.render(project, formats, target, LIMIT, say, run)
@@ -174,8 +174,8 @@ def _attach(articles: list[Article], folder: Path) -> None:
         data = sorted((article.project.root / _DATA).glob("*.csv"))
         evidence = {ledger.NAME: folder / ledger.NAME}
         evidence |= {f"{_DATA}/{path.name}": path for path in data}
-        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-            pdf.build(article, folder / DOCUMENTS, Path(scratch), evidence)
+        with temporary_folder() as scratch:
+            pdf.build(article, folder / DOCUMENTS, scratch, evidence)
 
 
 def _tables(article: Article, folder: Path, checklists: set[str]) -> int:

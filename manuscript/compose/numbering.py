@@ -159,7 +159,7 @@ class _Resolver:
             self._fault(
                 f"@{identifier}",
                 f"section `{identifier}` has no number to refer to",
-                "set `number-sections: true`, or link to it: [text](#{identifier})",
+                f"set `number-sections: true`, or link to it: [text](#{identifier})",
             )
         elif identifier not in self._numbers:
             self._fault(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +28,7 @@ from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Answering, Execution, Options, execute
 from manuscript.record import git
 from manuscript.source import Document, Project
+from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:
     from manuscript.values import Answers
@@ -118,8 +118,8 @@ def render(
         made = article.result()
         start = time.perf_counter()
         module = import_module(f"manuscript.compose.formats.{_MODULES[to]}")
-        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-            target: Path = module.build(made, built, Path(scratch))
+        with temporary_folder() as scratch:
+            target: Path = module.build(made, built, scratch)
         say(f"{target.name} written ({_seconds(start)})")
         return target
 

@@ -34,7 +34,7 @@ _PRINTING = re.compile(r"(?:print|Markdown|HTML|Latex|display|write)$")
 # Names that hold a measure of the layout.
 _MEASURE = re.compile(
     r"(?:\w+_)?(?:width|height|size|figsize|fontsize|dpi|alpha|offset|gap|pad|padding"
-    r"|margins?|lw|linewidth|step|bins|rotation|ratios?|seed|decimals|digits|colou?rs?"
+    r"|margins?|lw|linewidth|step|bins|rotation|(?:width|height)_ratios|seed|decimals|digits|colou?rs?"
     r"|palette|positions?|ticks|limits?|xlim|ylim|spacing|shift)$",
     re.IGNORECASE,
 )
