@@ -26,7 +26,10 @@ _COUNTED = ("Float", "Theorem", "Equation")
 
 
 def resolve(
-    document: Document, blocks: list[Node], metadata: Mapping[str, Any]
+    document: Document,
+    blocks: list[Node],
+    metadata: Mapping[str, Any],
+    remarks: list[ManuscriptError],
 ) -> list[Node]:
     """Give floats and sections their numbers and resolve references.
 
@@ -38,6 +41,9 @@ def resolve(
         pandoc's tree.
     metadata : mapping
         Merged settings: ``crossref`` and ``number-sections``.
+    remarks : list of ManuscriptError
+        Takes in what Quarto prints with a mark, or drops, in every format alike:
+        references that lead nowhere, and text behind one in its bracket.
 
     Returns
     -------
@@ -48,9 +54,10 @@ def resolve(
     Raises
     ------
     ManuscriptError or ExceptionGroup
-        Every reference that leads nowhere, every identifier given twice.
+        Every identifier given twice, every reference to a section without number.
     """
-    resolver = _Resolver(document, {**kinds(metadata), **others(metadata)})
+    known = {**kinds(metadata), **others(metadata)}
+    resolver = _Resolver(document, known, remarks)
     resolver.number(blocks, bool(metadata.get("number-sections")))
     resolved: list[Node] = pandoc.transform(blocks, resolver.resolve)
     refuse(resolver.faults)
@@ -58,8 +65,14 @@ def resolve(
 
 
 class _Resolver:
-    def __init__(self, document: Document, kinds: dict[str, Kind]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        kinds: dict[str, Kind],
+        remarks: list[ManuscriptError],
+    ) -> None:
         self.faults: list[ManuscriptError] = []
+        self._remarks = remarks
         self._document = document
         self._kinds = kinds
         self._numbers: dict[str, str] = {}
@@ -67,8 +80,14 @@ class _Resolver:
         self._headings: list[str] = []
 
     def _fault(self, text: str, what: str, mend: str) -> None:
+        self.faults.append(self._at(text, what, mend))
+
+    def _remark(self, text: str, what: str, mend: str) -> None:
+        self._remarks.append(self._at(text, what, mend))
+
+    def _at(self, text: str, what: str, mend: str) -> ManuscriptError:
         file, line = self._document.find(text)
-        self.faults.append(ManuscriptError(file, line, what, mend))
+        return ManuscriptError(file, line, what, mend)
 
     def _kind(self, identifier: str) -> Kind | None:
         key = key_of(identifier)
@@ -162,15 +181,16 @@ class _Resolver:
                 f"set `number-sections: true`, or link to it: [text](#{identifier})",
             )
         elif identifier not in self._numbers:
-            self._fault(
+            self._remark(
                 f"@{written}",
                 f"`@{written}` refers to nothing in {self._document.path}",
                 _known(self._numbers),
             )
+            return {"t": "Strong", "c": [{"t": "Str", "c": f"?@{written}"}]}
         if citation["citationSuffix"]:
-            self._fault(
+            self._remark(
                 f"@{written}",
-                f"text after `@{written}` in its bracket would be lost by Quarto",
+                f"text after `@{written}` in its bracket is lost",
                 "write it outside the bracket",
             )
         kind = self._kinds[key_of(identifier)]

@@ -13,7 +13,7 @@ from functools import partial
 from manuscript.compose import features
 from manuscript.compose.formats.article import compose
 from manuscript.compose.render import cell_options
-from manuscript.errors import ManuscriptError
+from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Execution, Options, Output
 from manuscript.source import Cell, Document, Project
 
@@ -43,7 +43,8 @@ def refusals(project: Project) -> Iterator[ManuscriptError]:
 
 def _rehearse(project: Project, document: Document) -> None:
     options = cell_options(project, document, _LIMIT, 0)
-    compose(project, document, _stand_in(document, options), options)
+    article = compose(project, document, _stand_in(document, options), options)
+    refuse([*article.remarks])
 
 
 def _stand_in(document: Document, options: Options) -> Execution:

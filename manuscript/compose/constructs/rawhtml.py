@@ -55,8 +55,15 @@ def unmark(text: str) -> str:
     return text.replace(f"{{={SAID}", "{=")
 
 
-def convert(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
+def convert(
+    document: Document,
+    blocks: list[Node],
+    folder: Path,
+    remarks: list[ManuscriptError],
+) -> list[Node]:
     """Turn HTML and raw output into elements of the tree.
+
+    TeX is dropped, as no format here reads it, and `remarks` say where.
 
     Raises
     ------
@@ -64,12 +71,15 @@ def convert(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         A tag that is opened and not closed, a table that cannot be read.
     """
     converted: list[Node] = pandoc.transform(
-        _tables(document, blocks, folder), lambda element: _change(document, element)
+        _tables(document, blocks, folder),
+        lambda element: _change(document, element, remarks),
     )
     return converted
 
 
-def _change(document: Document, element: Node) -> Node | list[Node] | None:
+def _change(
+    document: Document, element: Node, remarks: list[ManuscriptError]
+) -> Node | list[Node] | None:
     kind = element["t"]
     if kind in ("Code", "CodeBlock"):
         return {"t": kind, "c": [element["c"][0], unmark(element["c"][1])]}
@@ -79,6 +89,9 @@ def _change(document: Document, element: Node) -> Node | list[Node] | None:
             return []
         if format_.startswith(SAID):
             return _only(element)
+        if format_ == "tex":
+            remarks.append(_dropped(document, text))
+            return []
         return None
     content = element.get("c")
     if isinstance(content, list):
@@ -88,6 +101,14 @@ def _change(document: Document, element: Node) -> Node | list[Node] | None:
         if _has_tags(content):
             element["c"] = _inlines(content)
     return None
+
+
+def _dropped(document: Document, text: str) -> ManuscriptError:
+    first = text.strip().split("\n")[0]
+    file, line, column = document.at(rf"({re.escape(first)})")
+    where = f" (column {column})" if column else ""
+    what = f"`{first[:40]}` is TeX{where}, which no format prints"
+    return ManuscriptError(file, line, what, "write it in Markdown")
 
 
 def _only(element: Node) -> Node | list[Node] | None:

@@ -212,7 +212,7 @@ def _change(
             else:
                 file = scratch / f"{name}.png"
                 file.write_bytes(figure.png)
-            alt = json.dumps(figure.alt, ensure_ascii=False)
+            alt = _quoted(figure.alt or _UNDESCRIBED)
             return raw("typst", f'#image("{file.name}", alt: {alt})', inline=True)
         case "Table":
             # The float around it is the figure; pandoc would make another.
@@ -308,12 +308,16 @@ def _callout(content: Node) -> list[Node]:
     ]
 
 
+# PDF/UA wants words for every picture; the render says where they are missing.
+_UNDESCRIBED = "No description is given."
+
+
 def _picture(element: Node, picture: Picture, scratch: Path) -> Node:
     name = f"{element['c'][2][0]}{picture.suffix}"
     (scratch / name).write_bytes(picture.data)
     sizes = [("width", picture.width), ("height", picture.height)]
     written = "".join(f", {key}: {size}" for key, size in sizes if size)
-    image = f'image("{name}", alt: {_quoted(picture.alt)}{written})'
+    image = f'image("{name}", alt: {_quoted(picture.alt or _UNDESCRIBED)}{written})'
     return raw("typst", f"#box({image})", inline=True)
 
 
