@@ -77,7 +77,8 @@ _TOP: Keys = {
     **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
     # Read where they are named; other keys of one's own are for `meta` to print.
     **dict.fromkeys(("metadata-files", "metadata-file", "params"), ANYTHING),
-    "date-format": TEXT,
+    **dict.fromkeys(("date-format", "abstract-title"), TEXT),
+    "reference-section-title": TEXT,
     "engine": one_of("jupyter"),
     "jupyter": one_of("python3"),
 }

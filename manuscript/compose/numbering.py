@@ -111,6 +111,12 @@ class _Resolver:
                     panel["number"] = f"{content['number']} ({panel['letter']})"
                     if panel["id"]:
                         self._record(panel["id"], panel["number"])
+            elif element["t"] in ("Callout", "Proof") and self._kind(content["id"]):
+                kind = self._kinds[key_of(content["id"])]
+                counts[kind.key] += 1
+                number = str(counts[kind.key])
+                self._record(content["id"], number)
+                content["title"] = _numbered(content, kind, number)
             elif element["t"] == "Header":
                 level, (identifier, classes, _), _ = content
                 numbered = number_sections and "unnumbered" not in classes
@@ -203,6 +209,18 @@ class _Resolver:
         else:
             prefix = pandoc.words(kind.prefix) + space
         return node("Ref", id=identifier, kind=kind.key, number=number, prefix=prefix)
+
+
+def _numbered(content: Mapping[str, Any], kind: Kind, number: str) -> list[Node]:
+    """Put its number into the title of a callout or a remark."""
+    name = pandoc.words(kind.prefix)
+    counted = [*name, {"t": "Str", "c": NBSP}, {"t": "Str", "c": number}]
+    title: list[Node] = content["title"]
+    if "named" not in content:
+        return [*name, {"t": "Space"}, {"t": "Str", "c": number}, *title[len(name) :]]
+    if not content["named"]:
+        return counted
+    return [*counted, {"t": "Str", "c": ":"}, {"t": "Space"}, *title]
 
 
 def _panels(content: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -250,11 +250,13 @@ def _code(cell: Cell, options: Options, summary: str) -> str:
         whole = f"```{{python}}\n{cell.code.rstrip()}\n```"
         return _fenced(whole, "{.markdown .cell-code}")
     code = _fenced(cell.code, "{.python .cell-code}")
-    if cell.options.values.get("code-fold") is not True:
+    fold = cell.options.values.get("code-fold")
+    if not fold:
         return code
     text = str(cell.options.values.get("code-summary") or summary)
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    opening = f':::: {{.{folding.CLASS} {folding.SUMMARY}="{quoted}"}}'
+    opened = f' {folding.OPEN}="yes"' if fold == "show" else ""
+    opening = f':::: {{.{folding.CLASS} {folding.SUMMARY}="{quoted}"{opened}}}'
     return f"{opening}\n{code}::::\n"
 
 
@@ -265,15 +267,19 @@ def _columns(cell: Cell) -> str:
 
 def _panels(cell: Cell, shown: list[Output], caption: str) -> list[str]:
     """Captions of the panels of a cell that draws several figures."""
-    captions = as_list(cell.options.values.get("fig-subcap"))
-    drawn = len(shown) > 1 and all(output.kind == "figure" for output in shown)
+    kind = "tbl" if (cell.label or "").startswith("tbl-") else "fig"
+    captions = as_list(cell.options.values.get(f"{kind}-subcap"))
+    kinds = ("figure",) if kind == "fig" else ("html", "markdown")
+    drawn = len(shown) > 1 and all(output.kind in kinds for output in shown)
+    if kind == "tbl" and not captions:
+        return []
     if captions and (not drawn or not caption or len(captions) != len(shown)):
         raise ManuscriptError(
             cell.file,
-            cell.options.line("fig-subcap"),
-            f"{cell.name} has {len(captions)} captions of panels and draws "
-            f"{sum(output.kind == 'figure' for output in shown)} figures",
-            "give each figure of a labelled cell one",
+            cell.options.line(f"{kind}-subcap"),
+            f"{cell.name} has {len(captions)} captions of panels and puts out "
+            f"{sum(output.kind in kinds for output in shown)} of them",
+            "give each figure or table of a labelled cell one",
         )
     if not drawn or not caption:
         return []

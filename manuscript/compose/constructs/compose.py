@@ -97,7 +97,7 @@ def understand(
     blocks = annotated.mark(blocks, lang)
     lookalikes.check(document, blocks)
     blocks = colours.mark(document, blocks)
-    blocks = conditional.mark(document, blocks)
+    blocks = conditional.mark(document, blocks, metadata)
     blocks = folding.mark(blocks)
     blocks = tasks.mark(blocks)
     blocks = columns.mark(document, blocks)

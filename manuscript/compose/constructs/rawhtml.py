@@ -40,6 +40,7 @@ _SPANS = frozenset(("mark", "kbd", "dfn"))
 _BREAKS = ("Space", "SoftBreak", "LineBreak")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)\s*(/?)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_WHOLE_TABLE = re.compile(r"<table\b.*</table>", re.DOTALL | re.IGNORECASE)
 _TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
 HANDLES: Declared = dict.fromkeys(("Only", "SaidRawBlock", "SaidRawInline"), handles())
@@ -174,6 +175,9 @@ def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         raw = (
             block["c"] if block["t"] == "RawBlock" and block["c"][0] == "html" else None
         )
+        if _is_table(block):
+            found += _read(block["c"][1], folder)
+            continue
         if block["t"] == "Div":
             block["c"][1] = _tables(document, block["c"][1], folder)
         if not depth and not (raw and _TABLE.match(raw[1].strip())):
@@ -191,6 +195,14 @@ def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         what = "a table in HTML is opened and not closed"
         raise ManuscriptError(file, line, what, "end it with </table>")
     return found
+
+
+def _is_table(block: Node) -> bool:
+    """Whether a block said to be HTML is a table alone, which all formats show."""
+    if block["t"] != "RawBlock" or block["c"][0] != f"{SAID}html":
+        return False
+    text = _COMMENT.sub("", block["c"][1]).strip()
+    return bool(_WHOLE_TABLE.fullmatch(text)) and len(_TABLE.findall(text)) == 2
 
 
 def _read(text: str, folder: Path) -> list[Node]:

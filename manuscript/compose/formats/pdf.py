@@ -17,8 +17,10 @@ import typst
 
 from manuscript.compose import pandoc
 from manuscript.compose.constructs import equations
+from manuscript.compose.constructs.callouts import LABELLED as CALLOUTS
 from manuscript.compose.constructs.images import Picture
 from manuscript.compose.constructs.theorems import KINDS as THEOREMS
+from manuscript.compose.constructs.theorems import LABELLED as PROOFS
 from manuscript.compose.formats import icons
 from manuscript.compose.formats.article import (
     TEMPLATES,
@@ -35,7 +37,7 @@ from manuscript.errors import ManuscriptError
 from manuscript.source import as_list
 
 # Things whose numbers this press writes itself; the others are counted by typst.
-_OWN = ("eq", *THEOREMS)
+_OWN = ("eq", *THEOREMS, *PROOFS, *CALLOUTS)
 # The project's fonts need not have them.
 _OPEN_BOX = "#pdf.artifact(box(width: .65em, height: .65em, stroke: .5pt))"
 _TICKED_BOX = '#text(font: "DejaVu Sans Mono")[☒]'
