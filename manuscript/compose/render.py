@@ -114,6 +114,14 @@ def render(
         one = Executed(document, execution, options)
         return one, [*start_building(one, built)]
 
+    def composed(one: Executed) -> Article:
+        article = compose(project, one.document, one.execution, one.options)
+        if not draft and project.is_checked:
+            refuse([*article.remarks])
+        for remark in article.remarks:
+            say(f"warning: {remark}")
+        return article
+
     def build(article: Future[Article], to: str, built: Path) -> Path:
         made = article.result()
         start = time.perf_counter()
@@ -153,9 +161,7 @@ def render(
         if not missing:
             say(f"{one.document.path}: nothing has changed")
             return
-        article = pool.submit(
-            compose, project, one.document, one.execution, one.options
-        )
+        article = pool.submit(composed, one)
         building = {to: pool.submit(build, article, to, built) for to in missing}
         yield from building.values()
         yield pool.submit(compare, one, article, building, built)
@@ -239,7 +245,7 @@ def source_date(root: Path) -> int:
 
 
 def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> None:
-    if not project.settings.mapping("project").get("pre-render"):
+    if not project.is_checked:
         return
     from manuscript import check as checks
 
