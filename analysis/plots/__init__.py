@@ -30,6 +30,7 @@ from analysis.plots.paper.style import Page, is_cut, unprintable
 from analysis.plots.spread import Headings, Spreading, spreads
 from analysis.plots.swimmer import Lanes, swimmer
 from analysis.plots.table_drawing import draw
+from analysis.plots.two_arms import Printed, two_arms
 
 __all__ = [
     "Cell",
@@ -48,6 +49,7 @@ __all__ = [
     "Page",
     "Panel",
     "PlotColumn",
+    "Printed",
     "Row",
     "Scale",
     "Spread",
@@ -69,5 +71,6 @@ __all__ = [
     "swimmer",
     "time_to_onset",
     "traffic_lights",
+    "two_arms",
     "unprintable",
 ]

@@ -163,7 +163,9 @@ def _draw_studies(
 def _depth(plot: FunnelPlot) -> float:
     """Height of the remarks below the key."""
     room = WIDTH - (RIGHT + 12) - 2
-    return sum(7 * len(style.wrap(r, room, style.SMALL)) + 3 for r in plot.remarks)
+    return math.fsum(
+        7 * len(style.wrap(r, room, style.SMALL)) + 3 for r in plot.remarks
+    )
 
 
 def _draw_key(sheet: Sheet, plot: FunnelPlot) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript.execute.state import variables
+from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:
     import zmq
@@ -197,8 +198,8 @@ def start(
     bitmaps : bool, optional
         Whether figures are drawn as bitmaps too, not only as vectors.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-", dir=_short()) as scratch:
-        rc = Path(scratch, "matplotlibrc")
+    with temporary_folder(_short()) as scratch:
+        rc = scratch / "matplotlibrc"
         rc.write_text(
             _MATPLOTLIBRC.format(width=size[0], height=size[1], dpi=dpi), "utf-8"
         )
@@ -207,10 +208,10 @@ def start(
         key = os.urandom(32).hex()
         connection = {"transport": "ipc", "ip": f"{scratch}/kernel", **_PORTS}
         signed = {"key": key, "signature_scheme": "hmac-sha256"}
-        file = Path(scratch, "kernel.json")
+        file = scratch / "kernel.json"
         file.touch(mode=0o600)
         file.write_text(json.dumps(connection | signed), "utf-8")
-        errors = Path(scratch, "stderr")
+        errors = scratch / "stderr"
         formats = "{'svg', 'png'}" if bitmaps else "{'svg'}"
         with errors.open("wb") as stderr:
             process = subprocess.Popen(
@@ -224,6 +225,7 @@ def start(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
+                process_group=0,  # an interrupt is the render's to answer
             )
         try:
             # Slow to import, and many a render needs no kernel: while this one starts.
@@ -254,9 +256,9 @@ def _short() -> str | None:
     return "/tmp" if len(tempfile.gettempdir()) > 60 else None
 
 
-def _environment(scratch: str, rc: Path, epoch: int) -> dict[str, str]:
+def _environment(scratch: Path, rc: Path, epoch: int) -> dict[str, str]:
     return variables() | {
-        "IPYTHONDIR": scratch,
+        "IPYTHONDIR": str(scratch),
         "JPY_PARENT_PID": str(os.getpid()),
         "LC_ALL": "C.UTF-8",
         "MATPLOTLIBRC": str(rc),

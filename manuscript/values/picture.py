@@ -163,29 +163,31 @@ def picture_of(result: object, alt: str) -> Picture | None:
     Parameters
     ----------
     result : object
-        A picture, a figure of matplotlib, or what is drawn in one, such as axes;
-        None takes the figure that pyplot has open.
+        A picture, a figure of matplotlib, or what is drawn in one, such as axes.
+        Figures that pyplot has open belong to it, as a notebook shows them.
     alt : str
         What it shows.
     """
-    from matplotlib.figure import Figure
-
     if isinstance(result, Picture):
         return result
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    drawn = [pyplot.figure(n) for n in pyplot.get_fignums()] if pyplot else []
+    if (own := _figure_of(result)) is not None and own not in drawn:
+        drawn.append(own)
+    return Picture.of(drawn, alt) if drawn else None
+
+
+def _figure_of(result: object) -> Figure | None:
+    from matplotlib.figure import Figure
+
     if isinstance(result, Figure):
-        return Picture(result, alt)
-    if result is None:
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        drawn = pyplot.gcf() if pyplot and pyplot.get_fignums() else None
-        return Picture(drawn, alt) if drawn is not None else None
+        return result
     if isinstance(figure := getattr(result, "figure", None), Figure):
-        return Picture(figure, alt)
+        return figure
     parts = getattr(result, "flat", result)
     if isinstance(parts, Iterable) and not isinstance(parts, str):
-        return next(
-            filter(None, (picture_of(one, alt) for one in parts if one is not None)),
-            None,
-        )
+        found = (_figure_of(one) for one in parts if one is not result)
+        return next((figure for figure in found if figure is not None), None)
     return None
 
 
