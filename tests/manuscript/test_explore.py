@@ -14,8 +14,8 @@ from analysis import meta
 from analysis.letter.data import trials
 from analysis.letter.figures.forest import explorable
 from analysis.letter.study import study
-from analysis.plots.explorable import METHODS
 from analysis.meta.results import Pooled
+from analysis.plots.explorable import METHODS
 from tests.manuscript.test_page import Visit, chromium, output, visit
 
 __all__ = ["chromium", "output", "visit"]

@@ -146,7 +146,7 @@ def test_rows_have_heads_and_the_rest_stays_byte_for_byte(tmp_path: Path) -> Non
         scopes = [
             attributes.get_object().get("/Scope")
             for cell in cells
-            for attributes in (cell["/A"] if "/A" in cell else [])
+            for attributes in cell.get("/A", [])
         ]
         if len(cells) == 3 and cells[1]["/S"] == "/TD":
             assert cells[0]["/S"] == "/TH"
