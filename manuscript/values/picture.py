@@ -6,10 +6,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -217,10 +217,9 @@ def _tidy(svg: str, alt: str) -> str:
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     root = re.compile(r"<svg ([^>]*)>")
+    told = escape(alt, quote=False)
     return root.sub(
-        lambda found: (
-            f'<svg style="{inherited}" {found[1]}>\n<desc>{escape(alt)}</desc>'
-        ),
+        lambda found: f'<svg style="{inherited}" {found[1]}>\n<desc>{told}</desc>',
         svg,
         count=1,
     )
