@@ -6,6 +6,7 @@ a matplotlib figure. Numbers in it come as they print; only ticks are printed he
 
 from analysis.plots.bias import Lights, traffic_lights
 from analysis.plots.comparison import Compared, Comparison, compare
+from analysis.plots.explorable import Explorable
 from analysis.plots.flow import Titled, side_by_side
 from analysis.plots.forest import Forest, Group, Intervals, Texts, forest
 from analysis.plots.funnel import FunnelPlot, funnel
@@ -30,6 +31,7 @@ __all__ = [
     "Cell",
     "Compared",
     "Comparison",
+    "Explorable",
     "Forest",
     "FunnelPlot",
     "Group",

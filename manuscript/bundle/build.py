@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from manuscript.bundle.contents import SOURCES
 from manuscript.compose import EARLIEST, Say
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.source import Study
+from manuscript.values import temporary_folder
 
 # What lies in a folder of this name never leaves the machine.
 RESTRICTED = "restricted"
@@ -109,8 +109,8 @@ def build(
         refuse(_uncommitted(root))
     if (root / RESTRICTED).exists():
         say(f"{RESTRICTED}/ stays out: the bundle shows what the shipped data give")
-    with tempfile.TemporaryDirectory(prefix="manuscript-bundle-") as scratch:
-        folder = Path(scratch, "bundle")
+    with temporary_folder() as scratch:
+        folder = scratch / "bundle"
         _export(root, commit, folder / SOURCES)
         check = Study.load(root).share_check()
         refuse(_restricted(folder, check))
@@ -153,8 +153,8 @@ def fill(
     ManuscriptError
         When they cannot be made; what went wrong has been printed.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-sources-") as scratch:
-        tree = Path(scratch, "project")
+    with temporary_folder() as scratch:
+        tree = scratch / "project"
         shutil.copytree(folder / SOURCES, tree)
         command = [
             *(str(python), "-m", "manuscript", "bundle", "--into", str(folder)),
@@ -162,7 +162,7 @@ def fill(
         ]
         if walled:
             environment = _environment(sandbox.clean({}), scratch, commit.date)
-            reads = (folder, Path(scratch), *_prefixes(python))
+            reads = (folder, scratch, *_prefixes(python))
             done = sandbox.run(command, tree, environment, reads=reads)
         else:
             environment = _environment(os.environ, scratch, commit.date)
@@ -199,7 +199,7 @@ def _prefixes(python: Path) -> list[Path]:
     return [Path(line) for line in told.stdout.splitlines()]
 
 
-def _environment(given: Mapping[str, str], home: str, date: int) -> dict[str, str]:
+def _environment(given: Mapping[str, str], home: Path, date: int) -> dict[str, str]:
     """Keep what finds programs; leave out what changes what Python or R do."""
     kept = {
         name: value
@@ -207,7 +207,7 @@ def _environment(given: Mapping[str, str], home: str, date: int) -> dict[str, st
         if not name.startswith(("PYTHON", "MPL", "JUPYTER", "IPYTHON", "XDG_", "LC_"))
     }
     return kept | {
-        "HOME": home,
+        "HOME": str(home),
         "LC_ALL": "C.UTF-8",
         "MPLBACKEND": "agg",
         "OMP_NUM_THREADS": "1",

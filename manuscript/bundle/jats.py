@@ -8,9 +8,7 @@ authors who are a group. Journal, volume and pages are the publisher's to fill i
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,6 +19,7 @@ from manuscript.bundle.authors import contributors
 from manuscript.bundle.described.licenses import License
 from manuscript.compose import Article, Node, link, pandoc, write
 from manuscript.source import Study, journal
+from manuscript.values import temporary_folder
 
 _WRITER = "jats_publishing+element_citations"
 _CELLS = {"cell", "cell-output"}
@@ -39,14 +38,14 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
     -------
     bytes
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        metadata = Path(scratch, "jats.json")
+    with temporary_folder() as scratch:
+        metadata = scratch / "jats.json"
         metadata.write_text(json.dumps(_metadata(article)), "utf-8")
         text = write(
             article,
             _WRITER,
             lambda element: _change(article, element, figures),
-            Path(scratch),
+            scratch,
             ["--metadata-file", str(metadata)],
         )
     root = etree.fromstring(text.encode())

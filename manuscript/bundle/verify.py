@@ -28,7 +28,7 @@ from manuscript.compose import EARLIEST, LATEST, Say
 from manuscript.errors import ManuscriptError
 from manuscript.record import NAME as LEDGER
 from manuscript.record import diff, valid
-from manuscript.values import on_one_line
+from manuscript.values import on_one_line, temporary_folder
 
 # What a bundle may say of itself is printed, and given to programs.
 _TEXTS = {
@@ -183,8 +183,8 @@ def rerun(
     ManuscriptError
         When the environment cannot be set up or the sources do not render.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-verify-") as scratch:
-        folder = Path(scratch, "bundle")
+    with temporary_folder() as scratch:
+        folder = scratch / "bundle"
         for name, data in bundle.files.items():
             if name.startswith(f"{SOURCES}/"):
                 target = folder / name
@@ -193,7 +193,7 @@ def rerun(
         if trusted is not None:
             trusted.replace_program(folder / SOURCES)
         if python is None:
-            python = _environment(folder / SOURCES, Path(scratch, "venv"))
+            python = _environment(folder / SOURCES, scratch / "venv")
             say("environment set up from the bundle's pins")
         engine = str(bundle.facts["engine"])
         walls = build.fill(python, folder, bundle.commit, engine, walled=True)

@@ -27,7 +27,7 @@ from manuscript.source.reading.blocks import Fence, parts
 from manuscript.source.reading.pandoc import PandocError, executable
 from manuscript.source.reading.pandoc import run as run_pandoc
 from manuscript.source.reading.passages import Float, Passage, Reading, sentences
-from manuscript.source.reading.plain import GAP, Mark, Place, Printed, plain
+from manuscript.source.reading.plain import GAP, Mark, Place, Plain, Printed, plain
 from manuscript.source.reading.printed import read
 from manuscript.source.settings import (
     ANYTHING,
@@ -71,6 +71,7 @@ __all__ = [
     "PandocError",
     "Passage",
     "Place",
+    "Plain",
     "Printed",
     "Project",
     "Prose",

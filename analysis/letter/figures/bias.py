@@ -17,6 +17,7 @@ def risk_of_bias() -> Picture:
         {one.key: one.label for one in data.described().classes},
         {pair: found.judgement for pair, found in bias.judgements().items()},
         LEVEL_NAMES,
+        overall="Overall (worst)",
     )
     return Picture(traffic_lights(lights, page()), lights_alt(lights))
 
@@ -29,6 +30,6 @@ def lights_alt(lights: Lights) -> str:
             f"{name}: {lights.names[lights.of(group, domain)].lower()}"
             for domain, name in lights.domains.items()
         )
-        + "."
+        + f"; overall: {lights.names[lights.worst(group)].lower()}."
         for group, label in lights.groups.items()
     )

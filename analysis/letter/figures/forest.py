@@ -16,6 +16,7 @@ from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
 from analysis.plots import (
     Cell,
+    Explorable,
     Forest,
     Group,
     Intervals,
@@ -51,7 +52,34 @@ def figure_1(study: Study) -> Picture:
     Picture
         As wide as the journal's page, on as many pages as it takes.
     """
-    return Picture.of(forest(forest_plot(study), page()), figure_1_alt(study))
+    return Picture.of(
+        forest(forest_plot(study), page()),
+        figure_1_alt(study),
+        explorable(study).data(),
+    )
+
+
+def explorable(study: Study) -> Explorable:
+    """Set out what a reader of the page may pool again."""
+    table, said = study.trials, study.trials.described
+    treated, control = said.arms
+    notice = (
+        "These counts are reconstructed from published totals, not collected: rows "
+        "stand for no trial that was held. What moves here tells how the methods "
+        "behave, not what any trial found."
+    )
+    return Explorable(
+        table.trial,
+        [said.label(name) for name in table.control_class],
+        [
+            (int(a), int(n1), int(c), int(n2))
+            for a, n1, c, n2 in zip(*table.counts, strict=True)
+        ],
+        (treated.label, control.label),
+        said.outcomes[0].label,
+        _scales(study)[0],
+        notice if table.is_invented else "",
+    )
 
 
 def figure_1_alt(study: Study) -> str:

@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("Setting; lenalidomide", 40),
     Column("Control", 19),
     Column("Patients", 8, "right"),
-    Column("Arms, L / C", 10, "right"),
+    Column("Arms, L\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}C", 10, "right"),
     Column("Follow-up, months", 9, "right"),
     Column("Sources", 11),
 )

@@ -47,10 +47,14 @@ _PLAIN_WORDS = re.compile(r"[\w ,;:()%/+-]*")
 
 @dataclass(frozen=True)
 class Written:
-    """A tree of this room's nodes, and the pictures that it names."""
+    """A tree of this room's nodes, and the pictures that it names.
+
+    Remarks tell what Quarto prints with a mark, or drops, in every format alike.
+    """
 
     blocks: list[Node]
     pictures: dict[str, Picture]
+    remarks: list[ManuscriptError]
 
 
 def understand(
@@ -82,9 +86,10 @@ def understand(
     metadata = project.metadata(document, "html")
     lang = str(metadata.get("lang") or "en")
     read = reader(root)
-    lookup = printer(project, document)
+    remarks: list[ManuscriptError] = []
+    lookup = printer(project, document, remarks)
     blocks = shortcodes.put_back(blocks, aside, lookup, read)
-    blocks = rawhtml.convert(document, blocks, root)
+    blocks = rawhtml.convert(document, blocks, root, remarks)
     own = known.project_classes(
         root, {key: _everywhere(project, document, key) for key in _NAMING}
     )
@@ -92,7 +97,7 @@ def understand(
     blocks = annotated.mark(blocks, lang)
     lookalikes.check(document, blocks)
     blocks = colours.mark(document, blocks)
-    blocks = conditional.mark(document, blocks)
+    blocks = conditional.mark(document, blocks, metadata)
     blocks = folding.mark(blocks)
     blocks = tasks.mark(blocks)
     blocks = columns.mark(document, blocks)
@@ -101,8 +106,8 @@ def understand(
     blocks = theorems.mark(blocks, lang)
     blocks = equations.mark(blocks)
     blocks = floats.mark(document, blocks, kinds(metadata), read)
-    pictures = images.load(document, blocks, dict(figures), root)
-    return Written(blocks, pictures)
+    pictures = images.load(document, blocks, dict(figures), root, remarks)
+    return Written(blocks, pictures, remarks)
 
 
 _NAMING = (
@@ -138,10 +143,12 @@ def reader(root: Path) -> Callable[[str], list[Node]]:
     return read
 
 
-def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
+def printer(
+    project: Project, document: Document, remarks: list[ManuscriptError]
+) -> Callable[[Shortcode], str]:
     """Return what finds the value that a shortcode prints.
 
-    The function raises ManuscriptError where there is no such value.
+    Where there is no such value the function remarks it, and prints Quarto's mark.
     """
     metadata = project.metadata(document, "html")
     path = project.root / VARIABLES
@@ -162,7 +169,9 @@ def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
         pattern = rf"\{{\{{<\s*{code.name}\s+({re.escape(key)})"
         file, line, _ = document.at(pattern)
         what = f"`{{{{< {code.name} {key} >}}}}` names no text in {where}"
-        raise ManuscriptError(file, line, what, f"correct the name, or add `{key}`")
+        mend = f"correct the name, or add `{key}`"
+        remarks.append(ManuscriptError(file, line, what, mend))
+        return f"?{code.name}:{key}"
 
     return show
 

@@ -109,7 +109,7 @@ def test_a_table_keeps_its_rows_and_counts_its_caption(files: dict[str, bytes]) 
         rows = [*root.iter(f"{W}tr")]
         assert rows
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
-        fields = [field.get(f"{W}instr") for field in root.iter(f"{W}fldSimple")]
+        fields = [field.text for field in root.iter(f"{W}instrText")]
         assert r" SEQ Table_S \* ARABIC " in fields
 
 
