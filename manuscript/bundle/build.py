@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,9 +42,40 @@ class Commit:
     date: int
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What it took to make the contents of a bundle.
+
+    Attributes
+    ----------
+    wall_seconds, cpu_seconds : float
+    peak_memory_mib : int
+        Of the largest process; 0 where the system does not say.
+    """
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_mib: int
+
+    def as_json(self, commit: Commit) -> str:
+        """Print it with the machine that it was measured on."""
+        content = {
+            "command": "python -m manuscript bundle",
+            "machine": platform.machine(),
+            "system": platform.system(),
+            "python": platform.python_version(),
+            "commit": commit.id,
+            "processors": os.cpu_count() or 1,
+            "wall_seconds": round(self.wall_seconds, 1),
+            "cpu_seconds": round(self.cpu_seconds, 1),
+            "peak_memory_mib": self.peak_memory_mib,
+        }
+        return json.dumps(content, indent=1) + "\n"
+
+
 def build(
     root: Path, target: Path, engine: str, *, committed: bool, say: Say
-) -> Commit:
+) -> tuple[Commit, Cost]:
     """Write the bundle of the last commit.
 
     Parameters
@@ -56,6 +90,11 @@ def build(
         Leave uncommitted changes out, and do not refuse them.
     say : callable
         Takes a line on each step that is done.
+
+    Returns
+    -------
+    tuple
+        The commit, and what it took.
 
     Raises
     ------
@@ -74,10 +113,14 @@ def build(
         _export(root, commit, folder / SOURCES)
         check = Study.load(root).share_check()
         refuse(_restricted(folder, check))
+        start = time.perf_counter()
+        before = _used()
         fill(Path(sys.executable), folder, commit, engine)
+        after = _used()
+        seconds = time.perf_counter() - start
         refuse(_restricted(folder, check))
         _write(archive.gather(folder), target, commit.date)
-    return commit
+    return commit, Cost(seconds, after[0] - before[0], after[1])
 
 
 def fill(
@@ -174,6 +217,17 @@ def _environment(given: Mapping[str, str], home: Path, date: int) -> dict[str, s
         "SOURCE_DATE_EPOCH": str(date),
         "TZ": "UTC",
     }
+
+
+def _used() -> tuple[float, int]:
+    """CPU seconds of processes that have ended, and the most memory of one in MiB."""
+    try:
+        import resource
+    except ImportError:  # Windows has none
+        return 0.0, 0
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    kib = used.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    return used.ru_utime + used.ru_stime, kib // 1024
 
 
 def _git(root: Path, *arguments: str) -> bytes:

@@ -16,9 +16,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from manuscript.bundle import archive, crate, declared, guide, jats, tables
+from manuscript.bundle import archive, jats, tables
 from manuscript.bundle import figures as figures_of
 from manuscript.bundle.authors import persons
+from manuscript.bundle.described import crate, declared, exchange, guide, review
+from manuscript.bundle.described.licenses import License, Licenses
 from manuscript.compose import Article, compose, pdf, render
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Execution, Options, execute
@@ -28,6 +30,7 @@ from manuscript.source import (
     Document,
     Journal,
     Project,
+    Study,
     for_templates,
     journal,
 )
@@ -37,7 +40,10 @@ SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
 CHECKLISTS = "checklists"
 _DATA = "data"
+_PINS = "requirements.txt"
 
+# What a bundle holds: from 2, the manifest and the account for reviewers.
+FORMAT = 2
 LIMIT = 600.0  # seconds that one cell may take
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+)")
@@ -102,13 +108,32 @@ def fill(
     }
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     (folder / archive.FACTS).write_text(text, "utf-8")
-    text = guide.write(facts, figures, saved, checklists=bool(checklists))
+    licenses = Licenses(*map(License, Study.load(project.root).licenses))
+    runtime = review.read_runtime(project.root)
+    text = guide.write(
+        *(facts, figures, saved),
+        checklists=bool(checklists),
+        licenses=licenses,
+        runtime=runtime,
+    )
     (folder / guide.NAME).write_text(text, "utf-8")
     letter = next(each for each in project.documents if each.path == LETTER)
     values = for_templates(project, letter, "html")
     authors = values.get("by-author", ())
     names = [str(author["name"]["literal"]) for author in authors]
-    described = crate.write(project.root, folder, facts, persons(authors), names)
+    pins = (project.root / _PINS).read_text("utf-8")
+    every = [
+        *archive.gather(folder),
+        *(review.NAME, exchange.NAME, crate.NAME, archive.SUMS),
+    ]
+    account = review.write(facts, record, pins, runtime, every)
+    (folder / review.NAME).write_text(account, "utf-8")
+    stem = Path(LETTER).stem
+    manifest = exchange.write(every, stem, crate.TYPES, crate.UNKNOWN_TYPE)
+    (folder / exchange.NAME).write_bytes(manifest)
+    described = crate.write(
+        *(project.root, folder, facts, persons(authors), names), licenses=licenses
+    )
     (folder / crate.NAME).write_text(described, "utf-8")
     sums = archive.sums(archive.gather(folder))
     (folder / archive.SUMS).write_bytes(sums)
@@ -116,9 +141,8 @@ def fill(
 
 def _unpinned(root: Path) -> Iterator[ManuscriptError]:
     """Find packages that are not those that the bundle says it was made with."""
-    file = "requirements.txt"
     for number, line in enumerate(
-        (root / file).read_text("utf-8").splitlines(), start=1
+        (root / _PINS).read_text("utf-8").splitlines(), start=1
     ):
         if pin := _PIN.match(line):
             try:
@@ -127,7 +151,7 @@ def _unpinned(root: Path) -> Iterator[ManuscriptError]:
                 found = "none"
             if found != pin[2]:
                 yield ManuscriptError(
-                    file,
+                    _PINS,
                     number,
                     f"{pin[1]} {pin[2]} is pinned and {found} is installed",
                     "install what is pinned: make render",
@@ -202,7 +226,7 @@ def _facts(
     """Gather what a reader or a machine must know of a bundle."""
     letter = next(each for each in project.documents if each.path == LETTER)
     return {
-        "format": 1,
+        "format": FORMAT,
         "title": str(letter.front_matter.values.get("title", "")),
         "documents": [document.stem for document in project.documents],
         "journal": profile.name,

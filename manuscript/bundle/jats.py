@@ -16,15 +16,10 @@ from lxml import etree
 
 from manuscript.bundle import production
 from manuscript.bundle.authors import contributors
+from manuscript.bundle.described.licenses import License
 from manuscript.compose import Article, Node, link, pandoc, write
-from manuscript.source import journal
+from manuscript.source import Study, journal
 from manuscript.values import temporary_folder
-
-LICENSE = {
-    "type": "open-access",
-    "link": "https://creativecommons.org/licenses/by/4.0/",
-    "text": "Text, figures and data: Creative Commons Attribution 4.0 International.",
-}
 
 _WRITER = "jats_publishing+element_citations"
 _CELLS = {"cell", "cell-output"}
@@ -95,7 +90,15 @@ def _metadata(article: Article) -> dict[str, Any]:
         "iso-8601": date,
         **dict(zip(names, date.split("-"), strict=False)),
     }
-    extra: dict[str, Any] = {"article": {"type": "letter"}, "license": [LICENSE]}
+    extra: dict[str, Any] = {"article": {"type": "letter"}}
+    license_ = License(Study.load(article.project.root).licenses[0])
+    if license_:
+        stated = {
+            "link": license_.address,
+            "text": f"Text, figures and data: {license_.title}.",
+        }
+        opened = {"type": "open-access"} if license_.is_open else {}
+        extra["license"] = [stated | opened]
     return extra | ({"date": made} if date else {})
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # Shown where a reader lacks the typeface of a figure.
 STAND_INS = "Arial, Helvetica, sans-serif"
+
+# What ends an attribute, or would be read as the end of a tag.
+_QUOTES = {'"': "&quot;", "\n": "&#10;"}
 
 # The first of a list; letters that it lacks are drawn as shapes.
 _FAMILY = re.compile(r"font-family: '([^;\"']*)'[^;\"]*(?:; )?")
@@ -37,16 +40,22 @@ class Picture:
         What the figure shows, in words and numbers: the description inside SVG.
     further : tuple of matplotlib.figure.Figure
         Pages after the first.
+    data : mapping of str to str
+        What a page's script may read from the first page: ``data-`` attributes of
+        its SVG, by name.
     """
 
     figure: Figure
     alt: str
     further: tuple[Figure, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pages: Sequence[Figure], alt: str) -> Picture:
+    def of(
+        cls, pages: Sequence[Figure], alt: str, data: Mapping[str, str] | None = None
+    ) -> Picture:
         """Make a figure of its pages, at least one."""
-        return cls(pages[0], alt, tuple(pages[1:]))
+        return cls(pages[0], alt, tuple(pages[1:]), data or {})
 
     @property
     def pages(self) -> tuple[Picture, ...]:
@@ -55,7 +64,11 @@ class Picture:
             return (self,)
         figures = (self.figure, *self.further)
         return tuple(
-            Picture(figure, f"{self.alt} Page {n} of {len(figures)}.")
+            Picture(
+                figure,
+                f"{self.alt} Page {n} of {len(figures)}.",
+                data=self.data if n == 1 else {},
+            )
             for n, figure in enumerate(figures, start=1)
         )
 
@@ -63,7 +76,7 @@ class Picture:
         """Return the figure as SVG; equal figures give equal text."""
         buffer = StringIO()
         self._write(buffer, "svg")
-        return _tidy(buffer.getvalue(), self.alt)
+        return _tidy(buffer.getvalue(), self.alt, self.data)
 
     def png(self, dpi: int = 300) -> bytes:
         """Return the figure as PNG."""
@@ -201,7 +214,7 @@ def _shown() -> list[str]:
     ]
 
 
-def _tidy(svg: str, alt: str) -> str:
+def _tidy(svg: str, alt: str, data: Mapping[str, str]) -> str:
     """Make an SVG fit to stand inside a page.
 
     matplotlib's style sheet would apply to the whole page and its group names
@@ -218,10 +231,13 @@ def _tidy(svg: str, alt: str) -> str:
     svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
+    carried = "".join(
+        f' data-{name}="{escape(told, _QUOTES)}"' for name, told in data.items()
+    )
     root = re.compile(r"<svg ([^>]*)>")
     return root.sub(
         lambda found: (
-            f'<svg style="{inherited}" {found[1]}>\n<desc>{escape(alt)}</desc>'
+            f'<svg style="{inherited}" {found[1]}{carried}>\n<desc>{escape(alt)}</desc>'
         ),
         svg,
         count=1,

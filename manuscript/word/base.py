@@ -18,9 +18,11 @@ from manuscript.source import (
     Passage,
     Project,
     Reading,
+    Works,
     answers,
     as_list,
     read,
+    read_works,
 )
 from manuscript.values import temporary_folder
 from manuscript.word.compare import read_texts
@@ -40,6 +42,8 @@ class Base:
     printed : EditedDocument
     texts : dict of str to str
         Texts of its files and of the bibliography, by name.
+    works : tuple of Works
+        Bibliographies that are named.
     bibliography : str
         Name of the file that takes new works; empty without one.
     execution : Execution
@@ -50,6 +54,7 @@ class Base:
     reading: Reading
     printed: EditedDocument
     texts: dict[str, str]
+    works: tuple[Works, ...]
     bibliography: str
     execution: Execution
     options: Options
@@ -81,10 +86,11 @@ def prepare(root: Path, reading: Reading) -> Base:
         made = _written(project, document, execution, options, scratch)
         printed = read_document(made)
     names = as_list(project.metadata(document, "docx").get("bibliography"))
-    bibliography = next((name for name in names if name.endswith(".json")), "")
+    bibliography = str(names[0]) if names else ""
     files = [*document.files, *([bibliography] if bibliography else [])]
     texts = read_texts(root, files)
-    return Base(root, reading, printed, texts, bibliography, execution, options)
+    works = tuple(read_works(root, str(name)) for name in names)
+    return Base(root, reading, printed, texts, works, bibliography, execution, options)
 
 
 def reprint(base: Base, texts: Mapping[str, str]) -> EditedDocument:

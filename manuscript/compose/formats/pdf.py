@@ -31,6 +31,7 @@ from manuscript.compose.formats.article import (
     write,
 )
 from manuscript.compose.formats.nodes import panel_caption, preceded, theorem_title
+from manuscript.compose.formats.row_headers import with_row_headers
 from manuscript.compose.numbering import HEADING_NUMBER, NBSP, Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.errors import ManuscriptError
@@ -123,7 +124,7 @@ def build(
                 ["put it into the project and name its folder in `font-paths`"],
             )
     target = directory / f"{article.document.stem}.pdf"
-    target.write_bytes(pdf)
+    target.write_bytes(with_row_headers(pdf))
     return target
 
 

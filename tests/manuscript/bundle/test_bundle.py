@@ -43,7 +43,7 @@ def test_everything_is_there(files: dict[str, bytes]) -> None:
     made = {name for name in files if not name.startswith("source/")}
     assert made == {
         *("GUIDE.md", "SHA256SUMS", "bundle.json", "ledger.json"),
-        "ro-crate-metadata.json",
+        *("ro-crate-metadata.json", "manifest.xml", "REVIEW.json"),
         *(f"documents/index.{kind}" for kind in ("html", "pdf", "docx", "xml")),
         *(f"documents/supplement.{kind}" for kind in ("html", "pdf", "docx")),
         *(f"documents/reproduction.{kind}" for kind in ("html", "pdf", "docx")),
