@@ -127,6 +127,18 @@ def quantity(*, optional: bool = False) -> Parser:
     return parse
 
 
+def or_nothing(parse: Parser) -> Parser:
+    """Make a parser that takes an empty cell as well, and leaves it empty."""
+
+    def read(cell: str) -> Cell:
+        try:
+            return parse(cell) if cell else cell
+        except CellError as error:
+            raise CellError(f"{error}, or nothing") from error
+
+    return read
+
+
 def one_of(*choices: str) -> Parser:
     """Make a parser that takes one of a few words."""
 

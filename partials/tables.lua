@@ -9,29 +9,6 @@ local function opens_group(row)
   return first ~= nil and first.t == "Span" and first.classes:includes("group")
 end
 
--- In PDF a row that opens a group must not be left at the foot of a page: an
--- unbreakable empty cell, in a column of no width, spans it and the next row.
-local function tie(rows)
-  local attributes = {{"typst:breakable", "false"}, {"typst:inset", "0pt"}}
-  return pandoc.Cell({}, "AlignLeft", rows, 1, pandoc.Attr("", {}, attributes))
-end
-
-local function add_ties(el)
-  el.colspecs:insert({"AlignLeft", 0})
-  for _, row in ipairs(el.head.rows) do row.cells:insert(tie(1)) end
-  for _, body in ipairs(el.bodies) do
-    local tied = false
-    for i, row in ipairs(body.body) do
-      if not tied then
-        tied = opens_group(row) and body.body[i + 1] ~= nil
-        row.cells:insert(tie(tied and 2 or 1))
-      else
-        tied = false
-      end
-    end
-  end
-end
-
 local function scoped(cells, scope)
   for _, cell in ipairs(cells) do
     if #cell.contents > 0 then cell.attributes.scope = scope end
@@ -60,32 +37,30 @@ local function add_row_headers(el)
   el.bodies = bodies
 end
 
+local function raw_typst(code) return pandoc.RawBlock("typst", code) end
+
 local function table_(el)
-  local groups = 0
   for _, body in ipairs(el.bodies) do
     for _, row in ipairs(body.body) do
       if opens_group(row) then
-        groups = groups + 1
         row.cells[1].col_span = #el.colspecs
         row.cells[1].alignment = "AlignLeft"
         row.cells = pandoc.List({row.cells[1]})
       end
     end
   end
-  if groups > 0 and is("typst") then add_ties(el) end
   if is("html") then add_row_headers(el) end
+  -- In PDF the template sets widths, groups and continued heads.
+  if is("typst") then return {raw_typst("#set-table["), el, raw_typst("]")} end
   return el
 end
-
-local SMALL = '#block(above: 6pt)[#set text(font: ("Source Sans 3", "Libertinus Serif"), '
-  .. 'size: 7.6pt, hyphenate: false)\n#set par(justify: false, leading: 0.5em)\n'
 
 local function notes(el)
   if not el.classes:includes("notes") then return end
   if is("typst") then
-    local blocks = pandoc.Blocks({pandoc.RawBlock("typst", SMALL)})
+    local blocks = pandoc.Blocks({raw_typst("#table-notes[")})
     blocks:extend(el.content)
-    blocks:insert(pandoc.RawBlock("typst", "]"))
+    blocks:insert(raw_typst("]"))
     return blocks
   elseif is("docx") then
     el.attributes["custom-style"] = "Table Notes"

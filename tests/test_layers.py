@@ -13,6 +13,8 @@ FLOORS = (
     ("manuscript.values",),
     ("analysis.schema", "analysis.foreign"),
     ("analysis.reading",),
+    ("analysis.basis",),
+    ("analysis.trials",),
     ("analysis.meta",),
     ("analysis.review", "analysis.vigibase", "analysis.reconstruction"),
     ("analysis.plots",),
@@ -42,7 +44,7 @@ PRESS = tuple(
 PAPERS = "manuscript.check.papers"
 # At the top of the press, doors and rooms, as design and page of the house have it.
 TOP = 14
-METHODS = tuple(name for floor in FLOORS[1:6] for name in floor)
+METHODS = tuple(name for floor in FLOORS[1:8] for name in floor)
 # Entered by what their ``__init__`` hands out, and by nothing else.
 CLOSED = ("analysis.plots", "analysis.review", *PRESS)
 # Modules of a room: about a dozen, so that they are taken in at a glance.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -173,7 +174,7 @@ def _within(groups: Mapping[str, Pooled]) -> tuple[float, float, float] | None:
     known = [s for s in spreads if s is not None and s.df >= 0 and s.q >= 0]
     if not known:
         return None
-    q, df = sum(float(s.q) for s in known), sum(float(s.df) for s in known)
+    q, df = math.fsum(float(s.q) for s in known), math.fsum(float(s.df) for s in known)
     return q, df, float(chdtrc(df, q)) if df > 0 else float("nan")
 
 

@@ -87,7 +87,7 @@ class Letter(Answers):
             from analysis.letter.absent import with_absent
 
             found = super().section(name)
-            self._sections[name] = with_absent(name, found, self._trials.classes)
+            self._sections[name] = with_absent(name, found, self._trials)
         return self._sections[name]
 
 

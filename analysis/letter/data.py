@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.basis import Basis, stated_basis
 from analysis.reading import read_table
 from analysis.schema import (
     Column,
@@ -20,13 +21,13 @@ from analysis.schema import (
     Schema,
     at_most,
     count,
-    free_text,
     label,
     one_of,
     pattern,
     quantity,
 )
-from manuscript.values import Basis, Origin
+from analysis.trials import Described, read_described, read_trials
+from manuscript.values import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,34 +37,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 
-
-CONTROL_CLASSES = ("placebo", "chemotherapy", "observation")
-SOURCE_TYPES = ("publication", "registry", "investigator")
-
-_EVENTS = "no more events than patients"
-
-_TRIALS = Schema(
-    columns=(
-        Column("trial", label),
-        Column("control_class", one_of(*CONTROL_CLASSES)),
-        Column("n_lenalidomide", count(1)),
-        Column("n_control", count(1)),
-        Column("all_lenalidomide", count()),
-        Column("all_control", count()),
-        Column("median_followup_months", quantity(optional=True)),
-        Column(
-            "source_type",
-            pattern(
-                f"({'|'.join(SOURCE_TYPES)})?", f"{', '.join(SOURCE_TYPES)} or nothing"
-            ),
-        ),
-    ),
-    unique=("trial",),
-    checks=(
-        at_most("all_lenalidomide", "n_lenalidomide", _EVENTS),
-        at_most("all_control", "n_control", _EVENTS),
-    ),
-)
 
 _CASES = Schema(
     columns=(
@@ -101,18 +74,6 @@ _REPORTED = Schema(
     unique=("key",),
 )
 
-# What a table of trials or cases may rest on, as data/basis.csv states it.
-BASES: tuple[Basis, ...] = ("reconstruction", "published", "collected")
-
-_BASIS = Schema(
-    columns=(
-        Column("file", label),
-        Column("basis", one_of(*BASES)),
-        Column("what", free_text),
-    ),
-    unique=("file",),
-)
-
 Counts = NDArray[np.int64]
 Quantities = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -131,41 +92,44 @@ class _Table:
     @property
     def is_invented(self) -> bool:
         """Whether single rows are a matter of chance."""
-        return self.basis == "reconstruction"
+        return self.basis in ("reconstruction", "synthetic")
 
 
 @dataclass(frozen=True)
 class Trials(_Table):
-    """Randomised trials of lenalidomide against control, one entry a trial.
+    """Randomised trials of two arms, one entry a trial.
 
     Attributes
     ----------
     file : str
         Where they were read, relative to the project.
+    described : analysis.trials.Described
+        What ``data/trials.yml`` says of columns, arms, outcome and classes.
+    basis : {"published", "collected", "reconstruction", "synthetic"}
     line : (k,) array
         Line of each trial in the file.
     trial, control_class, source_type : tuple of k str
-        The source of the counts is empty where it is not known.
-    n_lenalidomide, n_control : (k,) array
+        Classes by their keys; the source of the counts is empty where it is not known.
+    n_treated, n_control : (k,) array
         Patients by arm, at least 1.
-    all_lenalidomide, all_control : (k,) array
-        Patients with acute lymphoblastic leukemia by arm.
+    events_treated, events_control : (k,) array
+        Patients with the outcome by arm.
     median_followup_months : (k,) array
         NaN where it was not reported.
-    basis : {"reconstruction", "published", "collected"}
     """
 
     file: str
+    described: Described
+    basis: Basis
     line: Counts
     trial: tuple[str, ...]
     control_class: tuple[str, ...]
-    n_lenalidomide: Counts
+    n_treated: Counts
     n_control: Counts
-    all_lenalidomide: Counts
-    all_control: Counts
+    events_treated: Counts
+    events_control: Counts
     median_followup_months: Quantities
     source_type: tuple[str, ...]
-    basis: Basis = "reconstruction"
 
     def __len__(self) -> int:
         return len(self.trial)
@@ -174,23 +138,49 @@ class Trials(_Table):
     def counts(self) -> tuple[Counts, Counts, Counts, Counts]:
         """Events and patients, treated then control, as ``analysis.meta`` takes."""
         return (
-            self.all_lenalidomide,
-            self.n_lenalidomide,
-            self.all_control,
+            self.events_treated,
+            self.n_treated,
+            self.events_control,
             self.n_control,
         )
 
     @property
+    def arms(self) -> tuple[str, str]:
+        """Keys of the arms, treated then control."""
+        treated, control = self.described.arms
+        return treated.key, control.key
+
+    @property
     def classes(self) -> tuple[str, ...]:
-        """Control classes that occur, in the order of the schema."""
-        return tuple(name for name in CONTROL_CLASSES if name in self.control_class)
+        """Classes that occur, in the order of the schema file."""
+        return tuple(key for key in self.described.keys if key in self.control_class)
+
+    def rows(self, control_class: str) -> str:
+        """Say which rows a class is, or all where it is none of the schema file."""
+        for one in self.described.classes:
+            if one.key == control_class:
+                return f"{self.described.column} = {one.cell}"
+        return "all rows"
 
     def frame(self) -> DataFrame:
         """Return the table as a pandas data frame, for notebooks."""
-        return _frame(self)
+        said = self.described
+        (events,) = (outcome.events for outcome in said.outcomes[:1])
+        names = {
+            "trial": said.trial,
+            "control_class": said.column,
+            **dict(
+                zip(
+                    ("n_treated", "n_control", "events_treated", "events_control"),
+                    (*(arm.patients for arm in said.arms), *events),
+                    strict=True,
+                )
+            ),
+        }
+        return _frame(self).rename(columns=names)
 
     def of_class(self, *control_classes: str) -> Trials:
-        """Return the trials of some control classes."""
+        """Return the trials of some classes."""
         return self.where(np.isin(self.control_class, control_classes))
 
     def where(self, keep: Flags) -> Trials:
@@ -201,16 +191,17 @@ class Trials(_Table):
 
         return Trials(
             self.file,
+            self.described,
+            self.basis,
             self.line[keep],
             some(self.trial),
             some(self.control_class),
-            self.n_lenalidomide[keep],
+            self.n_treated[keep],
             self.n_control[keep],
-            self.all_lenalidomide[keep],
-            self.all_control[keep],
+            self.events_treated[keep],
+            self.events_control[keep],
             self.median_followup_months[keep],
             some(self.source_type),
-            self.basis,
         )
 
 
@@ -228,10 +219,11 @@ class Cases(_Table):
         Age at onset, time on lenalidomide, time from first dose to onset.
     time_to_death_months : (n,) array
         From onset; NaN for the living.
-    basis : {"reconstruction", "published", "collected"}
+    basis : {"published", "collected", "reconstruction", "synthetic"}
     """
 
     file: str
+    basis: Basis
     line: Counts
     case: tuple[str, ...]
     age_years: Quantities
@@ -239,7 +231,6 @@ class Cases(_Table):
     latency_years: Quantities
     outcome: tuple[str, ...]
     time_to_death_months: Quantities
-    basis: Basis = "reconstruction"
 
     def __len__(self) -> int:
         return len(self.case)
@@ -249,47 +240,43 @@ class Cases(_Table):
         return _frame(self)
 
 
-def basis(path: Path) -> Basis:
-    """Return what a table rests on, as ``basis.csv`` beside it states.
-
-    Returns
-    -------
-    {"reconstruction", "published", "collected"}
-        ``reconstruction`` where nothing is stated.
+@lru_cache(maxsize=1)
+def described() -> Described:
+    """Read what ``data/trials.yml`` says of the table of trials.
 
     Raises
     ------
     DataError
-        With every fault of ``basis.csv``.
+        With every fault of the file.
     """
-    stated = path.with_name("basis.csv")
-    if not stated.exists():
-        return "reconstruction"
-    by_file = {row["file"]: row["basis"] for row in read_table(stated, _BASIS)}
-    return cast(Basis, by_file.get(path.name, "reconstruction"))
+    return read_described(DATA / "trials.yml")
 
 
 def trials(path: Path = DATA / "trials.csv") -> Trials:
-    """Read the trials.
+    """Read the trials; ``.yml`` and ``basis.csv`` beside them say what they are.
 
     Raises
     ------
     DataError
-        With every fault of the table.
+        With every fault of the table or of what is said of it.
     """
-    rows = read_table(path, _TRIALS)
+    read = read_trials(path)
+    nothing = ("",) * len(read)
+    months = read.others.get("median_followup_months", (np.nan,) * len(read))
+    events_treated, n_treated, events_control, n_control = read.counts()
     return Trials(
-        file=_relative(path),
-        line=_counts(rows, "line"),
-        trial=_names(rows, "trial"),
-        control_class=_names(rows, "control_class"),
-        n_lenalidomide=_counts(rows, "n_lenalidomide"),
-        n_control=_counts(rows, "n_control"),
-        all_lenalidomide=_counts(rows, "all_lenalidomide"),
-        all_control=_counts(rows, "all_control"),
-        median_followup_months=_quantities(rows, "median_followup_months"),
-        source_type=_names(rows, "source_type"),
-        basis=basis(path),
+        _relative(path),
+        read.described,
+        read.basis,
+        read.line,
+        read.names,
+        read.classes,
+        n_treated,
+        n_control,
+        events_treated,
+        events_control,
+        np.array(months, dtype=np.float64),
+        tuple(map(str, read.others.get("source_type", nothing))),
     )
 
 
@@ -304,6 +291,7 @@ def cases(path: Path = DATA / "cases.csv") -> Cases:
     rows = read_table(path, _CASES)
     return Cases(
         file=_relative(path),
+        basis=stated_basis(path),
         line=_counts(rows, "line"),
         case=_names(rows, "case"),
         age_years=_quantities(rows, "age_years"),
@@ -311,7 +299,6 @@ def cases(path: Path = DATA / "cases.csv") -> Cases:
         latency_years=_quantities(rows, "latency_years"),
         outcome=_names(rows, "outcome"),
         time_to_death_months=_quantities(rows, "time_to_death_months"),
-        basis=basis(path),
     )
 
 
@@ -372,7 +359,9 @@ def _frame(table: Trials | Cases) -> DataFrame:
     from pandas import DataFrame
 
     columns = {
-        name: v for name, v in vars(table).items() if name not in ("file", "basis")
+        name: v
+        for name, v in vars(table).items()
+        if name not in ("file", "described", "basis")
     }
     return DataFrame(columns).set_index("line")
 

@@ -41,9 +41,7 @@ class Study:
     def incidence(self) -> dict[str, Pooled]:
         """Pooled incidence under lenalidomide, by control class and overall."""
         return {
-            name: meta.logit_inverse_variance(
-                trials.all_lenalidomide, trials.n_lenalidomide
-            )
+            name: meta.logit_inverse_variance(trials.events_treated, trials.n_treated)
             for name, trials in self._pools().items()
         }
 

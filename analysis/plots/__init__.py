@@ -6,6 +6,7 @@ a matplotlib figure. Numbers in it come as they print; only ticks are printed he
 
 from analysis.plots.bias import Lights, traffic_lights
 from analysis.plots.comparison import Compared, Comparison, compare
+from analysis.plots.explorable import Explorable
 from analysis.plots.flow import Titled, side_by_side
 from analysis.plots.forest import Forest, Group, Intervals, Texts, forest
 from analysis.plots.funnel import FunnelPlot, funnel
@@ -24,11 +25,13 @@ from analysis.plots.paper.style import Page, is_cut, unprintable
 from analysis.plots.spread import Headings, Spreading, spreads
 from analysis.plots.swimmer import Lanes, swimmer
 from analysis.plots.table_drawing import draw
+from analysis.plots.two_arms import Printed, two_arms
 
 __all__ = [
     "Cell",
     "Compared",
     "Comparison",
+    "Explorable",
     "Forest",
     "FunnelPlot",
     "Group",
@@ -41,6 +44,7 @@ __all__ = [
     "Page",
     "Panel",
     "PlotColumn",
+    "Printed",
     "Row",
     "Scale",
     "Spread",
@@ -61,5 +65,6 @@ __all__ = [
     "swimmer",
     "time_to_onset",
     "traffic_lights",
+    "two_arms",
     "unprintable",
 ]

@@ -20,6 +20,7 @@ LIGHTS = {
     "high": (style.VERMILION, "\N{MULTIPLICATION SIGN}", style.PAPER),
     "unclear": (style.PAPER, "?", style.MUTED),
 }
+SEVERITY = ("low", "unclear", "some", "high")  # the worst comes last
 LABELS = 78.0
 ROW, RADIUS = 17.0, 5.6
 LEADING = 7.4
@@ -37,6 +38,10 @@ class Lights:
         ``low``, ``some``, ``high`` or ``unclear``; a pair left out is unclear.
     names : mapping of str to str
         What each judgement is called.
+    overall : str
+        Heading of a last column with the most severe judgement of each group over
+        all domains, as in robvis (McGuinness and Higgins, Res Synth Methods
+        2021;12:55-61); empty for none.
 
     Raises
     ------
@@ -48,6 +53,7 @@ class Lights:
     groups: Mapping[str, str]
     judgements: Mapping[tuple[str, str], str]
     names: Mapping[str, str]
+    overall: str = ""
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.judgements.values()) - set(LIGHTS))
@@ -61,13 +67,16 @@ class Lights:
         """Return how a domain was judged for a group."""
         return self.judgements.get((group, domain), "unclear")
 
+    def worst(self, group: str) -> str:
+        """Return the most severe judgement of a group over all domains."""
+        return max((self.of(group, d) for d in self.domains), key=SEVERITY.index)
+
 
 def traffic_lights(lights: Lights, page: Page) -> Figure:
     """Draw a light for every group of studies and every domain."""
-    step = (page.width - LABELS - 2) / len(lights.domains)
-    headings = [
-        style.wrap(name, step - 5, style.BODY, True) for name in lights.domains.values()
-    ]
+    titles = [*lights.domains.values(), *filter(None, [lights.overall])]
+    step = (page.width - LABELS - 2) / len(titles)
+    headings = [style.wrap(name, step - 5, style.BODY, True) for name in titles]
     top = 5 + LEADING * max(map(len, headings))
     sheet = Sheet(page.width, top + ROW * len(lights.groups) + 20)
     for column, lines in enumerate(headings):
@@ -82,9 +91,16 @@ def traffic_lights(lights: Lights, page: Page) -> Figure:
             edge = y - ROW / 2
             sheet.line([(0, edge), (page.width, edge)], color=style.TINT)
         sheet.text(3, y, label)
-        for column, domain in enumerate(lights.domains):
+        judged = [lights.of(group, domain) for domain in lights.domains]
+        if lights.overall:
+            judged.append(lights.worst(group))
+        for column, judgement in enumerate(judged):
             x = LABELS + step * (column + 0.5)
-            _draw_light(sheet, x, y, lights.of(group, domain))
+            _draw_light(sheet, x, y, judgement)
+    if lights.overall:
+        edge = LABELS + step * len(lights.domains)
+        foot = top + ROW * len(lights.groups)
+        sheet.line([(edge, top), (edge, foot)], color=style.RULE)
     bottom = top + ROW * len(lights.groups)
     sheet.line([(0, bottom), (page.width, bottom)])
     _draw_key(sheet, bottom + 11, [(key, lights.names[key]) for key in LIGHTS])

@@ -1,12 +1,15 @@
 """Flow diagrams: who and what was selected, and what was left out.
 
 The main line runs down the left, what is left out stands beside it, and the
-groups into which the last box divides stand below. A number that is not public
-is said to be so, in a dashed box.
+groups into which the last box divides stand below. Stages between two boxes whose
+numbers are not public share a line beside the arrow that passes them; a group
+without a number is a dashed box. Phases, where boxes name them, are marked at the
+left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +26,7 @@ LEADING = 7.6
 BETWEEN = 13.0  # rows
 APART = 6.0  # neighbouring boxes
 HEADING = 16.0
-MAIN, SIDE = 0.52, 0.38  # shares of a panel's width
+MAIN, SIDE = 0.54, 0.38  # shares of a panel's width
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,28 @@ def side_by_side(first: Titled, second: Titled, page: Page) -> Figure:
         _Panel("B", second.title, second.flow, start, page.width - 1.0),
     )
     placed = [panel.place() for panel in panels]
-    height = max(box.bottom for boxes in placed for box in boxes)
-    key = any(box.number is None for panel in panels for box in panel.flow.boxes)
+    everything = [one for parts in placed for one in parts]
+    height = max(one.bottom for one in everything)
+    key = any(not one.is_known for one in everything)
     sheet = Sheet(page.width, height + (16 if key else 3))
-    for panel, boxes in zip(panels, placed, strict=True):
-        _draw_panel(sheet, panel, boxes)
+    for panel, parts in zip(panels, placed, strict=True):
+        _draw_panel(sheet, panel, parts)
     if key:
         _draw_key(sheet, height + 9)
     return sheet.figure
+
+
+@dataclass(frozen=True)
+class _Passed:
+    """Stages whose numbers are not public, on one line beside an arrow."""
+
+    lines: tuple[str, ...]
+    phase: str
+    left: float
+    top: float
+    bottom: float
+
+    is_known = True
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,14 @@ class _Placed:
     def middle(self) -> float:
         return (self.left + self.right) / 2
 
+    @property
+    def phase(self) -> str:
+        return self.box.phase
+
+    @property
+    def is_known(self) -> bool:
+        return self.box.number is not None
+
 
 @dataclass(frozen=True)
 class _Panel:
@@ -76,26 +101,49 @@ class _Panel:
     left: float
     right: float
 
-    def place(self) -> list[_Placed]:
+    def place(self) -> list[_Placed | _Passed]:
         """Stack the main line with what stands beside it, then the groups."""
-        width = self.right - self.left
-        main = (self.left, self.left + MAIN * width)
+        phases = _phase_width(box.phase for box in self.flow.boxes)
+        left = self.left + (phases + APART if phases else 0.0)
+        width = self.right - left
+        main = (left, left + MAIN * width)
         side = (self.right - SIDE * width, self.right)
-        placed: list[_Placed] = []
+        placed: list[_Placed | _Passed] = []
         y = HEADING
         line = [box for box in self.flow.boxes if box.place == "main"]
+        passed: list[Box] = []
         for box in line:
             beside = [b for b in self.flow.parts(box.name) if b.place == "side"]
-            row = [(box, main), *((b, side) for b in beside)]
+            known = [b for b in beside if b.number is not None]
+            unknown = [b for b in beside if b.number is None]
+            if box not in (line[0], line[-1]) and box.number is None and not known:
+                passed += [box, *unknown]
+                continue
+            if passed:
+                placed.append(self._passed(passed, sum(main) / 2 + 8, y))
+                y = placed[-1].bottom + BETWEEN
+            row = [(box, main), *((b, side) for b in known)]
             height = max(_height(b, *span) for b, span in row)
             placed += [_placed(b, *span, y, height) for b, span in row]
             y += height + BETWEEN
-        placed += self._groups(line[-1], self.left, self.right, y)
+            passed = unknown
+        placed += self._groups(line[-1], left, self.right, y)
+        if passed:
+            foot = max(part.bottom for part in placed)
+            placed.append(self._passed(passed, left, foot + APART))
         return placed
+
+    def _passed(self, boxes: list[Box], left: float, top: float) -> _Passed:
+        names = "; ".join(box.label[:1].lower() + box.label[1:] for box in boxes)
+        lines = style.wrap(
+            f"{NOT_PUBLIC.capitalize()}: {names}", self.right - left, style.SMALL
+        )
+        height = LEADING * max(len(lines), 2) + 2
+        return _Passed(tuple(lines), boxes[-1].phase, left, top, top + height)
 
     def _groups(
         self, parent: Box, left: float, right: float, top: float
-    ) -> list[_Placed]:
+    ) -> list[_Placed | _Passed]:
         """Give every group its share of the width, by the groups it divides into."""
         groups = [b for b in self.flow.parts(parent.name) if b.place == "group"]
         if not groups:
@@ -107,7 +155,7 @@ class _Panel:
             spans.append((x, x + share * one - APART))
             x += share * one
         height = max(_height(b, *span) for b, span in zip(groups, spans, strict=True))
-        placed: list[_Placed] = []
+        placed: list[_Placed | _Passed] = []
         for box, span in zip(groups, spans, strict=True):
             placed.append(_placed(box, *span, top, height))
             placed += self._groups(box, *span, top + height + BETWEEN)
@@ -130,15 +178,53 @@ def _placed(box: Box, left: float, right: float, top: float, height: float) -> _
     return _Placed(box, _lines(box, left, right), left, top, right, top + height)
 
 
-def _draw_panel(sheet: Sheet, panel: _Panel, boxes: list[_Placed]) -> None:
+def _draw_panel(sheet: Sheet, panel: _Panel, parts: list[_Placed | _Passed]) -> None:
     sheet.text(panel.left, 6, panel.letter, size=style.TITLE, bold=True)
     sheet.text(panel.left + 9, 6, panel.title, size=style.TITLE, bold=True)
+    boxes = [part for part in parts if isinstance(part, _Placed)]
     by_name = {placed.box.name: placed for placed in boxes}
+    above = {box.name: box.part_of for box in panel.flow.boxes}
     for placed in boxes:
-        if placed.box.part_of:
-            sheet.arrow(_route(by_name[placed.box.part_of], placed), width=0.6)
+        parent = placed.box.part_of
+        while parent and parent not in by_name:
+            parent = above[parent]
+        if parent:
+            sheet.arrow(_route(by_name[parent], placed), width=0.6)
     for placed in boxes:
         _draw_box(sheet, placed)
+    for part in parts:
+        if isinstance(part, _Passed):
+            _draw_passed(sheet, part)
+    _draw_phases(sheet, panel.left, parts)
+
+
+def _draw_passed(sheet: Sheet, part: _Passed) -> None:
+    y = (part.top + part.bottom - LEADING * (len(part.lines) - 1)) / 2
+    for line in part.lines:
+        sheet.text(part.left, y, line, size=style.SMALL, color=style.MUTED)
+        y += LEADING
+
+
+def _draw_phases(sheet: Sheet, left: float, parts: list[_Placed | _Passed]) -> None:
+    width = _phase_width(part.phase for part in parts)
+    for phase in dict.fromkeys(part.phase for part in parts if part.phase):
+        own = [part for part in parts if part.phase == phase]
+        top, bottom = min(p.top for p in own), max(p.bottom for p in own)
+        sheet.box(left, top, left + width, bottom, fill=style.TINT)
+        sheet.text(
+            left + width / 2,
+            (top + bottom) / 2,
+            phase,
+            size=style.SMALL,
+            bold=True,
+            color=style.BLUE,
+            align="center",
+        )
+
+
+def _phase_width(phases: Iterable[str]) -> float:
+    widths = [style.text_width(phase, style.SMALL, True) for phase in phases if phase]
+    return max(widths) + 2 * PADDING if widths else 0.0
 
 
 def _route(parent: _Placed, child: _Placed) -> list[Point]:

@@ -26,7 +26,8 @@ CONTOURS = (
     (0.05, 1.959963984540054),
     (0.1, 1.6448536269514722),
 )
-SHADES = ("#dbe2ea", "#b9c6d4", "#97a9bc", style.PAPER)
+# From one to the next, and to the paper, the contrast is about 1.5 to 1.
+SHADES = ("#cdd6df", "#a3b3c3", "#7f93a8", style.PAPER)
 SHADE_NAMES = ("P < 0.01", "0.01 ≤ P < 0.05", "0.05 ≤ P < 0.10", "P ≥ 0.10")
 
 
@@ -162,7 +163,9 @@ def _draw_studies(
 def _depth(plot: FunnelPlot) -> float:
     """Height of the remarks below the key."""
     room = WIDTH - (RIGHT + 12) - 2
-    return sum(7 * len(style.wrap(r, room, style.SMALL)) + 3 for r in plot.remarks)
+    return math.fsum(
+        7 * len(style.wrap(r, room, style.SMALL)) + 3 for r in plot.remarks
+    )
 
 
 def _draw_key(sheet: Sheet, plot: FunnelPlot) -> None:

@@ -61,11 +61,11 @@ class Layout:
         }
         for name, keys in self.table.groups().items():
             wanted = style.text_width(name, style.BODY, bold=True)
-            held = sum(widths[key] for key in keys) + GAP * (len(keys) - 1)
+            held = math.fsum(widths[key] for key in keys) + GAP * (len(keys) - 1)
             widths[keys[0]] += max(0.0, wanted - held)
         gaps = [GAP + column.space for column in columns.values()]
-        taken = sum(widths.values()) + sum(gaps[1:]) + 2 * MARGIN
-        shares = sum(column.share for column in self.table.plots().values())
+        taken = math.fsum(widths.values()) + math.fsum(gaps[1:]) + 2 * MARGIN
+        shares = math.fsum(column.share for column in self.table.plots().values())
         floor = NARROWEST_PLOT * len(self.table.plots())
         free = max(self.wanted - taken, floor)
         self.width = taken + free
@@ -98,8 +98,8 @@ class Layout:
     @property
     def height(self) -> float:
         """Height of the page."""
-        body = sum(row.gap + self.row_height(row) for row in self.table.rows)
-        notes = sum(self.row_height(row) for row in self.table.notes) + 3
+        body = math.fsum(row.gap + self.row_height(row) for row in self.table.rows)
+        notes = math.fsum(self.row_height(row) for row in self.table.notes) + 3
         axes = max(
             (axis_depth(plot) for plot in self.table.plots().values()), default=0
         )
@@ -189,7 +189,7 @@ def paginate(
 def _parts(table: IntervalTable, room: Page) -> list[IntervalTable]:
     """Cut a table into parts that fit on a page; its notes follow the last row."""
     (layout,) = _tight([table], room)
-    rows = sum(row.gap + layout.row_height(row) for row in table.rows)
+    rows = math.fsum(row.gap + layout.row_height(row) for row in table.rows)
     free = room.height - (layout.height - rows)
     parts: list[list[Row]] = [[]]
     filled = 0.0
@@ -200,7 +200,7 @@ def _parts(table: IntervalTable, room: Page) -> list[IntervalTable]:
             cut = len(parts[-1]) - (_is_heading(parts[-1][-1]) and len(parts[-1]) > 1)
             parts, rest = [*parts[:-1], parts[-1][:cut]], parts[-1][cut:]
             parts.append(rest)
-            filled = sum(r.gap + layout.row_height(r) for r in (*rest, row))
+            filled = math.fsum(r.gap + layout.row_height(r) for r in (*rest, row))
         parts[-1].append(row)
     last = len(parts) - 1
     return [
@@ -228,7 +228,7 @@ def _stack(tables: Sequence[IntervalTable], page: Page) -> list[Layout]:
 
 def height(layouts: Sequence[Layout]) -> float:
     """Height of tables that stand one below another."""
-    return sum(layout.height + APART for layout in layouts) - APART
+    return math.fsum(layout.height + APART for layout in layouts) - APART
 
 
 def axis_depth(column: PlotColumn) -> float:

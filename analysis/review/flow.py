@@ -41,6 +41,8 @@ class Box:
     place : {"main", "side", "group"}
         On the main line, beside it (what is left out), or one of the groups
         into which the last box divides.
+    phase : str
+        Stage beside which it stands, such as Screening; empty for none.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Box:
     printed: str
     part_of: str
     place: Place
+    phase: str = ""
 
     @property
     def text(self) -> str:
@@ -114,6 +117,7 @@ class Stage:
         Of the value that is its number; empty where that is not public.
     part_of : str
     place : {"main", "side", "group"}
+    phase : str
     """
 
     flow: str
@@ -122,6 +126,7 @@ class Stage:
     key: str
     part_of: str
     place: Place
+    phase: str
 
 
 def read_stages(folder: Folder, name: str, flows: tuple[str, ...]) -> tuple[Stage, ...]:
@@ -150,6 +155,7 @@ def read_stages(folder: Folder, name: str, flows: tuple[str, ...]) -> tuple[Stag
             "key": free_text,
             "part_of": free_text,
             "place": one_of("main", "side", "group"),
+            "phase": free_text,
         },
         unique=("box",),
     )

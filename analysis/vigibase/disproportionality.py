@@ -127,7 +127,9 @@ def from_counts(
     ror = a * d / (b * c) if b * c else math.nan
     spread = math.inf
     if min(a, b, c, d) > 0:
-        spread = _normal_quantile(level) * math.sqrt(sum(1 / n for n in (a, b, c, d)))
+        spread = _normal_quantile(level) * math.sqrt(
+            math.fsum(1 / n for n in (a, b, c, d))
+        )
     estimable = math.isfinite(spread)
     return Disproportionality(
         label,

@@ -132,6 +132,7 @@ def read(path: Path) -> dict[str, bytes]:
     """
     size = path.stat().st_size
     try:
+        foreign.refuse_special(path)
         if size > MOST_BYTES:
             what = f"has {size} bytes, more than the {MOST_BYTES} of any bundle"
             raise DamagedError([Damage(path.name, what)])

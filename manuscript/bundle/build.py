@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from manuscript.bundle.contents import SOURCES
 from manuscript.compose import EARLIEST, Say
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.source import Study
+from manuscript.values import temporary_folder
 
 # What lies in a folder of this name never leaves the machine.
 RESTRICTED = "restricted"
@@ -39,9 +42,40 @@ class Commit:
     date: int
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What it took to make the contents of a bundle.
+
+    Attributes
+    ----------
+    wall_seconds, cpu_seconds : float
+    peak_memory_mib : int
+        Of the largest process; 0 where the system does not say.
+    """
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_mib: int
+
+    def as_json(self, commit: Commit) -> str:
+        """Print it with the machine that it was measured on."""
+        content = {
+            "command": "python -m manuscript bundle",
+            "machine": platform.machine(),
+            "system": platform.system(),
+            "python": platform.python_version(),
+            "commit": commit.id,
+            "processors": os.cpu_count() or 1,
+            "wall_seconds": round(self.wall_seconds, 1),
+            "cpu_seconds": round(self.cpu_seconds, 1),
+            "peak_memory_mib": self.peak_memory_mib,
+        }
+        return json.dumps(content, indent=1) + "\n"
+
+
 def build(
     root: Path, target: Path, engine: str, *, committed: bool, say: Say
-) -> Commit:
+) -> tuple[Commit, Cost]:
     """Write the bundle of the last commit.
 
     Parameters
@@ -57,6 +91,11 @@ def build(
     say : callable
         Takes a line on each step that is done.
 
+    Returns
+    -------
+    tuple
+        The commit, and what it took.
+
     Raises
     ------
     ManuscriptError or ExceptionGroup
@@ -69,15 +108,19 @@ def build(
         refuse(_uncommitted(root))
     if (root / RESTRICTED).exists():
         say(f"{RESTRICTED}/ stays out: the bundle shows what the shipped data give")
-    with tempfile.TemporaryDirectory(prefix="manuscript-bundle-") as scratch:
-        folder = Path(scratch, "bundle")
+    with temporary_folder() as scratch:
+        folder = scratch / "bundle"
         _export(root, commit, folder / SOURCES)
         check = Study.load(root).share_check()
         refuse(_restricted(folder, check))
+        start = time.perf_counter()
+        before = _used()
         fill(Path(sys.executable), folder, commit, engine)
+        after = _used()
+        seconds = time.perf_counter() - start
         refuse(_restricted(folder, check))
         _write(archive.gather(folder), target, commit.date)
-    return commit
+    return commit, Cost(seconds, after[0] - before[0], after[1])
 
 
 def fill(
@@ -109,8 +152,8 @@ def fill(
     ManuscriptError
         When they cannot be made; what went wrong has been printed.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-sources-") as scratch:
-        tree = Path(scratch, "project")
+    with temporary_folder() as scratch:
+        tree = scratch / "project"
         shutil.copytree(folder / SOURCES, tree)
         command = [
             *(str(python), "-m", "manuscript", "bundle", "--into", str(folder)),
@@ -118,7 +161,7 @@ def fill(
         ]
         if walled:
             environment = _environment(sandbox.clean({}), scratch, commit.date)
-            reads = (folder, Path(scratch), *_prefixes(python))
+            reads = (folder, scratch, *_prefixes(python))
             done = sandbox.run(command, tree, environment, reads=reads)
         else:
             environment = _environment(os.environ, scratch, commit.date)
@@ -155,7 +198,7 @@ def _prefixes(python: Path) -> list[Path]:
     return [Path(line) for line in told.stdout.splitlines()]
 
 
-def _environment(given: Mapping[str, str], home: str, date: int) -> dict[str, str]:
+def _environment(given: Mapping[str, str], home: Path, date: int) -> dict[str, str]:
     """Keep what finds programs; leave out what changes what Python or R do."""
     kept = {
         name: value
@@ -163,7 +206,7 @@ def _environment(given: Mapping[str, str], home: str, date: int) -> dict[str, st
         if not name.startswith(("PYTHON", "MPL", "JUPYTER", "IPYTHON", "XDG_", "LC_"))
     }
     return kept | {
-        "HOME": home,
+        "HOME": str(home),
         "LC_ALL": "C.UTF-8",
         "MPLBACKEND": "agg",
         "OMP_NUM_THREADS": "1",
@@ -174,6 +217,17 @@ def _environment(given: Mapping[str, str], home: str, date: int) -> dict[str, st
         "SOURCE_DATE_EPOCH": str(date),
         "TZ": "UTC",
     }
+
+
+def _used() -> tuple[float, int]:
+    """CPU seconds of processes that have ended, and the most memory of one in MiB."""
+    try:
+        import resource
+    except ImportError:  # Windows has none
+        return 0.0, 0
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    kib = used.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    return used.ru_utime + used.ru_stime, kib // 1024
 
 
 def _git(root: Path, *arguments: str) -> bytes:

@@ -9,44 +9,44 @@ from __future__ import annotations
 import json
 import platform
 import re
-import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import chdir
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from manuscript.bundle import archive, crate, declared, guide, jats, tables
+from manuscript.bundle import archive, jats, tables
+from manuscript.bundle import figures as figures_of
 from manuscript.bundle.authors import persons
-from manuscript.compose import NBSP, Article, Node, compose, pandoc, pdf, render
+from manuscript.bundle.described import crate, declared, exchange, guide, review
+from manuscript.bundle.described.licenses import License, Licenses
+from manuscript.compose import Article, compose, pdf, render
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Execution, Options, execute
 from manuscript.record import ledger
 from manuscript.source import (
     LETTER,
-    Cell,
     Document,
     Journal,
     Project,
+    Study,
     for_templates,
     journal,
 )
-from manuscript.values import picture_of
+from manuscript.values import temporary_folder
 
 SOURCES = "source"
 DOCUMENTS, FIGURES, TABLES = "documents", "figures", "tables"
 CHECKLISTS = "checklists"
 _DATA = "data"
+_PINS = "requirements.txt"
 
+# What a bundle holds: from 2, the manifest and the account for reviewers.
+FORMAT = 2
 LIMIT = 600.0  # seconds that one cell may take
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+)")
-# Kinds of float that every document numbers for itself.
-_NUMBERED_FROM_ONE = frozenset({"fig", "tbl"})
-_SLACK = 0.05  # millimetres
-_MM_PER_INCH = 25.4
 
 
 def fill(
@@ -86,7 +86,12 @@ def fill(
     figures = {
         label: file
         for article in articles
-        for label, file in _figures(article, folder / FIGURES, profile)
+        for label, file in figures_of.save(
+            article,
+            render.cell_options(project, article.document, LIMIT, epoch),
+            folder / FIGURES,
+            profile,
+        )
     }
     say(f"{len(figures)} figures saved")
     checklists = _checklists(folder / ledger.NAME)
@@ -103,13 +108,32 @@ def fill(
     }
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     (folder / archive.FACTS).write_text(text, "utf-8")
-    text = guide.write(facts, figures, saved, checklists=bool(checklists))
+    licenses = Licenses(*map(License, Study.load(project.root).licenses))
+    runtime = review.read_runtime(project.root)
+    text = guide.write(
+        *(facts, figures, saved),
+        checklists=bool(checklists),
+        licenses=licenses,
+        runtime=runtime,
+    )
     (folder / guide.NAME).write_text(text, "utf-8")
     letter = next(each for each in project.documents if each.path == LETTER)
     values = for_templates(project, letter, "html")
     authors = values.get("by-author", ())
     names = [str(author["name"]["literal"]) for author in authors]
-    described = crate.write(project.root, folder, facts, persons(authors), names)
+    pins = (project.root / _PINS).read_text("utf-8")
+    every = [
+        *archive.gather(folder),
+        *(review.NAME, exchange.NAME, crate.NAME, archive.SUMS),
+    ]
+    account = review.write(facts, record, pins, runtime, every)
+    (folder / review.NAME).write_text(account, "utf-8")
+    stem = Path(LETTER).stem
+    manifest = exchange.write(every, stem, crate.TYPES, crate.UNKNOWN_TYPE)
+    (folder / exchange.NAME).write_bytes(manifest)
+    described = crate.write(
+        *(project.root, folder, facts, persons(authors), names), licenses=licenses
+    )
     (folder / crate.NAME).write_text(described, "utf-8")
     sums = archive.sums(archive.gather(folder))
     (folder / archive.SUMS).write_bytes(sums)
@@ -117,9 +141,8 @@ def fill(
 
 def _unpinned(root: Path) -> Iterator[ManuscriptError]:
     """Find packages that are not those that the bundle says it was made with."""
-    file = "requirements.txt"
     for number, line in enumerate(
-        (root / file).read_text("utf-8").splitlines(), start=1
+        (root / _PINS).read_text("utf-8").splitlines(), start=1
     ):
         if pin := _PIN.match(line):
             try:
@@ -128,7 +151,7 @@ def _unpinned(root: Path) -> Iterator[ManuscriptError]:
                 found = "none"
             if found != pin[2]:
                 yield ManuscriptError(
-                    file,
+                    _PINS,
                     number,
                     f"{pin[1]} {pin[2]} is pinned and {found} is installed",
                     "install what is pinned: make render",
@@ -152,7 +175,7 @@ def _documents(
         from manuscript.compose import quarto as quarto_engine
 
         quarto_engine.render(project, formats, target, whole=True)
-        with tempfile.TemporaryDirectory(prefix="manuscript-") as unused:
+        with temporary_folder() as unused:
             render.render(project, ["html"], Path(unused, "out"), LIMIT, say, run)
     else:
         render.render(project, formats, target, LIMIT, say, run)
@@ -175,86 +198,14 @@ def _attach(articles: list[Article], folder: Path) -> None:
         data = sorted((article.project.root / _DATA).glob("*.csv"))
         evidence = {ledger.NAME: folder / ledger.NAME}
         evidence |= {f"{_DATA}/{path.name}": path for path in data}
-        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-            pdf.build(article, folder / DOCUMENTS, Path(scratch), evidence)
-
-
-def _floats(article: Article) -> Iterator[tuple[str, str, Node]]:
-    """Yield label, name as in a file name, and node of each figure and table.
-
-    Documents that number theirs alike, as the letter and a report do, are told
-    apart by the name of the document that is not the letter.
-    """
-    document = article.document
-    other = document.path != LETTER
-    for element in pandoc.elements(article.blocks):
-        if element["t"] == "Float":
-            content = element["c"]
-            name = article.kinds[content["kind"]].name(content["number"])
-            if other and content["kind"] in _NUMBERED_FROM_ONE:
-                name = f"{document.stem.capitalize()} {name}"
-            yield content["id"], re.sub(rf"[ {NBSP}]+", "-", name), content
-
-
-def _figures(
-    article: Article, folder: Path, profile: Journal
-) -> Iterator[tuple[str, str]]:
-    """Save the figures of a document; yield label and vector file of each."""
-    drawn = {
-        label: (name, article.figure(image)[1])
-        for label, name, content in _floats(article)
-        for image in pandoc.elements(content["content"])
-        # A picture from a file lies among the sources already.
-        if image["t"] == "Image" and article.picture(image) is None
-    }
-    wanted = [figure.cell for _, figure in drawn.values()]
-    pictures = _run(article, wanted)
-    for label, (name, figure) in drawn.items():
-        cell = figure.cell
-        picture = picture_of(pictures[cell.number], figure.alt)
-        if picture is None:
-            raise ManuscriptError(
-                cell.file,
-                cell.line,
-                f"{cell.name} ends with a {type(pictures[cell.number]).__name__}",
-                "end it with a figure",
-            )
-        for page in picture.pages:
-            _check_size(page.figure, cell, profile)
-        for kind in ("pdf", "svg", "tif"):
-            picture.save(folder / f"{name}.{kind}")
-        yield label, f"{name}.svg"
-
-
-def _run(article: Article, wanted: list[Cell]) -> dict[int, Any]:
-    """Run cells in this process, after those that set up the document."""
-    namespace: dict[str, Any] = {}
-    results: dict[int, Any] = {}
-    with chdir(article.project.root):
-        for cell in article.document.cells:
-            if cell in wanted or cell.options.values.get("include") is False:
-                results[cell.number] = ledger.run_cell(cell, namespace)
-    return results
-
-
-def _check_size(figure: Any, cell: Cell, profile: Journal) -> None:
-    width, height = (
-        float(inches) * _MM_PER_INCH for inches in figure.get_size_inches()
-    )
-    if width > profile.double + _SLACK or height > profile.height + _SLACK:
-        raise ManuscriptError(
-            cell.file,
-            cell.line,
-            f"{cell.name} draws a figure of {width:.0f} × {height:.0f} mm, and "
-            f"{profile.name} has room for {profile.double:g} × {profile.height:g} mm",
-            "draw it smaller",
-        )
+        with temporary_folder() as scratch:
+            pdf.build(article, folder / DOCUMENTS, scratch, evidence)
 
 
 def _tables(article: Article, folder: Path, checklists: set[str]) -> int:
     """Save the tables of a document; return how many there are."""
     resolved = tables.resolve(article)
-    for label, name, _ in _floats(article):
+    for label, name, _ in figures_of.floats(article):
         if label in resolved:
             place = folder / (CHECKLISTS if label in checklists else TABLES)
             text = tables.as_csv(resolved[label])
@@ -275,7 +226,7 @@ def _facts(
     """Gather what a reader or a machine must know of a bundle."""
     letter = next(each for each in project.documents if each.path == LETTER)
     return {
-        "format": 1,
+        "format": FORMAT,
         "title": str(letter.front_matter.values.get("title", "")),
         "documents": [document.stem for document in project.documents],
         "journal": profile.name,

@@ -8,9 +8,7 @@ authors who are a group. Journal, volume and pages are the publisher's to fill i
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -18,14 +16,10 @@ from lxml import etree
 
 from manuscript.bundle import production
 from manuscript.bundle.authors import contributors
+from manuscript.bundle.described.licenses import License
 from manuscript.compose import Article, Node, link, pandoc, write
-from manuscript.source import journal
-
-LICENSE = {
-    "type": "open-access",
-    "link": "https://creativecommons.org/licenses/by/4.0/",
-    "text": "Text, figures and data: Creative Commons Attribution 4.0 International.",
-}
+from manuscript.source import Study, journal
+from manuscript.values import temporary_folder
 
 _WRITER = "jats_publishing+element_citations"
 _CELLS = {"cell", "cell-output"}
@@ -44,14 +38,14 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
     -------
     bytes
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        metadata = Path(scratch, "jats.json")
+    with temporary_folder() as scratch:
+        metadata = scratch / "jats.json"
         metadata.write_text(json.dumps(_metadata(article)), "utf-8")
         text = write(
             article,
             _WRITER,
             lambda element: _change(article, element, figures),
-            Path(scratch),
+            scratch,
             ["--metadata-file", str(metadata)],
         )
     root = etree.fromstring(text.encode())
@@ -96,7 +90,15 @@ def _metadata(article: Article) -> dict[str, Any]:
         "iso-8601": date,
         **dict(zip(names, date.split("-"), strict=False)),
     }
-    extra: dict[str, Any] = {"article": {"type": "letter"}, "license": [LICENSE]}
+    extra: dict[str, Any] = {"article": {"type": "letter"}}
+    license_ = License(Study.load(article.project.root).licenses[0])
+    if license_:
+        stated = {
+            "link": license_.address,
+            "text": f"Text, figures and data: {license_.title}.",
+        }
+        opened = {"type": "open-access"} if license_.is_open else {}
+        extra["license"] = [stated | opened]
     return extra | ({"date": made} if date else {})
 
 

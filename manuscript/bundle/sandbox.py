@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from manuscript.errors import ManuscriptError
+from manuscript.values import temporary_folder
 
 SECONDS = 3_600
 PROCESSES = 512
@@ -94,8 +94,8 @@ def run(
     ManuscriptError
         When it takes too long.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-hold-") as hold:
-        prefix, walls = _walls((folder, *reads), Path(hold), network=network)
+    with temporary_folder() as hold:
+        prefix, walls = _walls((folder, *reads), hold, network=network)
         process = subprocess.Popen(
             [*prefix, *command],
             cwd=folder,

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from manuscript.compose import Article, Node, filters, link, ooxml, pandoc, write
 from manuscript.source import as_list
+from manuscript.values import temporary_folder
 
 # What makes a spreadsheet calculate a cell, in half and full width.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -53,8 +53,8 @@ def resolve(article: Article) -> dict[str, Node]:
                 return cell
         return None
 
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        tree = json.loads(write(article, "json", change, Path(scratch)))
+    with temporary_folder() as scratch:
+        tree = json.loads(write(article, "json", change, scratch))
     found = {}
     for element in pandoc.elements(tree["blocks"]):
         if element["t"] != "Div":
@@ -95,13 +95,13 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
         "blocks": blocks,
     }
     settings = article.metadata("docx")
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+    with temporary_folder() as scratch:
         references = [
             article.project.root / path
             for path in as_list(settings.get("reference-doc"))
         ]
         if _TURNED in classes:
-            references = [_turn(path, Path(scratch)) for path in references]
+            references = [_turn(path, scratch) for path in references]
         pandoc.run(
             [
                 *("--from", "json", "--to", "docx", "--standalone"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from manuscript.record import unpack
+from manuscript.values import temporary_folder
 
 _FOLDERS = ("analysis", "manuscript", "partials")
 _SUFFIXES = (".py", ".pth", ".so", ".lua")
@@ -28,8 +28,8 @@ class Trusted:
 
     def replace_program(self, sources: Path) -> None:
         """Put its program in place of the one among sources; prose and data stay."""
-        with tempfile.TemporaryDirectory(prefix="manuscript-trusted-") as scratch:
-            own = Path(scratch)
+        with temporary_folder() as scratch:
+            own = scratch
             unpack(self.root, self.commit, own)
             for path in _program(sources):
                 path.unlink()

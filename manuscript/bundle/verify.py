@@ -13,7 +13,7 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,14 @@ from typing import Any
 from manuscript.bundle import archive, build, sandbox
 from manuscript.bundle.archive import Damage, DamagedError
 from manuscript.bundle.build import Commit
-from manuscript.bundle.contents import SOURCES
+from manuscript.bundle.contents import FORMAT, SOURCES
+from manuscript.bundle.described import exchange, review
 from manuscript.bundle.trusted import Trusted
 from manuscript.compose import EARLIEST, LATEST, Say
 from manuscript.errors import ManuscriptError
 from manuscript.record import NAME as LEDGER
 from manuscript.record import diff, valid
-from manuscript.values import on_one_line
+from manuscript.values import on_one_line, temporary_folder
 
 # What a bundle may say of itself is printed, and given to programs.
 _TEXTS = {
@@ -44,7 +45,7 @@ _NO_FACTS = (
 )
 
 # They name the environment, or the sum of the file that does.
-_OF_THE_RUN = {archive.FACTS, archive.SUMS}
+_OF_THE_RUN = {archive.FACTS, archive.SUMS, review.NAME}
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ def check(path: Path) -> Bundle:
     if damages := archive.differences(files):
         raise DamagedError(damages)
     facts = _facts(files)
+    if facts["format"] > 1 and (damages := list(_accounts(files, facts))):
+        raise DamagedError(damages)
     with tempfile.TemporaryFile() as rewritten:
         archive.write(files, rewritten, build.recorded(facts["date"]))
         if damage := archive.foreign_byte(path, rewritten, files):
@@ -133,7 +136,7 @@ def _facts(files: Mapping[str, bytes]) -> Mapping[str, Any]:
     try:
         facts = json.loads(files[archive.FACTS])
         date = build.recorded(facts["date"])
-        known = facts["format"] == 1 and EARLIEST <= date <= LATEST
+        known = facts["format"] in range(1, FORMAT + 1) and EARLIEST <= date <= LATEST
         said = all(re.fullmatch(form, facts[name]) for name, form in _TEXTS.items())
         if known and said and not valid.fault(json.loads(files[LEDGER])):
             return dict(facts)
@@ -141,6 +144,19 @@ def _facts(files: Mapping[str, bytes]) -> Mapping[str, Any]:
         pass
     what = "is missing, or not as in a bundle of this program"
     raise DamagedError([Damage(f"{archive.FACTS}, {LEDGER}", what)])
+
+
+def _accounts(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> Iterator[Damage]:
+    """Find what the manifest and the account for reviewers say wrongly."""
+    names, ledger = list(files), json.loads(files[LEDGER])
+    manifest, account = files.get(exchange.NAME), files.get(review.NAME)
+    if manifest is None or account is None:
+        yield Damage(f"{exchange.NAME}, {review.NAME}", "are not both there")
+        return
+    for what in exchange.differences(manifest, names):
+        yield Damage(exchange.NAME, what)
+    for what in review.differences(account, facts, ledger, names):
+        yield Damage(review.NAME, what)
 
 
 def rerun(
@@ -167,8 +183,8 @@ def rerun(
     ManuscriptError
         When the environment cannot be set up or the sources do not render.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-verify-") as scratch:
-        folder = Path(scratch, "bundle")
+    with temporary_folder() as scratch:
+        folder = scratch / "bundle"
         for name, data in bundle.files.items():
             if name.startswith(f"{SOURCES}/"):
                 target = folder / name
@@ -177,7 +193,7 @@ def rerun(
         if trusted is not None:
             trusted.replace_program(folder / SOURCES)
         if python is None:
-            python = _environment(folder / SOURCES, Path(scratch, "venv"))
+            python = _environment(folder / SOURCES, scratch / "venv")
             say("environment set up from the bundle's pins")
         engine = str(bundle.facts["engine"])
         walls = build.fill(python, folder, bundle.commit, engine, walled=True)

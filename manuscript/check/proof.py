@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +10,6 @@ from typing import Any
 
 from manuscript.check.finding import Finding, Level
 from manuscript.check.vocabulary import Words
-from manuscript.errors import ManuscriptError
 from manuscript.source import (
     Float,
     Journal,
@@ -20,8 +17,11 @@ from manuscript.source import (
     Passage,
     Project,
     Reading,
+    Works,
+    as_list,
     journal,
     read,
+    read_works,
 )
 from manuscript.values import Answers
 
@@ -76,43 +76,31 @@ class Proof:
         return journal.load(root) if (root / journal.ACTIVE).exists() else None
 
     @cached_property
-    def _bibliography(self) -> tuple[list[Mapping[str, Any]], str]:
-        """Records of the bibliography as they stand, and its text."""
-        path = str(self.project.settings.values.get("bibliography", ""))
-        try:
-            text = (self.project.root / path).read_text(encoding="utf-8")
-            entries = json.loads(text)
-            return [{**entry, "id": str(entry["id"])} for entry in entries], text
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ManuscriptError(
-                "_quarto.yml",
-                self.project.settings.line("bibliography"),
-                f"cannot read the bibliography `{path}`: {error}",
-                "name a CSL-JSON file whose entries have an id",
-            ) from error
+    def works(self) -> tuple[Works, ...]:
+        """The bibliographies that are named."""
+        named = as_list(self.project.settings.values.get("bibliography"))
+        return tuple(read_works(self.project.root, str(path)) for path in named)
 
     @cached_property
-    def references(self) -> dict[str, int]:
-        """Citation keys of the bibliography, with their lines."""
-        records, text = self._bibliography
-        lines: dict[str, int] = {}
-        line, end = 1, 0
-        for match in re.finditer(r'"id": "([^"]+)"', text):
-            line += text.count("\n", end, match.start())
-            end = match.start()
-            lines.setdefault(match[1], line)
-        return {each["id"]: lines.get(each["id"], 1) for each in records}
+    def references(self) -> dict[str, tuple[str, int]]:
+        """Citation keys of the bibliography, with file and line."""
+        return {
+            key: (each.file, line)
+            for each in self.works
+            for key, line in each.lines().items()
+        }
 
     @property
     def records(self) -> list[Mapping[str, Any]]:
         """Records of the bibliography, in CSL."""
-        return self._bibliography[0]
+        return [record for each in self.works for record in each.records]
 
     @property
     def repeated_references(self) -> list[str]:
         """Citation keys that more than one reference has."""
-        count = Counter(each["id"] for each in self.records)
-        return sorted(key for key, times in count.items() if times > 1)
+        count = Counter(key for each in self.works for key in set(each.keys))
+        twice = {key for key, times in count.items() if times > 1}
+        return sorted(twice.union(*(each.repeated() for each in self.works)))
 
 
 def finding(

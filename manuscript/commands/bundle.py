@@ -65,13 +65,16 @@ def run(arguments: argparse.Namespace) -> int:
 
     target = (arguments.output or project.output / "bundle.zip").absolute()
     _refuse_unwritable(target)
-    commit = build.build(
+    commit, cost = build.build(
         root, target, arguments.engine, committed=arguments.committed, say=_say
     )
     _say(
         f"{target.name}: commit {commit.id[:12]}, {target.stat().st_size:,} bytes "
         f"({time.perf_counter() - start:.1f} s)"
     )
+    measured = target.with_name("runtime.json")
+    measured.write_text(cost.as_json(commit), "utf-8")
+    _say(f"{measured.name}: time and memory, for reviewers where it is committed")
     _say(f"SHA-256, to be quoted: {sha256(target.read_bytes()).hexdigest()}")
     return 0
 

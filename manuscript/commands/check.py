@@ -17,7 +17,9 @@ from manuscript.errors import ManuscriptError
 if TYPE_CHECKING:
     from manuscript.check import Finding, Outcome
     from manuscript.check.papers import Judgement, Paper
+    from manuscript.source import Project
 
+_FORMATS = "formats"
 _SUFFIXES = (".docx", ".html", ".htm", ".xhtml", ".pdf", ".md", ".qmd", ".txt")
 _MOST_BYTES = 200 * 2**20
 _EXCUSE = (
@@ -79,10 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
     root = find_root(Path.cwd())
     state, kept = State.of(root), Kept(root, fresh=arguments.fresh)
     v = Answering(state, kept).letter
-    outcomes = checks.outcomes(Project.load(root), arguments.only, v)
+    project = Project.load(root)
+    outcomes = checks.outcomes(project, arguments.only, v)
     with suppress(ChangedError):
         state.refuse_change(STARTED, "", last=False)
         kept.commit()
+    if not arguments.only:
+        outcomes |= {_FORMATS: _formats(project, checks.findings(outcomes))}
     findings = checks.findings(outcomes)
     errors = [each for each in findings if each.level == "error"]
     if arguments.json:
@@ -97,6 +102,20 @@ def run(arguments: argparse.Namespace) -> int:
             print(_EXCUSE)
         print(f"{len(outcomes)} checks, {_counted(len(errors), len(findings))}")
     return 1 if errors or (findings and arguments.strict) else 0
+
+
+def _formats(project: Project, known: Sequence[Finding]) -> Outcome:
+    """Find what a render would refuse and no other check has found."""
+    from manuscript.check import Finding, Outcome
+    from manuscript.compose import refusals
+
+    told = {(each.file, each.line) for each in known}
+    findings = tuple(
+        Finding(each.file, each.line or 1, 1, _FORMATS, each.what, each.mend)
+        for each in refusals(project)
+        if (each.file, each.line) not in told
+    )
+    return Outcome(f"{len(project.documents)} documents", findings)
 
 
 def _counted(errors: int, every: int) -> str:

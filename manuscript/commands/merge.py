@@ -54,6 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(merged.as_json())
         return int(merged.refused)
     print(merged.report(), end="")
+    if not (merged.notes or merged.new):
+        print("no edits: the copy says what the sources print", file=sys.stderr)
     if not arguments.apply:
         print(merged.patch(), end="")
         return int(merged.refused)

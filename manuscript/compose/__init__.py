@@ -11,6 +11,7 @@ from manuscript.compose.formats.nodes import link
 from manuscript.compose.numbering import NBSP
 from manuscript.compose.pages import Pages
 from manuscript.compose.pandoc import Node
+from manuscript.compose.rehearsal import refusals
 from manuscript.compose.render import EARLIEST, LATEST, Say
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "pandoc",
     "pdf",
     "quarto",
+    "refusals",
     "render",
     "revision",
     "write",

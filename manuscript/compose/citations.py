@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
-
 from manuscript.compose import pandoc
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source import Document, Project, as_list
-
-_BIB_ENTRY = re.compile(r"^\s*@(?!comment|preamble|string)\w+\s*[{(]\s*([^,\s]+)", re.M)
+from manuscript.source import Document, Project, as_list, read_works
 
 
 def check(project: Project, document: Document, blocks: list[Node]) -> None:
@@ -32,7 +26,8 @@ def check(project: Project, document: Document, blocks: list[Node]) -> None:
     if not cited:
         return
     bibliography = project.metadata(document, "html").get("bibliography")
-    known = {key for path in as_list(bibliography) for key in keys(project.root, path)}
+    works = (read_works(project.root, str(path)) for path in as_list(bibliography))
+    known = {key for each in works for key in each.keys}
     faults = []
     for key in dict.fromkeys(cited):
         if key not in known:
@@ -40,20 +35,6 @@ def check(project: Project, document: Document, blocks: list[Node]) -> None:
             what = f"citation `@{key}` is not in the bibliography"
             faults.append(ManuscriptError(file, line, what, _nearest(key, known)))
     refuse(faults)
-
-
-def keys(root: Path, path: str) -> set[str]:
-    """Keys of a bibliography in BibTeX (``.bib``) or CSL-JSON (``.json``)."""
-    text = (root / path).read_text("utf-8-sig")
-    if not path.endswith(".json"):
-        return set(_BIB_ENTRY.findall(text))
-    try:
-        return {str(entry["id"]) for entry in json.loads(text)}
-    except (ValueError, KeyError, TypeError) as error:
-        line = getattr(error, "lineno", 1)
-        what = f"not CSL-JSON: {error}"
-        mend = "write a list of entries, each with an `id`"
-        raise ManuscriptError(path, line, what, mend) from error
 
 
 def _nearest(key: str, known: set[str]) -> str:

@@ -20,6 +20,7 @@ from manuscript.source import (
     TEXT,
     YES_NO,
     Allowed,
+    Document,
     Project,
     Settings,
     as_list,
@@ -76,7 +77,8 @@ _TOP: Keys = {
     **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
     # Read where they are named; other keys of one's own are for `meta` to print.
     **dict.fromkeys(("metadata-files", "metadata-file", "params"), ANYTHING),
-    "date-format": TEXT,
+    **dict.fromkeys(("date-format", "abstract-title"), TEXT),
+    "reference-section-title": TEXT,
     "engine": one_of("jupyter"),
     "jupyter": one_of("python3"),
 }
@@ -144,7 +146,7 @@ def check(project: Project) -> None:
     for document in project.documents:
         for layer in document.layers:
             faults += _check(project, layer, top, own)
-    faults += [*_missing_citeproc(project), *_unseen_code(project)]
+    faults += _missing_citeproc(project)
     faults += [*_unknown_languages(project)]
     refuse(faults)
 
@@ -239,20 +241,19 @@ def _missing_files(
                 yield _fault(settings, place, f"`{path}` does not exist", mend)
 
 
-def _unseen_code(project: Project) -> Iterator[ManuscriptError]:
-    """Find code in the text of documents without a cell, which Quarto prints as is."""
-    for document in project.documents:
-        heading = document.heading.inlines if document.heading else ()
-        asked = (*heading, *document.inlines)
-        if asked and not document.cells:
-            first = asked[0]
-            yield ManuscriptError(
-                first.file,
-                first.line,
-                f"`{first.expression}` (column {first.column}) stands in a document "
-                "without a cell, where Quarto would print the code",
-                "add a cell, such as one that imports what the text asks for",
-            )
+def unseen_code(document: Document) -> Iterator[ManuscriptError]:
+    """Find code in the text of a document without a cell, which is printed as it is."""
+    heading = document.heading.inlines if document.heading else ()
+    asked = (*heading, *document.inlines)
+    if asked and not document.cells:
+        first = asked[0]
+        yield ManuscriptError(
+            first.file,
+            first.line,
+            f"`{first.expression}` (column {first.column}) stands in a document "
+            "without a cell, and the code is printed",
+            "add a cell, such as one that imports what the text asks for",
+        )
 
 
 def _unknown_languages(project: Project) -> Iterator[ManuscriptError]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from manuscript.compose.constructs.callouts import LABELLED as CALLOUTS
 from manuscript.compose.constructs.theorems import KINDS as THEOREMS
+from manuscript.compose.constructs.theorems import LABELLED as PROOFS
 from manuscript.source import as_list, word
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -61,6 +63,7 @@ def kinds(metadata: Mapping[str, Any]) -> dict[str, Kind]:
 def others(metadata: Mapping[str, Any]) -> dict[str, Kind]:
     """Kinds of other things with numbers: sections, formulas, theorems."""
     lang = str(metadata.get("lang") or "en")
+    named = {key: key for key in ("sec", "eq", *THEOREMS)} | PROOFS | CALLOUTS
     return {
-        key: Kind(key, word(key, lang), True, "top") for key in ("sec", "eq", *THEOREMS)
+        key: Kind(key, word(name, lang), True, "top") for key, name in named.items()
     }

@@ -26,7 +26,10 @@ _COUNTED = ("Float", "Theorem", "Equation")
 
 
 def resolve(
-    document: Document, blocks: list[Node], metadata: Mapping[str, Any]
+    document: Document,
+    blocks: list[Node],
+    metadata: Mapping[str, Any],
+    remarks: list[ManuscriptError],
 ) -> list[Node]:
     """Give floats and sections their numbers and resolve references.
 
@@ -38,6 +41,9 @@ def resolve(
         pandoc's tree.
     metadata : mapping
         Merged settings: ``crossref`` and ``number-sections``.
+    remarks : list of ManuscriptError
+        Takes in what Quarto prints with a mark, or drops, in every format alike:
+        references that lead nowhere, and text behind one in its bracket.
 
     Returns
     -------
@@ -48,9 +54,10 @@ def resolve(
     Raises
     ------
     ManuscriptError or ExceptionGroup
-        Every reference that leads nowhere, every identifier given twice.
+        Every identifier given twice, every reference to a section without number.
     """
-    resolver = _Resolver(document, {**kinds(metadata), **others(metadata)})
+    known = {**kinds(metadata), **others(metadata)}
+    resolver = _Resolver(document, known, remarks)
     resolver.number(blocks, bool(metadata.get("number-sections")))
     resolved: list[Node] = pandoc.transform(blocks, resolver.resolve)
     refuse(resolver.faults)
@@ -58,8 +65,14 @@ def resolve(
 
 
 class _Resolver:
-    def __init__(self, document: Document, kinds: dict[str, Kind]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        kinds: dict[str, Kind],
+        remarks: list[ManuscriptError],
+    ) -> None:
         self.faults: list[ManuscriptError] = []
+        self._remarks = remarks
         self._document = document
         self._kinds = kinds
         self._numbers: dict[str, str] = {}
@@ -67,8 +80,14 @@ class _Resolver:
         self._headings: list[str] = []
 
     def _fault(self, text: str, what: str, mend: str) -> None:
+        self.faults.append(self._at(text, what, mend))
+
+    def _remark(self, text: str, what: str, mend: str) -> None:
+        self._remarks.append(self._at(text, what, mend))
+
+    def _at(self, text: str, what: str, mend: str) -> ManuscriptError:
         file, line = self._document.find(text)
-        self.faults.append(ManuscriptError(file, line, what, mend))
+        return ManuscriptError(file, line, what, mend)
 
     def _kind(self, identifier: str) -> Kind | None:
         key = key_of(identifier)
@@ -92,6 +111,12 @@ class _Resolver:
                     panel["number"] = f"{content['number']} ({panel['letter']})"
                     if panel["id"]:
                         self._record(panel["id"], panel["number"])
+            elif element["t"] in ("Callout", "Proof") and self._kind(content["id"]):
+                kind = self._kinds[key_of(content["id"])]
+                counts[kind.key] += 1
+                number = str(counts[kind.key])
+                self._record(content["id"], number)
+                content["title"] = _numbered(content, kind, number)
             elif element["t"] == "Header":
                 level, (identifier, classes, _), _ = content
                 numbered = number_sections and "unnumbered" not in classes
@@ -159,18 +184,19 @@ class _Resolver:
             self._fault(
                 f"@{identifier}",
                 f"section `{identifier}` has no number to refer to",
-                "set `number-sections: true`, or link to it: [text](#{identifier})",
+                f"set `number-sections: true`, or link to it: [text](#{identifier})",
             )
         elif identifier not in self._numbers:
-            self._fault(
+            self._remark(
                 f"@{written}",
                 f"`@{written}` refers to nothing in {self._document.path}",
                 _known(self._numbers),
             )
+            return {"t": "Strong", "c": [{"t": "Str", "c": f"?@{written}"}]}
         if citation["citationSuffix"]:
-            self._fault(
+            self._remark(
                 f"@{written}",
-                f"text after `@{written}` in its bracket would be lost by Quarto",
+                f"text after `@{written}` in its bracket is lost",
                 "write it outside the bracket",
             )
         kind = self._kinds[key_of(identifier)]
@@ -183,6 +209,18 @@ class _Resolver:
         else:
             prefix = pandoc.words(kind.prefix) + space
         return node("Ref", id=identifier, kind=kind.key, number=number, prefix=prefix)
+
+
+def _numbered(content: Mapping[str, Any], kind: Kind, number: str) -> list[Node]:
+    """Put its number into the title of a callout or a remark."""
+    name = pandoc.words(kind.prefix)
+    counted = [*name, {"t": "Str", "c": NBSP}, {"t": "Str", "c": number}]
+    title: list[Node] = content["title"]
+    if "named" not in content:
+        return [*name, {"t": "Space"}, {"t": "Str", "c": number}, *title[len(name) :]]
+    if not content["named"]:
+        return counted
+    return [*counted, {"t": "Str", "c": ":"}, {"t": "Space"}, *title]
 
 
 def _panels(content: Mapping[str, Any]) -> list[dict[str, Any]]:

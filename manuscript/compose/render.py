@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +28,7 @@ from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Answering, Execution, Options, execute
 from manuscript.record import git
 from manuscript.source import Document, Project
+from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:
     from manuscript.values import Answers
@@ -114,12 +114,20 @@ def render(
         one = Executed(document, execution, options)
         return one, [*start_building(one, built)]
 
+    def composed(one: Executed) -> Article:
+        article = compose(project, one.document, one.execution, one.options)
+        if not draft and project.is_checked:
+            refuse([*article.remarks])
+        for remark in article.remarks:
+            say(f"warning: {remark}")
+        return article
+
     def build(article: Future[Article], to: str, built: Path) -> Path:
         made = article.result()
         start = time.perf_counter()
         module = import_module(f"manuscript.compose.formats.{_MODULES[to]}")
-        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-            target: Path = module.build(made, built, Path(scratch))
+        with temporary_folder() as scratch:
+            target: Path = module.build(made, built, scratch)
         say(f"{target.name} written ({_seconds(start)})")
         return target
 
@@ -153,9 +161,7 @@ def render(
         if not missing:
             say(f"{one.document.path}: nothing has changed")
             return
-        article = pool.submit(
-            compose, project, one.document, one.execution, one.options
-        )
+        article = pool.submit(composed, one)
         building = {to: pool.submit(build, article, to, built) for to in missing}
         yield from building.values()
         yield pool.submit(compare, one, article, building, built)
@@ -239,7 +245,7 @@ def source_date(root: Path) -> int:
 
 
 def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> None:
-    if not project.settings.mapping("project").get("pre-render"):
+    if not project.is_checked:
         return
     from manuscript import check as checks
 

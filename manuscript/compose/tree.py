@@ -20,7 +20,7 @@ from manuscript.compose.constructs.rawhtml import FROM_CELLS
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
 from manuscript.execute import Execution, Options, Output
-from manuscript.source import Cell, Document, Prose, Shortcode, as_list, word
+from manuscript.source import Cell, Document, Inline, Prose, Shortcode, as_list, word
 
 _PAIR = re.compile(r'([\w-]+)="((?:[^"\\]|\\.)*)"')
 _VALUE = re.compile(rf"\{{\.value ((?:{_PAIR.pattern} ?)+)\}}")
@@ -61,6 +61,8 @@ class Assembled:
         The figures, by the name under which images in the tree refer to them.
     aside : list of Shortcode
         Shortcodes, for which tokens stand in the tree.
+    remarks : list of ManuscriptError
+        Figures without alternative text.
     """
 
     document: Document
@@ -68,6 +70,7 @@ class Assembled:
     blocks: list[Node]
     figures: dict[str, Figure]
     aside: list[Shortcode]
+    remarks: list[ManuscriptError]
 
 
 def assemble(
@@ -82,8 +85,7 @@ def assemble(
     Raises
     ------
     ManuscriptError
-        A figure without alternative text, a labelled cell without caption or
-        output, and whatever pandoc warns of.
+        A labelled cell without caption or output, and whatever pandoc warns of.
     """
     text: list[str] = []
     places: list[tuple[int, str, int]] = []
@@ -105,7 +107,9 @@ def assemble(
             file, number, f"pandoc: {error}", "correct the Markdown"
         ) from error
     blocks: list[Node] = tree["blocks"]
-    return Assembled(document, tree["pandoc-api-version"], blocks, figures, aside)
+    remarks = [_undescribed(each.cell) for each in figures.values() if not each.alt]
+    version = tree["pandoc-api-version"]
+    return Assembled(document, version, blocks, figures, aside, remarks)
 
 
 def _read(text: str, folder: Path) -> Node:
@@ -165,7 +169,8 @@ def _chunks(
     cells = 0
     for fragment in document.fragments:
         if isinstance(fragment, Prose):
-            yield from _prose(fragment, cells, execution, aside)
+            asked = fragment.inlines if document.cells else ()
+            yield from _prose(fragment, asked, cells, execution, aside)
         else:
             made = execution.outputs[cells]
             cells += 1
@@ -174,13 +179,17 @@ def _chunks(
 
 
 def _prose(
-    prose: Prose, cells: int, execution: Execution, aside: list[Shortcode]
+    prose: Prose,
+    asked: tuple[Inline, ...],
+    cells: int,
+    execution: Execution,
+    aside: list[Shortcode],
 ) -> Iterator[tuple[str, str, int]]:
     def written(text: str) -> str:
         return shortcodes.set_aside(rawhtml.mark(text), aside)
 
     start = 0
-    for inline in prose.inlines:
+    for inline in asked:
         yield (
             written(prose.text[start : inline.start]),
             prose.file,
@@ -241,11 +250,13 @@ def _code(cell: Cell, options: Options, summary: str) -> str:
         whole = f"```{{python}}\n{cell.code.rstrip()}\n```"
         return _fenced(whole, "{.markdown .cell-code}")
     code = _fenced(cell.code, "{.python .cell-code}")
-    if cell.options.values.get("code-fold") is not True:
+    fold = cell.options.values.get("code-fold")
+    if not fold:
         return code
     text = str(cell.options.values.get("code-summary") or summary)
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    opening = f':::: {{.{folding.CLASS} {folding.SUMMARY}="{quoted}"}}'
+    opened = f' {folding.OPEN}="yes"' if fold == "show" else ""
+    opening = f':::: {{.{folding.CLASS} {folding.SUMMARY}="{quoted}"{opened}}}'
     return f"{opening}\n{code}::::\n"
 
 
@@ -256,15 +267,19 @@ def _columns(cell: Cell) -> str:
 
 def _panels(cell: Cell, shown: list[Output], caption: str) -> list[str]:
     """Captions of the panels of a cell that draws several figures."""
-    captions = as_list(cell.options.values.get("fig-subcap"))
-    drawn = len(shown) > 1 and all(output.kind == "figure" for output in shown)
+    kind = "tbl" if (cell.label or "").startswith("tbl-") else "fig"
+    captions = as_list(cell.options.values.get(f"{kind}-subcap"))
+    kinds = ("figure",) if kind == "fig" else ("html", "markdown")
+    drawn = len(shown) > 1 and all(output.kind in kinds for output in shown)
+    if kind == "tbl" and not captions:
+        return []
     if captions and (not drawn or not caption or len(captions) != len(shown)):
         raise ManuscriptError(
             cell.file,
-            cell.options.line("fig-subcap"),
-            f"{cell.name} has {len(captions)} captions of panels and draws "
-            f"{sum(output.kind == 'figure' for output in shown)} figures",
-            "give each figure of a labelled cell one",
+            cell.options.line(f"{kind}-subcap"),
+            f"{cell.name} has {len(captions)} captions of panels and puts out "
+            f"{sum(output.kind in kinds for output in shown)} of them",
+            "give each figure or table of a labelled cell one",
         )
     if not drawn or not caption:
         return []
@@ -335,13 +350,15 @@ def _figure(cell: Cell, output: Output, figures: dict[str, Figure]) -> str:
     number = sum(figure.cell is cell for figure in figures.values()) + 1
     texts = as_list(cell.options.values.get("fig-alt"))
     alt = " ".join(str(texts[min(number, len(texts)) - 1] if texts else "").split())
-    if not alt:
-        raise ManuscriptError(
-            cell.file,
-            cell.line,
-            f"{cell.name} draws a figure without alternative text",
-            """say what it shows in `#| fig-alt: "..."`""",
-        )
     name = f"figure-{cell.number}-{number}"
     figures[name] = Figure(cell, alt, output.svg, output.png)
     return name
+
+
+def _undescribed(cell: Cell) -> ManuscriptError:
+    return ManuscriptError(
+        cell.file,
+        cell.line,
+        f"{cell.name} draws a figure without alternative text",
+        """say what it shows in `#| fig-alt: "..."`""",
+    )

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from manuscript.execute.nursery import SETUP, Nursery, Process, own
 from manuscript.execute.state import variables
+from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:
     import zmq
@@ -201,18 +202,18 @@ def start(
     nursery : Nursery, optional
         Makes the kernel, if it can and the settings are its own.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-", dir=_short()) as scratch:
+    with temporary_folder(_short()) as scratch:
         setup = _setup(size, dpi)
-        Path(scratch, SETUP).write_text(setup, "utf-8")
+        (scratch / SETUP).write_text(setup, "utf-8")
         # Sockets in a private folder: nobody else can reach them, and two
         # kernels starting at once cannot draw the same port.
         key = os.urandom(32).hex()
         connection = {"transport": "ipc", "ip": f"{scratch}/kernel", **_PORTS}
         signed = {"key": key, "signature_scheme": "hmac-sha256"}
-        file = Path(scratch, "kernel.json")
+        file = scratch / "kernel.json"
         file.touch(mode=0o600)
         file.write_text(json.dumps(connection | signed), "utf-8")
-        errors = Path(scratch, "stderr")
+        errors = scratch / "stderr"
         formats = "{'svg', 'png'}" if bitmaps else "{'svg'}"
         errors.touch()
         arguments = ["-f", str(file), f"--InlineBackend.figure_formats={formats}"]
@@ -275,6 +276,7 @@ def _started(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
+            process_group=0,  # an interrupt is the render's to answer
         )
 
 

@@ -112,26 +112,31 @@ class Nursery:
             self._process = subprocess.Popen(
                 [*command, str(telling)],
                 cwd=folder,
-                env={**environment, **own(self._scratch.name)},
+                env={**environment, **own(Path(self._scratch.name))},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
+                process_group=0,  # as for kernels
                 pass_fds=(theirs.fileno(), telling),
             )
         os.close(telling)
-        self._ordering = threading.Lock()
+        self._ordering, self._reading = threading.Lock(), threading.Lock()
+        self._values = b""
         self._order({"values": values, "modules": [*modules]})
 
     def values(self) -> bytes:
-        """Return what it has computed, once; nothing where it could not."""
-        with os.fdopen(self._told, "rb") as told:
-            self._told = -1
-            return told.read()
+        """Return what it has computed; nothing where it could not."""
+        with self._reading:
+            if self._told >= 0:
+                with os.fdopen(self._told, "rb") as told:
+                    self._told = -1
+                    self._values = told.read()
+            return self._values
 
     def copy(
         self,
         arguments: Sequence[str],
-        scratch: str,
+        scratch: Path,
         errors: Path,
         stop: threading.Event,
     ) -> Copy | None:
@@ -141,13 +146,14 @@ class Nursery:
         ----------
         arguments : sequence of str
             Of the kernel.
-        scratch : str
+        scratch : Path
             Its folder.
         errors : Path
             Where it writes what goes to standard error.
         stop : threading.Event
             Ends the waiting when it is set.
         """
+        self.values()  # before it takes orders, it waits until somebody reads them
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         order = {
             "arguments": [*arguments],
@@ -192,9 +198,9 @@ class Nursery:
         self._scratch.cleanup()
 
 
-def own(scratch: str) -> dict[str, str]:
+def own(scratch: Path) -> dict[str, str]:
     """Return the variables that differ from kernel to kernel."""
-    return {"IPYTHONDIR": scratch, "MATPLOTLIBRC": str(Path(scratch, SETUP))}
+    return {"IPYTHONDIR": str(scratch), "MATPLOTLIBRC": str(scratch / SETUP)}
 
 
 def possible() -> bool:

@@ -81,6 +81,8 @@ def printed(cell: Cell, messages: list[Message]) -> list[Output]:
             case other:
                 raise _unprintable(cell, f"messages of type `{other}`")
     drawn = any(output.kind == "figure" for output in outputs)
+    # A notebook shows a figure twice that is open and is the cell's last expression.
+    outputs = [o for n, o in enumerate(outputs) if not (o.svg and o in outputs[:n])]
     return [o for o in outputs if not _is_repr_of_plot(o, drawn)]
 
 

@@ -27,8 +27,9 @@ _TABLES = (
     "analysis/foreign.py",
     "analysis/schema.py",
     "analysis/reading.py",
+    "analysis/basis.py",
 )
-_POOLS = ("analysis/meta", "analysis/plots", "analysis/review")
+_POOLS = ("analysis/trials.py", "analysis/meta", "analysis/plots", "analysis/review")
 KITS: Mapping[str, tuple[str, ...]] = {
     "cohort": (*_PRESS, *_TABLES),
     "meta-analysis": (*_PRESS, *_TABLES, *_POOLS),

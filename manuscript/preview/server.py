@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
+import re
 import secrets
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,6 +45,9 @@ class Server(ThreadingHTTPServer):
         self.token = secrets.token_urlsafe(24)
         super().__init__((LOOPBACK, port), _Handler)
 
+    def handle_error(self, *args: object) -> None:
+        """Say nothing of a guest that went away, or that never was one."""
+
     @property
     def address(self) -> str:
         """Where the letter is, token included."""
@@ -80,7 +85,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host", "") not in hosts:
             self._refuse(HTTPStatus.FORBIDDEN)
             return None
-        token, _, name = urlsplit(self.path).path.lstrip("/").partition("/")
+        try:
+            path = urlsplit(self.path).path
+        except ValueError:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return None
+        token, _, name = path.lstrip("/").partition("/")
         ours = self.server.token
         if not hmac.compare_digest(token.encode(), ours.encode()):
             self._refuse(HTTPStatus.NOT_FOUND)
@@ -116,11 +126,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.NOT_FOUND)
 
     def _file(self, name: str) -> bytes | None:
-        folder = self.server.renders.folder
         if "/" in name or "\\" in name or name.startswith("."):
             return None
         try:
-            return (folder / name).read_bytes()
+            handle = os.open(
+                self.server.renders.folder / name, os.O_RDONLY | os.O_NOFOLLOW
+            )
+            with os.fdopen(handle, "rb") as file:
+                return file.read()
         except (OSError, ValueError):
             return None
 
@@ -128,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Tell the page of renders and faults, until it goes away."""
         query = parse_qs(urlsplit(self.path).query)
         shown = query.get("seen", ["0"])[0]
-        version = int(shown) if shown.isascii() and shown.isdigit() else 0
+        version = int(shown) if re.fullmatch("[0-9]{1,18}", shown) else 0
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")

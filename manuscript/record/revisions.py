@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from manuscript.record import valid
 from manuscript.record.diff import Ledger
 from manuscript.record.git import resolve, unpack
 from manuscript.source import foreign
+from manuscript.values import temporary_folder
 
 WORKING_TREE = "."
 MOST_BYTES = 64 * 2**20
@@ -31,7 +31,7 @@ def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
     ManuscriptError
         For what is neither a ledger nor a revision, or cannot make its ledger.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-diff-") as scratch:
+    with temporary_folder() as scratch:
         running: list[Ledger | subprocess.Popen[str]] = []
         for index, source in enumerate(sources):
             if (path := Path(source)).is_file():
@@ -39,7 +39,7 @@ def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
             elif source == WORKING_TREE:
                 running.append(_start(root))
             else:
-                tree = Path(scratch) / str(index)
+                tree = scratch / str(index)
                 unpack(root, _commit(root, source), tree)
                 running.append(_start(tree))
         return [

@@ -22,9 +22,12 @@ from manuscript.source.labels import FLOAT, Names, without_comments
 from manuscript.source.language import word
 from manuscript.source.metadata import for_templates
 from manuscript.source.places import LETTER
+from manuscript.source.reading.bibliography import Works, read_works
 from manuscript.source.reading.blocks import Fence, parts
+from manuscript.source.reading.pandoc import PandocError, executable
+from manuscript.source.reading.pandoc import run as run_pandoc
 from manuscript.source.reading.passages import Float, Passage, Reading, sentences
-from manuscript.source.reading.plain import GAP, Mark, Place, Printed, plain
+from manuscript.source.reading.plain import GAP, Mark, Place, Plain, Printed, plain
 from manuscript.source.reading.printed import read
 from manuscript.source.settings import (
     ANYTHING,
@@ -65,8 +68,10 @@ __all__ = [
     "Journal",
     "Mark",
     "Names",
+    "PandocError",
     "Passage",
     "Place",
+    "Plain",
     "Printed",
     "Project",
     "Prose",
@@ -74,8 +79,10 @@ __all__ = [
     "Settings",
     "Shortcode",
     "Study",
+    "Works",
     "answers",
     "as_list",
+    "executable",
     "find",
     "find_root",
     "for_templates",
@@ -90,6 +97,8 @@ __all__ = [
     "plain",
     "printed",
     "read",
+    "read_works",
+    "run_pandoc",
     "sentences",
     "settings",
     "shortcodes",

@@ -31,9 +31,13 @@ CELL_OPTIONS: Mapping[str, Allowed] = {
     **dict.fromkeys(("fig-width", "fig-height"), NUMBER),
     "output": one_of(True, False, "asis"),
     # Panels of one figure, and how they stand; names for programs that read cells.
-    **dict.fromkeys(("fig-subcap", "tags"), TEXTS),
+    **dict.fromkeys(("fig-subcap", "tbl-subcap", "tags"), TEXTS),
     "layout-ncol": NUMBER,
-    "code-fold": YES_NO,
+    "code-fold": one_of(True, False, "show"),
+    # Of the looks of a page that others than these engines make.
+    "fig-align": one_of("default", "center", "left", "right"),
+    "fig-pos": TEXT,
+    "message": YES_NO,
     "code-summary": TEXT,
 }
 

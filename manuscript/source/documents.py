@@ -77,7 +77,12 @@ class Document:
 
     @property
     def asking(self) -> tuple[Fragment, ...]:
-        """What may ask for values, in the order in which it is computed."""
+        """What may ask for values, in the order in which it is computed.
+
+        Without a cell nothing runs, and code in the text is printed as it stands.
+        """
+        if not self.cells:
+            return ()
         return (*((self.heading,) if self.heading else ()), *self.fragments)
 
     def find(self, text: str) -> tuple[str, int]:
@@ -180,6 +185,11 @@ class Project:
         """Whether all documents are there that ``_quarto.yml`` lists."""
         listed = _listed(self.root, self.settings)
         return {document.path for document in self.documents} >= set(listed)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the checks run before each render."""
+        return bool(self.settings.mapping("project").get("pre-render"))
 
     @property
     def formats(self) -> tuple[str, ...]:

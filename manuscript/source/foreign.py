@@ -25,6 +25,19 @@ class UnreadableError(ValueError):
     """A file that cannot be read; the message says why."""
 
 
+def refuse_special(path: Path) -> None:
+    """Refuse what is no ordinary file, before it is opened.
+
+    Raises
+    ------
+    UnreadableError
+    OSError
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        kind = "a folder" if path.is_dir() else "a pipe or a device"
+        raise UnreadableError(f"it is {kind}, and no file")
+
+
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """Read an ordinary file that is not too long.
 
@@ -36,9 +49,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     UnreadableError
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            kind = "a folder" if path.is_dir() else "a pipe or a device"
-            raise UnreadableError(f"it is {kind}, and no file")
+        refuse_special(path)
         with path.open("rb") as file:
             content = file.read(most + 1)
     except UnreadableError:

@@ -23,6 +23,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "def": ("Definition", "Definition", "Définition"),
     "exm": ("Example", "Beispiel", "Exemple"),
     "exr": ("Exercise", "Übungsaufgabe", "Exercice"),
+    "alg": ("Algorithm", "Algorithmus", "Algorithme"),
     "proof": ("Proof", "Beweis", "Preuve"),
     "remark": ("Remark", "Anmerkung", "Remarque"),
     "solution": ("Solution", "Lösung", "Solution"),

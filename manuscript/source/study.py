@@ -29,7 +29,11 @@ _KEYS = {
     "vocabulary": "a YAML file of the project",
     "share-check": "a function that refuses what must not be shared, as "
     "`analysis.privacy:assert_shareable`",
+    "text-license": "the SPDX identifier of a license of text, figures and data, as "
+    "`CC-BY-4.0`",
+    "program-license": "the SPDX identifier of a license of the program, as `MIT`",
 }
+_SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
 _FUNCTION = "letter"
 _TARGET = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_]\w*)?", re.ASCII)
 
@@ -122,6 +126,15 @@ class Study:
         """The file of words that checks know for this project; it may not exist."""
         return self.root / str(self.settings.values.get("vocabulary", VOCABULARY))
 
+    @property
+    def licenses(self) -> tuple[str, str]:
+        """Licences of the text and of the program, by SPDX; empty where not stated."""
+        text, program = (
+            str(self.settings.values.get(f"{what}-license", ""))
+            for what in ("text", "program")
+        )
+        return text, program
+
     def share_check(self) -> Callable[[Path], object] | None:
         """Return the function that raises for a file that must not be shared."""
         target = self.settings.values.get("share-check")
@@ -174,6 +187,8 @@ def _fits(key: str, value: object) -> bool:
         return False
     if key == "vocabulary":
         return not Path(value).is_absolute() and ".." not in Path(value).parts
+    if key.endswith("-license"):
+        return _SPDX.fullmatch(value) is not None
     wanted = ":" if key == "share-check" else ""
     return _TARGET.fullmatch(value) is not None and wanted in value
 

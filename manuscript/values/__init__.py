@@ -23,6 +23,7 @@ from manuscript.values.markdown import (
 from manuscript.values.picture import Picture, picture_of
 from manuscript.values.shown import on_one_line, safely
 from manuscript.values.templates import Lookup, fill
+from manuscript.values.temporary import temporary_folder
 from manuscript.values.text import in_words
 from manuscript.values.value import NO_ROW, Basis, Condition, Origin, Span, Unit, Value
 
@@ -60,5 +61,6 @@ __all__ = [
     "picture_of",
     "safely",
     "table",
+    "temporary_folder",
     "text",
 ]

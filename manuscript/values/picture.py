@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -37,16 +37,22 @@ class Picture:
         What the figure shows, in words and numbers: the description inside SVG.
     further : tuple of matplotlib.figure.Figure
         Pages after the first.
+    data : mapping of str to str
+        What a page's script may read from the first page: ``data-`` attributes of
+        its SVG, by name.
     """
 
     figure: Figure
     alt: str
     further: tuple[Figure, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pages: Sequence[Figure], alt: str) -> Picture:
+    def of(
+        cls, pages: Sequence[Figure], alt: str, data: Mapping[str, str] | None = None
+    ) -> Picture:
         """Make a figure of its pages, at least one."""
-        return cls(pages[0], alt, tuple(pages[1:]))
+        return cls(pages[0], alt, tuple(pages[1:]), data or {})
 
     @property
     def pages(self) -> tuple[Picture, ...]:
@@ -55,7 +61,11 @@ class Picture:
             return (self,)
         figures = (self.figure, *self.further)
         return tuple(
-            Picture(figure, f"{self.alt} Page {n} of {len(figures)}.")
+            Picture(
+                figure,
+                f"{self.alt} Page {n} of {len(figures)}.",
+                data=self.data if n == 1 else {},
+            )
             for n, figure in enumerate(figures, start=1)
         )
 
@@ -63,7 +73,7 @@ class Picture:
         """Return the figure as SVG; equal figures give equal text."""
         buffer = StringIO()
         self._write(buffer, "svg")
-        return _tidy(buffer.getvalue(), self.alt)
+        return _tidy(buffer.getvalue(), self.alt, self.data)
 
     def png(self, dpi: int = 300) -> bytes:
         """Return the figure as PNG."""
@@ -150,29 +160,31 @@ def picture_of(result: object, alt: str) -> Picture | None:
     Parameters
     ----------
     result : object
-        A picture, a figure of matplotlib, or what is drawn in one, such as axes;
-        None takes the figure that pyplot has open.
+        A picture, a figure of matplotlib, or what is drawn in one, such as axes.
+        Figures that pyplot has open belong to it, as a notebook shows them.
     alt : str
         What it shows.
     """
-    from matplotlib.figure import Figure
-
     if isinstance(result, Picture):
         return result
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    drawn = [pyplot.figure(n) for n in pyplot.get_fignums()] if pyplot else []
+    if (own := _figure_of(result)) is not None and own not in drawn:
+        drawn.append(own)
+    return Picture.of(drawn, alt) if drawn else None
+
+
+def _figure_of(result: object) -> Figure | None:
+    from matplotlib.figure import Figure
+
     if isinstance(result, Figure):
-        return Picture(result, alt)
-    if result is None:
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        drawn = pyplot.gcf() if pyplot and pyplot.get_fignums() else None
-        return Picture(drawn, alt) if drawn is not None else None
+        return result
     if isinstance(figure := getattr(result, "figure", None), Figure):
-        return Picture(figure, alt)
+        return figure
     parts = getattr(result, "flat", result)
     if isinstance(parts, Iterable) and not isinstance(parts, str):
-        return next(
-            filter(None, (picture_of(one, alt) for one in parts if one is not None)),
-            None,
-        )
+        found = (_figure_of(one) for one in parts if one is not result)
+        return next((figure for figure in found if figure is not None), None)
     return None
 
 
@@ -199,7 +211,7 @@ def _shown() -> list[str]:
     ]
 
 
-def _tidy(svg: str, alt: str) -> str:
+def _tidy(svg: str, alt: str, data: Mapping[str, str]) -> str:
     """Make an SVG fit to stand inside a page.
 
     matplotlib's style sheet would apply to the whole page and its group names
@@ -216,10 +228,19 @@ def _tidy(svg: str, alt: str) -> str:
     svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
+    carried = "".join(
+        f' data-{name}="{_quoted(value)}"' for name, value in data.items()
+    )
     root = re.compile(r"<svg ([^>]*)>")
     told = escape(alt, quote=False)
     return root.sub(
-        lambda found: f'<svg style="{inherited}" {found[1]}>\n<desc>{told}</desc>',
+        lambda found: (
+            f'<svg style="{inherited}" {found[1]}{carried}>\n<desc>{told}</desc>'
+        ),
         svg,
         count=1,
     )
+
+
+def _quoted(value: str) -> str:
+    return escape(value, quote=False).replace('"', "&quot;").replace("\n", "&#10;")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,10 +18,13 @@ from manuscript.source import (
     Passage,
     Project,
     Reading,
+    Works,
     answers,
     as_list,
     read,
+    read_works,
 )
+from manuscript.values import temporary_folder
 from manuscript.word.compare import read_texts
 from manuscript.word.package import EditedDocument, read_document
 
@@ -40,6 +42,8 @@ class Base:
     printed : EditedDocument
     texts : dict of str to str
         Texts of its files and of the bibliography, by name.
+    works : tuple of Works
+        Bibliographies that are named.
     bibliography : str
         Name of the file that takes new works; empty without one.
     execution : Execution
@@ -50,6 +54,7 @@ class Base:
     reading: Reading
     printed: EditedDocument
     texts: dict[str, str]
+    works: tuple[Works, ...]
     bibliography: str
     execution: Execution
     options: Options
@@ -77,14 +82,15 @@ def prepare(root: Path, reading: Reading) -> Base:
     project, document, options = _loaded(root, path)
     run = Incremental(State.of(root), Kept(root)).execute
     execution = run(document, project.root, options, threading.Event())
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        made = _written(project, document, execution, options, Path(scratch))
+    with temporary_folder() as scratch:
+        made = _written(project, document, execution, options, scratch)
         printed = read_document(made)
     names = as_list(project.metadata(document, "docx").get("bibliography"))
-    bibliography = next((name for name in names if name.endswith(".json")), "")
+    bibliography = str(names[0]) if names else ""
     files = [*document.files, *([bibliography] if bibliography else [])]
     texts = read_texts(root, files)
-    return Base(root, reading, printed, texts, bibliography, execution, options)
+    works = tuple(read_works(root, str(name)) for name in names)
+    return Base(root, reading, printed, texts, works, bibliography, execution, options)
 
 
 def reprint(base: Base, texts: Mapping[str, str]) -> EditedDocument:
@@ -103,9 +109,9 @@ def reprint(base: Base, texts: Mapping[str, str]) -> EditedDocument:
     """
     with patched(base.root, {**base.texts, **texts}) as tree:
         project, document, _ = _loaded(tree, base.reading.document.path)
-        with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
+        with temporary_folder() as scratch:
             execution = _moved(base.execution, document)
-            made = _written(project, document, execution, base.options, Path(scratch))
+            made = _written(project, document, execution, base.options, scratch)
             return read_document(made)
 
 
@@ -122,8 +128,8 @@ def patched(root: Path, texts: Mapping[str, str]) -> Iterator[Path]:
     What is included must lie within the project, so that all of it has to be named;
     the rest is linked to.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        tree = Path(scratch) / "tree"
+    with temporary_folder() as scratch:
+        tree = scratch / "tree"
         _link(root.resolve(), tree, {Path(name): text for name, text in texts.items()})
         yield tree
 
@@ -184,8 +190,8 @@ def _written(
     directory: Path,
 ) -> Path:
     article = compose(project, document, execution, options)
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        return docx.build(article, directory, Path(scratch))
+    with temporary_folder() as scratch:
+        return docx.build(article, directory, scratch)
 
 
 def build(root: Path, path: str, directory: Path) -> Path:
@@ -221,7 +227,7 @@ def unpacked(root: Path, revision: str) -> Iterator[Path]:
         For what is no revision.
     """
     commit = resolve(root, revision)
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        tree = Path(scratch) / "tree"
+    with temporary_folder() as scratch:
+        tree = scratch / "tree"
         unpack(root, commit, tree)
         yield tree

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 
 from manuscript.record import resolve
 from manuscript.source import Project
+from manuscript.values import temporary_folder
 from manuscript.word import base
 from manuscript.word.compare import locate, read_texts
 from manuscript.word.origin import named
@@ -46,8 +46,8 @@ def write_changes(
     if target is None:
         name = re.sub(r"[^\w.-]", "-", revision)
         target = project.output / f"{reading.document.stem}-since-{name}.docx"
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        folders = [Path(scratch) / name for name in ("old", "new")]
+    with temporary_folder() as scratch:
+        folders = [scratch / name for name in ("old", "new")]
         for folder in folders:
             folder.mkdir()
         with base.unpacked(root, commit) as tree:
@@ -61,7 +61,7 @@ def write_changes(
             layout = printed[index].layout if index < len(printed) else None
             return authors.of(layout.passage.file if layout else "")
 
-        made = Path(scratch) / "tracked.docx"
+        made = scratch / "tracked.docx"
         changes = track(old, new, made, author)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(made.read_bytes())

@@ -109,7 +109,8 @@ def _without(merged: Merged, files: Sequence[str], why: str) -> Merged:
 def _merged(
     base: Base, edited: EditedDocument, held: Collection[int]
 ) -> tuple[Merged, Library]:
-    library = Library(base.texts.get(base.bibliography, "[]"), edited.sources)
+    items = [record for each in base.works for record in each.records]
+    library = Library(items, edited.sources)
     merged = merge(
         *(base.printed, edited, base.passages, base.texts),
         *(library, base.bibliography, held),

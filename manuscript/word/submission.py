@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from lxml import etree
 
 from manuscript.errors import ManuscriptError
 from manuscript.source import Project, journal
+from manuscript.values import temporary_folder
 from manuscript.word import base
 from manuscript.word.package import DOCUMENT, W, open_package, serialized, tag, written
 
@@ -49,8 +49,8 @@ def write_submission(
         raise ManuscriptError(document, 0, "is no document", mend)
     if target is None:
         target = project.output / f"{Path(document).stem}-submission.docx"
-    with tempfile.TemporaryDirectory(prefix="manuscript-") as scratch:
-        made = base.build(root, document, Path(scratch))
+    with temporary_folder() as scratch:
+        made = base.build(root, document, scratch)
         content = submission(made, _lines(root), figures=figures)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.letter import data
 from analysis.schema import DataError
+from tests.described import described
 
 HEADER = (
     "trial,control_class,n_lenalidomide,n_control,all_lenalidomide,all_control,"
@@ -78,7 +79,7 @@ def test_there_are_as_many_as_were_tried() -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "trials.csv"
+    return described(tmp_path / "trials.csv")
 
 
 @pytest.mark.parametrize("name", HARMLESS)

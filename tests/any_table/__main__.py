@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.any_table.passing import fault
 from tests.any_table.tables import table
+from tests.described import described
 
 
 def main(first: int, last: int, figures: bool) -> int:
@@ -22,7 +23,7 @@ def main(first: int, last: int, figures: bool) -> int:
     start, faults = time.monotonic(), Counter[str]()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("error")
-        path = Path(folder, "trials.csv")
+        path = described(Path(folder, "trials.csv"))
         for seed in range(first, last):
             path.write_text(table(seed), encoding="utf-8")
             if found := fault(path, figures):

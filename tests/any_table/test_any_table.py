@@ -9,13 +9,14 @@ from analysis.reconstruction.consequences import CHANGES
 from manuscript.values.text import in_words
 from tests.any_table.passing import fault, fits, study, values
 from tests.any_table.tables import COLUMNS, table
+from tests.described import described
 
 QUICK = [seed for seed in range(200) if table(seed).count("\n") <= 7][:30]
 
 
 @pytest.mark.parametrize("seed", QUICK)
 def test_any_table_has_every_value_and_table(tmp_path: Path, seed: int) -> None:
-    path = tmp_path / "trials.csv"
+    path = described(tmp_path / "trials.csv")
     path.write_text(table(seed), encoding="utf-8")
     assert fault(path, with_figures=seed in QUICK[:6]) == ""
 
@@ -26,7 +27,7 @@ def rows(*rows: str) -> str:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "trials.csv"
+    return described(tmp_path / "trials.csv")
 
 
 def test_a_class_without_trials_counts_none_and_has_no_estimate(path: Path) -> None:

@@ -44,6 +44,7 @@ from manuscript.source.fragments import Prose
 from manuscript.source.reading import printed as reading
 from manuscript.values.shown import safe
 from manuscript.word.package import read_document
+from tests.described import described
 from tests.hostile.inputs import (
     CSV,
     LONGEST,
@@ -119,6 +120,7 @@ def _pool_table(path: Path, names: tuple[str, ...], by: str | None = None) -> ob
 
 def _tables(content: bytes, folder: Path) -> None:
     path = _written(folder, "table.csv", content)
+    described(path)
     columns = content.partition(b"\n")[0].decode("utf-8", "replace").split(",")
     parsers = (records.text, records.words, schema.quantity(optional=True))
     faults = []

@@ -89,6 +89,7 @@ def visit(
 
 
 KEY = "risk.placebo.or"
+ORIGINS = "Origins of numbers by keyboard"
 
 
 def assert_tells_origin(visit: Visit) -> None:
@@ -116,7 +117,7 @@ def test_a_card_opens_under_the_mouse_and_closes_after_it(visit: Visit) -> None:
 
 def test_a_card_opens_by_keyboard_and_escape_returns(visit: Visit) -> None:
     here = "document.activeElement.dataset.key"
-    switch = visit.page.get_by_role("switch")
+    switch = visit.page.get_by_role("switch", name=ORIGINS)
     switch.focus()
     visit.page.keyboard.press("Space")
     assert switch.get_attribute("aria-checked") == "true"
@@ -157,9 +158,9 @@ def test_a_card_opens_by_a_tap_within_a_phone(visit: Visit) -> None:
 def test_the_switch_off_leaves_numbers_to_the_mouse(visit: Visit) -> None:
     asking = visit.page.locator(".asks[tabindex], .asks[role], .asks[aria-expanded]")
     assert asking.count() == 0
-    visit.page.get_by_role("switch").click()
+    visit.page.get_by_role("switch", name=ORIGINS).click()
     assert asking.count() == visit.page.locator(".asks").count() > 50
-    visit.page.get_by_role("switch").click()
+    visit.page.get_by_role("switch", name=ORIGINS).click()
     assert asking.count() == 0
 
 
@@ -184,11 +185,63 @@ def test_the_references_are_near_for_the_keyboard(visit: Visit) -> None:
     assert visit.page.evaluate("!!document.activeElement.closest('#refs')")
 
 
+def focused(visit: Visit, words: str) -> Any:
+    return visit.page.evaluate(f"(() => {{ const e = document.activeElement; {words} }})()")
+
+
+@pytest.mark.parametrize("visit", [{"page": name} for name in PAGES], indirect=True)
+def test_the_references_are_near_without_the_skip_link(visit: Visit) -> None:
+    for presses in range(1, 40):
+        visit.page.keyboard.press("Tab")
+        if focused(visit, "return !!e.closest('#refs')"):
+            break
+    assert focused(visit, "return !!e.closest('#refs')"), presses
+
+
+@pytest.mark.parametrize("visit", [{"page": name} for name in PAGES], indirect=True)
+def test_every_link_is_reached_by_keyboard(visit: Visit) -> None:
+    """By Tab, or by arrow keys from the link of its passage that Tab reaches."""
+    links = "[...document.querySelectorAll('main a[href], header a[href]')]"
+    mark = "e.dataset.met = 1; return e.tagName"
+    for _ in range(60):
+        visit.page.keyboard.press("Tab")
+        if focused(visit, "return !!e.closest('#refs')"):
+            break
+        tag = focused(visit, mark)
+        for _ in range(200 if tag == "A" else 0):
+            visit.page.keyboard.press("ArrowRight")
+            met = focused(visit, "const m = e.dataset.met; e.dataset.met = 1; return m")
+            if met:
+                break
+    missed = visit.page.evaluate(
+        f"{links}.filter(a => !a.closest('#refs') && !a.dataset.met)"
+        ".map(a => a.outerHTML)"
+    )
+    assert missed == []
+
+
+def test_arrow_keys_say_so_and_a_switch_turns_them_off(visit: Visit) -> None:
+    switch = visit.page.get_by_role("switch", name="Tab stops at every link")
+    free = visit.page.locator('main a[tabindex="-1"]')
+    assert free.count() > 10
+    switch.click()
+    assert switch.get_attribute("aria-checked") == "true"
+    assert free.count() == 0
+    switch.click()
+    assert free.count() > 10
+    visit.page.keyboard.press("Tab")
+    for _ in range(40):
+        if "arrow keys" in visit.page.locator(".links-hint").inner_text():
+            break
+        visit.page.keyboard.press("Tab")
+    assert "arrow keys" in visit.page.locator(".links-hint").inner_text()
+
+
 @pytest.mark.parametrize("visit", [{"page": name} for name in PAGES], indirect=True)
 def test_an_enlarged_figure_keeps_its_letters_and_fits(visit: Visit) -> None:
     font = "text => getComputedStyle(text).fontFamily"
     small = visit.page.locator("figure svg text").first.evaluate(font)
-    for button in visit.page.locator(".enlarge").all():
+    for button in visit.page.get_by_role("button", name="Enlarge").all():
         button.click()
         dialog = visit.page.locator("dialog[open]")
         assert dialog.locator("svg text").first.evaluate(font) == small
@@ -275,6 +328,27 @@ def test_cards_leave_no_trace_in_print(visit: Visit) -> None:
     visit.page.emulate_media(media="print")
     assert not visit.card.is_visible()
     assert abs(len(visit.page.pdf()) - len(before)) < 0.02 * len(before)
+
+
+def emptiness(pdf: bytes) -> list[float]:
+    """Share of each page of A4 that is empty below its last ink."""
+    pdfium = pytest.importorskip("pypdfium2")
+    shares = []
+    for page in pdfium.PdfDocument(pdf):
+        image = page.render(scale=0.5, grayscale=True).to_numpy().squeeze()
+        inner = image[int(image.shape[0] * 0.07) : int(image.shape[0] * 0.94)]
+        inked = [i for i, row in enumerate(inner) if row.min() < 200]
+        shares.append(1 - (max(inked, default=0) + 1) / len(inner))
+    return shares
+
+
+def test_a_printed_letter_leaves_no_page_half_empty(visit: Visit) -> None:
+    """But the last of its text, behind which the figures stand."""
+    shares = emptiness(visit.page.pdf(prefer_css_page_size=True))
+    assert len(shares) > 4
+    assert max(shares[:-2]) < 0.25
+    body = visit.page.locator("main").inner_html()
+    assert body.index("fig-forest") < body.index('id="refs"')
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,10 @@ def _computed(study: Study, statement: Statement) -> float:
     arms = ARMS[statement.arm]
     match statement.quantity:
         case "patients":
-            sizes = (trials.n_lenalidomide, trials.n_control)
+            sizes = (trials.n_treated, trials.n_control)
             return float(sum(sizes[arm].sum() for arm in arms))
         case "events":
-            events = (trials.all_lenalidomide, trials.all_control)
+            events = (trials.events_treated, trials.events_control)
             return float(sum(events[arm].sum() for arm in arms))
     pooled = _pooled(study, statement)
     spread = pooled.heterogeneity

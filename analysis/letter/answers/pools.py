@@ -47,7 +47,7 @@ def trial(study: Study) -> Iterator[Value]:
     assert effects is not None
     total = np.sum(effects.weight)
     share = effects.weight / total if total > 0 else np.zeros(len(table))
-    exact = meta.clopper_pearson(table.all_lenalidomide, table.n_lenalidomide)
+    exact = meta.clopper_pearson(table.events_treated, table.n_treated)
     with np.errstate(over="ignore"):  # beyond every number, and printed so
         ratios = tuple(
             np.exp(part) for part in (effects.estimate, effects.ci_low, effects.ci_high)
@@ -55,12 +55,11 @@ def trial(study: Study) -> Iterator[Value]:
     for i, name in enumerate(table.trial):
         row = f"trial = {name}"
         counts = table.origin(type(table).where, row)
-        yield counts.count(
-            f"trial.{name}.events_lenalidomide", table.all_lenalidomide[i]
-        )
-        yield counts.count(f"trial.{name}.n_lenalidomide", table.n_lenalidomide[i])
-        yield counts.count(f"trial.{name}.events_control", table.all_control[i])
-        yield counts.count(f"trial.{name}.n_control", table.n_control[i])
+        for arm, events, n in zip(
+            table.arms, table.counts[::2], table.counts[1::2], strict=True
+        ):
+            yield counts.count(f"trial.{name}.events_{arm}", events[i])
+            yield counts.count(f"trial.{name}.n_{arm}", n[i])
         if not table.is_invented:  # which row has which time is then chance
             followup = table.median_followup_months[i]
             yield counts.value(f"trial.{name}.followup", followup, "months", 1)
@@ -70,15 +69,14 @@ def trial(study: Study) -> Iterator[Value]:
         yield peto.ratio(f"trial.{name}.ci_high", ratios[2][i])
         yield peto.percent(f"trial.{name}.weight", share[i], 1)
         own = table.origin(meta.clopper_pearson, row)
-        crude = table.all_lenalidomide[i] / table.n_lenalidomide[i]
+        crude = table.events_treated[i] / table.n_treated[i]
         yield own.percent(f"trial.{name}.incidence", crude, 2)
         yield own.percent(f"trial.{name}.incidence.ci_low", exact[0][i], 2)
         yield own.percent(f"trial.{name}.incidence.ci_high", exact[1][i], 2)
 
 
 def _origin(function: Callable[..., object], study: Study, name: str) -> Origin:
-    rows = "all rows" if name == ALL else f"control_class = {name}"
-    return study.trials.origin(function, rows)
+    return study.trials.origin(function, study.trials.rows(name))
 
 
 def _heterogeneity(origin: Origin, prefix: str, pooled: Pooled) -> Iterator[Value]:

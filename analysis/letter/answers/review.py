@@ -12,7 +12,6 @@ from analysis.letter.data import Trials
 from analysis.letter.study import ALL, Study
 from manuscript.values import Origin, Value
 
-OPEN_LABEL = ("chemotherapy", "observation")
 SOURCES = {
     "publication": "cases.from_publications",
     "registry": "cases.from_registries",
@@ -40,9 +39,10 @@ def trials(study: Study) -> Iterator[Value]:
     origin = table.origin(Trials.of_class)
     yield origin.count("trials.all", len(table))
     for name in table.classes:
-        by_class = table.origin(Trials.of_class, f"control_class = {name}")
+        by_class = table.origin(Trials.of_class, table.rows(name))
         yield by_class.count(f"trials.{name}", len(table.of_class(name)))
-    yield origin.count("trials.open_label", len(table.of_class(*OPEN_LABEL)))
+    primary = table.of_class(*table.described.keys[:1])
+    yield origin.count("trials.open_label", len(table) - len(primary))
     informative = int(study.risk[ALL].k)
     pooled = table.origin(meta.peto)
     yield pooled.count("trials.informative", informative)
@@ -53,16 +53,16 @@ def patients(study: Study) -> Iterator[Value]:
     """Count patients by arm and by control class."""
     table = study.trials
     origin = table.origin(data.trials)
-    lenalidomide, control = table.n_lenalidomide.sum(), table.n_control.sum()
-    total = lenalidomide + control
+    by_arm = table.n_treated.sum(), table.n_control.sum()
+    total = sum(by_arm)
     yield origin.count("patients.all", total)
-    for arm, number in (("lenalidomide", lenalidomide), ("control", control)):
+    for arm, number in zip(table.arms, by_arm, strict=True):
         yield origin.count(f"patients.{arm}", number)
         yield origin.percent(f"patients.{arm}.percent", number / total)
     for name in table.classes:
         some = table.of_class(name)
-        by_class = table.origin(data.trials, f"control_class = {name}")
-        number = some.n_lenalidomide.sum() + some.n_control.sum()
+        by_class = table.origin(data.trials, table.rows(name))
+        number = some.n_treated.sum() + some.n_control.sum()
         yield by_class.count(f"patients.{name}_trials", number)
 
 
@@ -86,10 +86,12 @@ def events(study: Study) -> Iterator[Value]:
     """
     table = study.trials
     origin = table.origin(data.trials)
-    by_trial = table.all_lenalidomide + table.all_control
+    by_trial = table.events_treated + table.events_control
     yield origin.count("cases.all", by_trial.sum())
-    yield origin.count("cases.lenalidomide", table.all_lenalidomide.sum())
-    yield origin.count("cases.control", table.all_control.sum())
+    for arm, events_of in zip(
+        table.arms, (table.events_treated, table.events_control), strict=True
+    ):
+        yield origin.count(f"cases.{arm}", events_of.sum())
     sources = np.array(table.source_type)
     known = (sources[by_trial > 0] != "").all()
     for source, key in SOURCES.items():

@@ -21,17 +21,16 @@ SIGNIFICANT = LEVEL
 SMALL = 100
 PER_THOUSAND = 1000
 
-# The placebo trials hold the primary comparison; all trials need no prefix.
-POOLS = {ALL: "sensitivity", "placebo": "sensitivity.placebo"}
-
 
 def sensitivity(study: Study) -> Iterator[Value]:
     """Odds ratios by every method and without some trials."""
-    for name, prefix in POOLS.items():
+    # The first class holds the primary comparison; all trials need no prefix.
+    for name in (ALL, *study.trials.described.keys[:1]):
+        prefix = "sensitivity" if name == ALL else f"sensitivity.{name}"
         trials = study.trials if name == ALL else study.trials.of_class(name)
         if not len(trials):
             continue
-        rows = "all rows" if name == ALL else f"control_class = {name}"
+        rows = study.trials.rows(name)
         yield from _methods(trials, prefix, rows)
         yield from _fragility(trials, prefix, rows)
         yield from _any_left_out(trials, prefix, rows)
@@ -41,7 +40,7 @@ def sensitivity(study: Study) -> Iterator[Value]:
 
 def incidence(study: Study) -> Iterator[Value]:
     """Incidence under lenalidomide by every method, and without small trials."""
-    counts = study.trials.all_lenalidomide, study.trials.n_lenalidomide
+    counts = study.trials.events_treated, study.trials.n_treated
     for method in meta.ONE_ARM:
         if method.pool is not meta.logit_inverse_variance:
             origin = study.trials.origin(_function(method.pool))
@@ -54,7 +53,7 @@ def incidence(study: Study) -> Iterator[Value]:
     rows = f"at least {SMALL} patients"
     origin = study.trials.origin(meta.logit_inverse_variance, rows)
     pooled = (
-        meta.logit_inverse_variance(large.all_lenalidomide, large.n_lenalidomide)
+        meta.logit_inverse_variance(large.events_treated, large.n_treated)
         if len(large)
         else None
     )
@@ -177,7 +176,7 @@ def _incidence(origin: Origin, prefix: str, pooled: Pooled | None) -> Iterator[V
 
 def _is_large(trials: Trials) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     patients: np.ndarray[tuple[int], np.dtype[np.int64]] = (
-        trials.n_lenalidomide + trials.n_control
+        trials.n_treated + trials.n_control
     )
     return patients >= SMALL
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from analysis.letter.data import CONTROL_CLASSES
+from analysis.letter import data
 from analysis.letter.evidence.records import EVIDENCE
 from analysis.review import Domain, Judgement, read_domains, read_judgements
 
@@ -41,4 +41,6 @@ def judgements() -> dict[tuple[str, str], Judgement]:
         With every fault of the table, and for a class that lacks a domain.
     """
     names = [domain.domain for domain in domains()]
-    return read_judgements(EVIDENCE, "bias-judgements.csv", CONTROL_CLASSES, names)
+    return read_judgements(
+        EVIDENCE, "bias-judgements.csv", data.described().keys, names
+    )

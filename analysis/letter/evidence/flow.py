@@ -39,6 +39,7 @@ def _box(row: Stage, v: Lookup) -> Box:
         "" if value is None else value.text,
         row.part_of,
         row.place,
+        row.phase,
     )
 
 

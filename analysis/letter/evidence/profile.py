@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from analysis.letter.evidence import grade
-from analysis.letter.evidence.values import StudyLike, rows_of, trials_of
+from analysis.letter.evidence.values import StudyLike, trials_of
 from analysis.review import certainty as rating
 from manuscript.values import NO_ROW, Origin, Value
 
@@ -26,12 +26,12 @@ def _graded(study: StudyLike, outcome: str) -> Iterator[Value]:
         if len(trials)
         else (math.nan,) * 3
     )
-    rows, prefix = rows_of(outcome), f"grade.{outcome}"
+    rows, prefix = study.trials.rows(outcome), f"grade.{outcome}"
     if not len(trials):
         rows = f"{NO_ROW} with {rows}"
     control = int(trials.n_control.sum())
-    events = int(trials.all_control.sum())
-    patients = control + int(trials.n_lenalidomide.sum())
+    events = int(trials.events_control.sum())
+    patients = control + int(trials.n_treated.sum())
 
     effect = rating.absolute_effect(
         events / control if control else math.nan, (estimate, low, high)

@@ -78,15 +78,14 @@ def pools(study: StudyLike) -> Iterator[Value]:
     """Count trials, events and patients of each control class, and of all."""
     for name in (*study.trials.classes, ALL):
         trials = trials_of(study, name)
-        origin = study.trials.origin(Trials.of_class, rows_of(name))
+        origin = study.trials.origin(Trials.of_class, study.trials.rows(name))
         yield origin.count(f"pool.{name}.trials", len(trials))
-        for column in ("lenalidomide", "control"):
-            events, patients = (
-                int(getattr(trials, f"{kind}_{column}").sum()) for kind in ("all", "n")
-            )
-            yield origin.count(f"pool.{name}.events_{column}", events)
-            yield origin.count(f"pool.{name}.n_{column}", patients)
-        patients = int(trials.n_lenalidomide.sum() + trials.n_control.sum())
+        for arm, events, n in zip(
+            trials.arms, trials.counts[::2], trials.counts[1::2], strict=True
+        ):
+            yield origin.count(f"pool.{name}.events_{arm}", events.sum())
+            yield origin.count(f"pool.{name}.n_{arm}", n.sum())
+        patients = int(trials.n_treated.sum() + trials.n_control.sum())
         yield origin.count(f"pool.{name}.patients", patients)
 
 
@@ -132,8 +131,3 @@ def _facts(trial: eligible.EligibleTrial, origin: Origin) -> Iterator[Value]:
 def trials_of(study: StudyLike, name: str) -> Trials:
     """Return the trials of a control class, or of all."""
     return study.trials if name == ALL else study.trials.of_class(name)
-
-
-def rows_of(name: str) -> str:
-    """Say which rows the pool of a control class, or of all, rests on."""
-    return "all rows" if name == ALL else f"control_class = {name}"

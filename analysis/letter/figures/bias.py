@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.letter.data import CONTROL_CLASSES
+from analysis.letter import data
 from analysis.letter.evidence import bias
-from analysis.letter.figures.forest import control_label
 from analysis.letter.figures.page import page
 from analysis.plots import Lights, traffic_lights
 from analysis.review import LEVEL_NAMES
@@ -15,9 +14,10 @@ def risk_of_bias() -> Picture:
     """Draw the judgements of ``data/evidence`` for the classes of trials."""
     lights = Lights(
         {domain.domain: domain.name for domain in bias.domains()},
-        {group: control_label(group) for group in CONTROL_CLASSES},
+        {one.key: one.label for one in data.described().classes},
         {pair: found.judgement for pair, found in bias.judgements().items()},
         LEVEL_NAMES,
+        overall="Overall (worst)",
     )
     return Picture(traffic_lights(lights, page()), lights_alt(lights))
 
@@ -30,6 +30,6 @@ def lights_alt(lights: Lights) -> str:
             f"{name}: {lights.names[lights.of(group, domain)].lower()}"
             for domain, name in lights.domains.items()
         )
-        + "."
+        + f"; overall: {lights.names[lights.worst(group)].lower()}."
         for group, label in lights.groups.items()
     )

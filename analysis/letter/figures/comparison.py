@@ -22,6 +22,7 @@ from analysis.plots import (
     count_scale,
     ratio_scale,
 )
+from analysis.trials import Described
 from manuscript.values import Picture, text
 
 Sections = Mapping[str, Mapping[str, Pooled]]
@@ -40,6 +41,8 @@ class Comparison:
     sections : mapping of str to (mapping of str to Pooled)
         Pools of one data set each by their label, under headings; a heading may
         be empty.
+    described : Described
+        What arms and outcome are called.
     heading : str
         Over the labels.
     """
@@ -47,6 +50,7 @@ class Comparison:
     title: str
     main: Pooled
     sections: Sections
+    described: Described
     heading: str = "Analysis"
 
 
@@ -94,6 +98,7 @@ def one_by_one(pooled: Pooled, labels: Sequence[str]) -> dict[str, Pooled]:
 
 def _drawn(comparison: Comparison) -> plots.Comparison:
     ratios = comparison.main.measure == "OR"
+    treated, control = comparison.described.arms
     inside = [
         value
         for section in comparison.sections.values()
@@ -108,13 +113,13 @@ def _drawn(comparison: Comparison) -> plots.Comparison:
             "Odds ratio (log scale)",
             null=1.0,
             guide=guide,
-            below="Favors\nlenalidomide",
-            above="Favors\ncontrol",
+            below=f"Favors\n{treated.within}",
+            above=f"Favors\n{control.within}",
         )
         if ratios
         else PlotColumn(
             count_scale([*inside, guide], most=100),
-            "Patients with ALL per 100",
+            f"Patients with {comparison.described.outcomes[0].label} per 100",
             guide=guide,
         )
     )

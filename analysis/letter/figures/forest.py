@@ -16,6 +16,7 @@ from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
 from analysis.plots import (
     Cell,
+    Explorable,
     Forest,
     Group,
     Intervals,
@@ -32,11 +33,6 @@ from analysis.plots import (
 from manuscript.values import Picture, text
 
 NAMES = 90.0  # points that names may take
-CONTROL = {
-    "placebo": "Placebo",
-    "chemotherapy": "Chemotherapy ± SCT",
-    "observation": "Observation",
-}
 
 
 def figure_1(study: Study) -> Picture:
@@ -44,7 +40,7 @@ def figure_1(study: Study) -> Picture:
 
     A: Peto odds ratios; the area of a square is the trial's weight. A trial
     without events has no odds ratio, and says so. B: incidence under
-    lenalidomide, with Clopper-Pearson intervals for single trials.
+    treatment, with Clopper-Pearson intervals for single trials.
 
     Parameters
     ----------
@@ -56,7 +52,33 @@ def figure_1(study: Study) -> Picture:
     Picture
         As wide as the journal's page, on as many pages as it takes.
     """
-    return Picture.of(forest(forest_plot(study), page()), figure_1_alt(study))
+    return Picture.of(
+        forest(forest_plot(study), page()),
+        figure_1_alt(study),
+        explorable(study).data(),
+    )
+
+
+def explorable(study: Study) -> Explorable:
+    """Set out what a reader of the page may pool again."""
+    table = study.trials
+    notice = (
+        "These counts are reconstructed from published totals, not collected: rows "
+        "stand for no trial that was held. What moves here tells how the methods "
+        "behave, not what any trial found."
+    )
+    return Explorable(
+        table.trial,
+        [control_label(name) for name in table.control_class],
+        [
+            (int(a), int(n1), int(c), int(n2))
+            for a, n1, c, n2 in zip(*table.counts, strict=True)
+        ],
+        ("Lenalidomide", "Control"),
+        "ALL",
+        _scales(study)[0],
+        notice if table.is_invented else "",
+    )
 
 
 def figure_1_alt(study: Study) -> str:
@@ -64,11 +86,12 @@ def figure_1_alt(study: Study) -> str:
 
     def pools(of: Mapping[str, Pooled]) -> str:
         return "; ".join(
-            f"{control_label(name) if name != ALL else 'all trials'} "
+            f"{said.label(name) if name != ALL else 'all trials'} "
             + "".join(wording.limits(wording.natural(pooled)))
             for name, pooled in of.items()
         )
 
+    said = study.trials.described
     effects = study.risk[ALL].trials
     assert effects is not None
     silent = text.in_words(int(np.sum(effects.weight == 0)))
@@ -78,7 +101,8 @@ def figure_1_alt(study: Study) -> str:
         f"Forest plots of {text.in_words(len(study.trials))} trials by control. "
         f"A: Peto odds ratios ({wording.level(study.risk[ALL])} CI): "
         f"{pools(study.risk)}; trials without an estimate: {silent}. "
-        f"B: patients with leukemia per 100 given lenalidomide: "
+        f"B: patients with {said.outcomes[0].label} per 100 given "
+        f"{said.arms[0].within}: "
         f"{pools(study.incidence)}.{names}"
     )
 
@@ -86,9 +110,11 @@ def figure_1_alt(study: Study) -> str:
 def forest_plot(study: Study) -> Forest:
     """Set out what Figure 1 shows."""
     table = study.trials
+    said, (treated, control) = table.described, table.described.arms
+    outcome = said.outcomes[0].label
     groups = [
         Group(
-            control_label(name),
+            said.label(name),
             [i for i, other in enumerate(table.control_class) if other == name],
             _heterogeneity(study, name),
         )
@@ -99,15 +125,14 @@ def forest_plot(study: Study) -> Forest:
         groups,
         notes=list(_notes(study)),
         panels=[
-            Panel("trial", "A", "Risk of ALL: lenalidomide against control"),
-            Panel("incidence", "B", "Incidence of ALL with lenalidomide"),
+            Panel(
+                "trial",
+                "A",
+                f"Risk of {outcome}: {treated.within} against {control.within}",
+            ),
+            Panel("incidence", "B", f"Incidence of {outcome} with {treated.within}"),
         ],
     )
-
-
-def control_label(control_class: str) -> str:
-    """Return how a control class is printed."""
-    return CONTROL.get(control_class, control_class.capitalize())
 
 
 def _columns(study: Study) -> dict[str, Texts | Intervals]:
@@ -118,6 +143,8 @@ def _columns(study: Study) -> dict[str, Texts | Intervals]:
     names = (*study.trials.classes, ALL)
     risk = [wording.natural(study.risk[name]) for name in names]
     incidence = [wording.natural(study.incidence[name]) for name in names]
+    treated, control = study.trials.described.arms
+    outcome = study.trials.described.outcomes[0].label
     return {
         "trial": Texts(
             TextColumn("Control and trial", widest=NAMES),
@@ -127,10 +154,10 @@ def _columns(study: Study) -> dict[str, Texts | Intervals]:
                 for name in names
             ],
         ),
-        "all_lenalidomide": _counts(study, "all_lenalidomide", "ALL", "Lenalidomide"),
-        "n_lenalidomide": _counts(study, "n_lenalidomide", "Total", "Lenalidomide"),
-        "all_control": _counts(study, "all_control", "ALL", "Control"),
-        "n_control": _counts(study, "n_control", "Total", "Control"),
+        "events_treated": _counts(study, "events_treated", outcome, treated.label),
+        "n_treated": _counts(study, "n_treated", "Total", treated.label),
+        "events_control": _counts(study, "events_control", outcome, control.label),
+        "n_control": _counts(study, "n_control", "Total", control.label),
         "risk": Intervals(
             PlotColumn(
                 risk_scale,
@@ -138,8 +165,8 @@ def _columns(study: Study) -> dict[str, Texts | Intervals]:
                 share=1.2,
                 null=1.0,
                 guide=risk[-1][0],
-                below="Favors\nlenalidomide",
-                above="Favors\ncontrol",
+                below=f"Favors\n{treated.within}",
+                above=f"Favors\n{control.within}",
             ),
             np.array(ratios),
             share / max(share.max(), 1e-12),
@@ -164,7 +191,7 @@ def _columns(study: Study) -> dict[str, Texts | Intervals]:
         "incidence": Intervals(
             PlotColumn(
                 incidence_scale,
-                "Patients with ALL per 100",
+                f"Patients with {outcome} per 100",
                 guide=incidence[-1][0],
                 space=6,
             ),
@@ -202,7 +229,7 @@ def _scales(study: Study) -> tuple[Scale, Scale]:
     ]
     shares = [v for pooled in study.incidence.values() for v in wording.natural(pooled)]
     _, high = _exact(study.trials)
-    with_events = study.trials.all_lenalidomide > 0
+    with_events = study.trials.events_treated > 0
     shares += list(high[with_events]) or list(high)
     return ratio_scale(pools + trials), count_scale(shares, most=100)
 
@@ -215,7 +242,7 @@ def _ratios(study: Study) -> list[wording.Limits]:
 def _percents(study: Study) -> list[wording.Limits]:
     table = study.trials
     low, high = _exact(table)
-    crude = 100 * (table.all_lenalidomide / table.n_lenalidomide)
+    crude = 100 * (table.events_treated / table.n_treated)
     return [
         (float(estimate), float(least), float(most))
         for estimate, least, most in zip(crude, low, high, strict=True)
@@ -225,7 +252,7 @@ def _percents(study: Study) -> list[wording.Limits]:
 def _ratio_text(study: Study, i: int, ratio: wording.Limits) -> Cell:
     if math.isfinite(ratio[0]):
         return _estimate(ratio)
-    events = study.trials.all_lenalidomide[i] + study.trials.all_control[i]
+    events = study.trials.events_treated[i] + study.trials.events_control[i]
     return Cell("no events" if events == 0 else wording.NOT_ESTIMABLE, muted=True)
 
 
@@ -274,7 +301,7 @@ def _share(pooled: Pooled) -> NDArray[np.float64]:
 
 
 def _exact(trials: Trials) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    low, high = meta.clopper_pearson(trials.all_lenalidomide, trials.n_lenalidomide)
+    low, high = meta.clopper_pearson(trials.events_treated, trials.n_treated)
     return 100 * low, 100 * high
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from analysis.letter.data import Trials
 from analysis.letter.figures import wording
-from analysis.letter.figures.forest import control_label
 from analysis.letter.figures.page import page
 from analysis.letter.study import Study
 from analysis.plots import (
@@ -26,15 +25,16 @@ from analysis.plots import (
 from manuscript.values import Picture, text
 
 
-def figure_s2(study: Study, control_class: str = "placebo") -> Picture:
+def figure_s2(study: Study, control_class: str = "") -> Picture:
     """Draw one control class with what the Peto odds ratio is made of.
 
     Parameters
     ----------
     study : Study
-    control_class : str
-        One of ``study.trials.classes``.
+    control_class : str, optional
+        One of ``study.trials.classes``; the primary one if not given.
     """
+    control_class = control_class or study.trials.described.keys[0]
     trials = study.trials.of_class(control_class)
     plot = Forest(
         _columns(study, control_class),
@@ -44,7 +44,7 @@ def figure_s2(study: Study, control_class: str = "placebo") -> Picture:
     return Picture.of(forest(plot, page()), figure_s2_alt(study, control_class))
 
 
-def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:
+def figure_s2_alt(study: Study, control_class: str) -> str:
     """Say in words what Figure S2 shows."""
     pooled, trials = study.risk[control_class], study.trials.of_class(control_class)
     entries = "; ".join(
@@ -53,7 +53,7 @@ def figure_s2_alt(study: Study, control_class: str = "placebo") -> str:
     )
     return (
         f"Forest plot of {text.in_words(len(trials))} trials. Control: "
-        f"{control_label(control_class)}. "
+        f"{trials.described.label(control_class)}. "
         f"Peto odds ratios ({wording.level(pooled)} CI): {entries}; "
         f"pooled {''.join(wording.limits(wording.natural(pooled)))}."
     )
@@ -106,7 +106,9 @@ def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
             [_or_dash(whole if in_all else math.nan, decimals, bold=True)],
         )
 
-    control = control_label(control_class)
+    said = trials.described
+    treated, control = said.arms[0], said.label(control_class)
+    outcome = said.outcomes[0].label
     return {
         "trial": Texts(
             TextColumn("Trial", widest=70),
@@ -114,9 +116,9 @@ def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
             [Cell("Pooled", bold=True)],
         ),
         **_single(trials),
-        "all_lenalidomide": counts("all_lenalidomide", "ALL", "Lenalidomide"),
-        "n_lenalidomide": counts("n_lenalidomide", "Total", "Lenalidomide"),
-        "all_control": counts("all_control", "ALL", control),
+        "events_treated": counts("events_treated", outcome, treated.label),
+        "n_treated": counts("n_treated", "Total", treated.label),
+        "events_control": counts("events_control", outcome, control),
         "n_control": counts("n_control", "Total", control),
         "excess": parts(f"O {text.MINUS} E", excess, float(excess.sum()), 2),
         "variance": parts("V", variance, total, 2),
@@ -126,7 +128,7 @@ def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
                 "Peto odds ratio (log scale)",
                 null=1.0,
                 guide=pool[0],
-                below="Favors\nlenalidomide",
+                below=f"Favors\n{treated.within}",
                 above=f"Favors\n{control.lower()}",
             ),
             np.array(ratios),
@@ -145,7 +147,7 @@ def _columns(study: Study, control_class: str) -> dict[str, Texts | Intervals]:
 def _ratio(trials: Trials, i: int, ratio: wording.Limits) -> Cell:
     if math.isfinite(ratio[0]):
         return Cell(*wording.limits(ratio))
-    events = trials.all_lenalidomide[i] + trials.all_control[i]
+    events = trials.events_treated[i] + trials.events_control[i]
     return Cell("no events" if events == 0 else wording.NOT_ESTIMABLE, muted=True)
 
 
@@ -155,11 +157,11 @@ def _pooled(ratio: wording.Limits) -> Cell:
 
 
 def _notes(study: Study, control_class: str) -> list[dict[str, str]]:
-    pooled = study.risk[control_class]
+    pooled, treated = study.risk[control_class], study.trials.described.arms[0]
     lines = (
         f"Heterogeneity: {wording.heterogeneity(pooled.heterogeneity)}",
         f"Overall effect: {wording.overall_effect(pooled)}",
-        "O, observed and E, expected events with lenalidomide; V, variance of O",
+        f"O, observed and E, expected events with {treated.within}; V, variance of O",
     )
     return [{"trial": line} for line in lines]
 

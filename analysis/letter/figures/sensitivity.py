@@ -7,7 +7,6 @@ import numpy as np
 from analysis import meta
 from analysis.letter.answers.sensitivity import SMALL
 from analysis.letter.figures.comparison import Comparison, Sections, compare, one_by_one
-from analysis.letter.figures.forest import control_label
 from analysis.letter.study import ALL, Study
 from analysis.meta.results import Pooled
 from manuscript.values import Picture, text
@@ -18,15 +17,19 @@ MAIN = "All trials (main analysis)"
 def figure_s4(study: Study) -> Picture:
     """Draw subgroups, every method, and pools without some trials.
 
-    A: odds ratios. B: incidence under lenalidomide.
+    A: odds ratios. B: incidence under treatment.
 
     Parameters
     ----------
     study : Study
     """
+    said = study.trials.described
+    outcome = said.outcomes[0].label
     return compare(
-        Comparison("Risk of ALL", study.risk[ALL], _risk(study)),
-        Comparison("Incidence of ALL", study.incidence[ALL], _incidence(study)),
+        Comparison(f"Risk of {outcome}", study.risk[ALL], _risk(study), said),
+        Comparison(
+            f"Incidence of {outcome}", study.incidence[ALL], _incidence(study), said
+        ),
     )
 
 
@@ -38,15 +41,17 @@ def cumulative(study: Study) -> Picture:
     study : Study
     """
     trials = study.trials
-    order = np.argsort(-(trials.n_lenalidomide + trials.n_control), kind="stable")
+    order = np.argsort(-(trials.n_treated + trials.n_control), kind="stable")
     pooled = meta.cumulative(meta.peto, *(counts[order] for counts in trials.counts))
     names = [trials.trial[i] for i in order]
+    outcome = trials.described.outcomes[0].label
     labels = [names[0], *(f"+ {name}" for name in names[1:])]
     return compare(
         Comparison(
-            "Risk of ALL as trials are added, largest first",
+            f"Risk of {outcome} as trials are added, largest first",
             study.risk[ALL],
             {"": one_by_one(pooled, labels)},
+            trials.described,
             heading="Trial added",
         )
     )
@@ -54,7 +59,7 @@ def cumulative(study: Study) -> Picture:
 
 def _risk(study: Study) -> Sections:
     return {
-        "By control": _by_control(study.risk),
+        "By control": _by_control(study, study.risk),
         "By method, all trials": {
             method.label: pooled
             for method in meta.TWO_ARMS
@@ -66,9 +71,9 @@ def _risk(study: Study) -> Sections:
 
 
 def _incidence(study: Study) -> Sections:
-    counts = study.trials.all_lenalidomide, study.trials.n_lenalidomide
+    counts = study.trials.events_treated, study.trials.n_treated
     return {
-        "By control": _by_control(study.incidence),
+        "By control": _by_control(study, study.incidence),
         "By method, all trials": {
             method.label: method.pool(*counts)
             for method in meta.ONE_ARM
@@ -78,9 +83,9 @@ def _incidence(study: Study) -> Sections:
     }
 
 
-def _by_control(pools: dict[str, Pooled]) -> dict[str, Pooled]:
+def _by_control(study: Study, pools: dict[str, Pooled]) -> dict[str, Pooled]:
     return {
-        MAIN if name == ALL else control_label(name): pooled
+        MAIN if name == ALL else study.trials.described.label(name): pooled
         for name, pooled in pools.items()
     }
 
@@ -101,13 +106,13 @@ def _left_out(study: Study) -> dict[str, Pooled]:
 
 
 def _large(study: Study, *, risk: bool) -> dict[str, Pooled]:
-    large = study.trials.n_lenalidomide + study.trials.n_control >= SMALL
+    large = study.trials.n_treated + study.trials.n_control >= SMALL
     if not large.any():
         return {}
     trials = study.trials.where(large)
     pooled = (
         meta.peto(*trials.counts)
         if risk
-        else meta.logit_inverse_variance(trials.all_lenalidomide, trials.n_lenalidomide)
+        else meta.logit_inverse_variance(trials.events_treated, trials.n_treated)
     )
     return {f"Only trials of {text.decimal(SMALL, 0)} patients or more": pooled}

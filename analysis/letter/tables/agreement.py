@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis import meta
 from analysis.letter import Letter
-from analysis.letter.tables.analyses import CONTROL
+from analysis.letter.data import described
 from analysis.reconstruction.consequences import BAND, CHANGES
 from manuscript.values import (
     NOT_KNOWN,
@@ -23,6 +23,8 @@ from manuscript.values import (
     text,
 )
 
+# Those of the published letter, of which the ensemble is made.
+CLASSES = ("placebo", "chemotherapy", "observation")
 SCOPES = {"all": "sensitivity", "placebo": "sensitivity.placebo"}
 _COLUMNS = (
     Column("Quantity", 33),
@@ -76,12 +78,16 @@ def _membership(v: Letter) -> Cell:
 def _proved(v: Letter) -> Iterator[_Row]:
     title = "Cases under lenalidomide / in control arms / trials with any case (proved)"
     yield heading(title, _COLUMNS)
-    for name, label in CONTROL.items():
+    for name in (*CLASSES, "all"):
         keys = ("events.treated", "events.control", "trials.informative")
         pinned = [v(f"ensemble.pinned.{name}.{key}") for key in keys]
         same = join(pinned[0], " / ", pinned[1], " / ", pinned[2])
         nothing = [NOT_KNOWN] * 2
-        yield (label, _counted(name, v), *nothing, same, *nothing)
+        yield (_control(name), _counted(name, v), *nothing, same, *nothing)
+
+
+def _control(name: str) -> str:
+    return "Any control" if name == "all" else described().label(name)
 
 
 def _counted(name: str, v: Letter) -> Cell:
@@ -93,7 +99,7 @@ def _counted(name: str, v: Letter) -> Cell:
 
 def _comparison(scope: str, v: Letter) -> Iterator[_Row]:
     shipped = SCOPES[scope]
-    yield heading(f"{CONTROL[scope]}: odds ratio unless marked", _COLUMNS)
+    yield heading(f"{_control(scope)}: odds ratio unless marked", _COLUMNS)
     same = {name for names in _alike(v).values() for name in names}
     for method in meta.TWO_ARMS:
         name = _name(method)
@@ -180,13 +186,13 @@ def _sizes(v: Letter) -> Iterator[_Row]:
         ("control", "Patients in control arms, by class of control"),
     ):
         yield heading(title, _COLUMNS)
-        for name in ("placebo", "chemotherapy", "observation"):
+        for name in CLASSES:
             key = f"n_{arm}"
             analyzed = _if_known(f"pool.{name}.{key}", v)
-            yield _row(CONTROL[name], analyzed, f"ensemble.{name}.{key}", v)
+            yield _row(_control(name), analyzed, f"ensemble.{name}.{key}", v)
     yield heading("Risk of the control patients per 1000", _COLUMNS)
     analyzed = _if_known("grade.placebo.baseline", v)
-    yield _row(CONTROL["placebo"], analyzed, "ensemble.placebo.baseline", v)
+    yield _row(_control("placebo"), analyzed, "ensemble.placebo.baseline", v)
 
 
 def _if_known(key: str, v: Letter) -> Cell:

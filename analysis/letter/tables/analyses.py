@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analysis import meta
 from analysis.letter import Letter
 from analysis.letter.data import Trials
+from analysis.letter.study import ALL
 from manuscript.values import (
     NOT_KNOWN,
     Cell,
@@ -21,12 +22,6 @@ from manuscript.values import (
     table,
 )
 
-CONTROL = {
-    "placebo": "Placebo",
-    "chemotherapy": "Chemotherapy ± SCT",
-    "observation": "Observation",
-    "all": "Any control",
-}
 _COLUMNS = (
     Column("Analysis", 40),
     Column("k", 8, "right"),
@@ -50,27 +45,38 @@ def sensitivity(trials: Trials, v: Letter) -> Table:
         [
             *_by_control(trials, v),
             *_by_method("Odds ratio, any control, by method", "sensitivity", v),
-            *_by_method("Odds ratio, placebo, by method", "sensitivity.placebo", v),
+            *_primary(trials, v),
             *_by_trials(trials, v),
-            *_incidence(v),
-            *_fragility(v),
+            *_incidence(trials, v),
+            *_fragility(trials, v),
         ],
     )
 
 
+def control(trials: Trials, name: str) -> str:
+    """Return how a class of trials is printed, or all of them."""
+    return "Any control" if name == ALL else trials.described.label(name)
+
+
+def _primary(trials: Trials, v: Letter) -> Iterator[_Row]:
+    for one in trials.described.classes[:1]:
+        title = f"Odds ratio, {one.within}, by method"
+        yield from _by_method(title, f"sensitivity.{one.key}", v)
+
+
 def _by_control(trials: Trials, v: Letter) -> Iterator[_Row]:
-    groups = (*trials.classes, "all")
+    groups = (*trials.classes, ALL)
     yield heading("Peto odds ratio, by class of control", _COLUMNS)
     for name in groups:
         prefix = f"risk.{name}"
-        yield _ratio(CONTROL[name], prefix, v)
+        yield _ratio(control(trials, name), prefix, v)
     yield _difference("risk", v)
     yield _spread("risk", v)
-    yield heading("Incidence under lenalidomide, %, by class of control", _COLUMNS)
+    yield heading(f"{_under(trials)}, by class of control", _COLUMNS)
     for name in groups:
         prefix = f"incidence.{name}"
         pooled = estimate(v(prefix), v.ci(prefix))
-        yield (CONTROL[name], v(f"{prefix}.k_all"), pooled, NOT_KNOWN)
+        yield (control(trials, name), v(f"{prefix}.k_all"), pooled, NOT_KNOWN)
     yield _difference("incidence", v)
     yield _spread("incidence", v)
 
@@ -140,8 +146,12 @@ def _by_trials(trials: Trials, v: Letter) -> Iterator[_Row]:
     )
 
 
-def _incidence(v: Letter) -> Iterator[_Row]:
-    yield heading("Incidence under lenalidomide, %, by method", _COLUMNS)
+def _under(trials: Trials) -> str:
+    return f"Incidence under {trials.described.arms[0].within}, %"
+
+
+def _incidence(trials: Trials, v: Letter) -> Iterator[_Row]:
+    yield heading(f"{_under(trials)}, by method", _COLUMNS)
     for method in meta.ONE_ARM:
         name = method.name.replace("-", "_")
         key = "incidence.all" if name == "plogit" else f"incidence.{name}"
@@ -153,14 +163,15 @@ def _incidence(v: Letter) -> Iterator[_Row]:
     yield _share(small, "incidence.large", v)
 
 
-def _fragility(v: Letter) -> Iterator[_Row]:
+def _fragility(trials: Trials, v: Letter) -> Iterator[_Row]:
     title = "Outcomes to change until the Peto odds ratio turns (P = 0.05)"
     yield heading(title, _COLUMNS)
-    for name, prefix in (("placebo", "sensitivity.placebo"), ("all", "sensitivity")):
+    for name in (*trials.described.keys[:1], ALL):
+        prefix = "sensitivity" if name == ALL else f"sensitivity.{name}"
         changes: Cell = v(f"{prefix}.fragility")
         if isinstance(changes, Value) and changes.printed:
             changes = join("More than ", v(f"{prefix}.fragility.searched"))
-        yield (CONTROL[name], v(f"risk.{name}.k"), changes, NOT_KNOWN)
+        yield (control(trials, name), v(f"risk.{name}.k"), changes, NOT_KNOWN)
 
 
 def _ratio(label: Cell, prefix: str, v: Letter) -> _Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.letter import data
 from analysis.letter.evidence.eligible import (
     CONTROL_CLASSES,
     EligibleTrial,
@@ -24,10 +25,8 @@ from manuscript.values import (
     table,
 )
 
+# What is known of none or of several controls; the others are described.
 _TITLES = {
-    "placebo": "Placebo control",
-    "chemotherapy": "Chemotherapy control, with or without stem-cell transplantation",
-    "observation": "Observation control",
     "several": "Two randomizations with different controls",
     "unknown": "Named in the published letter; design not found",
 }
@@ -36,7 +35,7 @@ _COLUMNS = (
     Column("Setting; lenalidomide", 40),
     Column("Control", 19),
     Column("Patients", 8, "right"),
-    Column("Arms, L / C", 10, "right"),
+    Column("Arms, L\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}C", 10, "right"),
     Column("Follow-up, months", 9, "right"),
     Column("Sources", 11),
 )
@@ -58,7 +57,7 @@ def _rows(v: Lookup) -> Iterator[tuple[Cell, ...]]:
     for name in CONTROL_CLASSES:
         some = [trial for trial in trials if trial.control_class == name]
         if some:
-            yield heading(_TITLES[name], _COLUMNS)
+            yield heading(_TITLES.get(name) or data.described().title(name), _COLUMNS)
         for trial in some:
             yield _row(trial, v)
 

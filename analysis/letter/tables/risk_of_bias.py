@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.letter import Letter
-from analysis.letter.data import CONTROL_CLASSES
+from analysis.letter import Letter, data
 from analysis.letter.evidence.bias import domains, judgements
 from analysis.review import LEVEL_NAMES
 from manuscript.values import (
@@ -25,11 +24,6 @@ _COLUMNS = (
     Column("Judgment", 14),
     Column("Reason", 68),
 )
-_GROUPS = {
-    "placebo": "Placebo",
-    "chemotherapy": "Chemotherapy ± SCT",
-    "observation": "Observation",
-}
 
 
 def bias(v: Letter) -> Table:
@@ -61,7 +55,7 @@ def _alike(domain: str) -> list[list[str]]:
     """Put groups of trials together that are judged alike for the same reason."""
     judged = judgements()
     together: dict[tuple[str, str, str], list[str]] = {}
-    for group in CONTROL_CLASSES:
+    for group in data.described().keys:
         one = judged[group, domain]
         key = (one.judgement, one.reason, one.references)
         together.setdefault(key, []).append(group)
@@ -69,7 +63,8 @@ def _alike(domain: str) -> list[list[str]]:
 
 
 def _named(groups: list[str], v: Letter) -> Cell:
-    if len(groups) == len(CONTROL_CLASSES):
+    if len(groups) == len(data.described().keys):
         return join("All (", v("trials.all"), ")")
-    named = [join(_GROUPS[g], " (", v(f"pool.{g}.trials"), ")") for g in groups]
+    label = data.described().label
+    named = [join(label(g), " (", v(f"pool.{g}.trials"), ")") for g in groups]
     return Markup("; ".join(named))

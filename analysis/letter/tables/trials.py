@@ -18,11 +18,7 @@ from manuscript.values import (
     table,
 )
 
-CONTROL = {
-    "placebo": "Placebo control",
-    "chemotherapy": "Chemotherapy control, with or without stem-cell transplantation",
-    "observation": "Observation control",
-}
+Arms = tuple[str, str]
 _TRIAL = Column("Trial", 8)
 # What is known of a single trial; in a reconstruction which row has which is chance.
 _SINGLE = (
@@ -30,8 +26,6 @@ _SINGLE = (
     Column("Median follow-up, months", 11, "right"),
 )
 _RESULTS = (
-    Column("Lenalidomide: ALL / patients", 14, "right"),
-    Column("Control: ALL / patients", 11, "right"),
     Column("Peto odds ratio (95% CI)", 19),
     Column("Weight, %", 8, "right"),
     Column("Incidence, % (95% CI)", 19),
@@ -49,8 +43,13 @@ def counts(trials: Trials, v: Letter) -> Table:
     trials : Trials
     v : Letter
     """
+    said = trials.described
     single = () if trials.is_invented else _SINGLE
-    columns = (_TRIAL, *single, *_RESULTS)
+    arms = (
+        Column(f"{arm.label}: {said.outcomes[0].label} / patients", width, "right")
+        for arm, width in zip(said.arms, (14, 11), strict=True)
+    )
+    columns = (_TRIAL, *single, *arms, *_RESULTS)
     return table(columns, _rows(trials, v, columns))
 
 
@@ -58,14 +57,14 @@ def _rows(
     trials: Trials, v: Letter, columns: Sequence[Column]
 ) -> Iterator[tuple[Cell, ...]]:
     source = dict(zip(trials.trial, trials.source_type, strict=True))
-    blank = [""] * (len(columns) - len(_RESULTS) - 1)
+    blank = [""] * (0 if trials.is_invented else len(_SINGLE))
     for name in trials.classes:
-        yield heading(CONTROL[name], columns)
+        yield heading(trials.described.title(name), columns)
         for trial in trials.of_class(name).trial:
             single = () if trials.is_invented else _single(trial, source[trial], v)
-            yield (trial, *single, *_row(trial, v))
-        yield (bold("Pooled"), *blank, *_pool(name, v))
-    yield (bold("All trials"), *blank, *_pool("all", v))
+            yield (trial, *single, *_row(trial, trials.arms, v))
+        yield (bold("Pooled"), *blank, *_pool(name, trials.arms, v))
+    yield (bold("All trials"), *blank, *_pool("all", trials.arms, v))
 
 
 def _single(trial: str, source: str, v: Letter) -> tuple[Cell, Cell]:
@@ -76,26 +75,25 @@ def _single(trial: str, source: str, v: Letter) -> tuple[Cell, Cell]:
     )
 
 
-def _row(trial: str, v: Letter) -> tuple[Cell, ...]:
+def _row(trial: str, arms: Arms, v: Letter) -> tuple[Cell, ...]:
     prefix = f"trial.{trial}"
     weight = v(f"{prefix}.weight")
     return (
-        join(v(f"{prefix}.events_lenalidomide"), " / ", v(f"{prefix}.n_lenalidomide")),
-        join(v(f"{prefix}.events_control"), " / ", v(f"{prefix}.n_control")),
+        *(_arm(prefix, arm, v) for arm in arms),
         estimate(v(f"{prefix}.or"), v.ci(prefix)),
         weight if weight.number > 0 else NOT_KNOWN,
         estimate(v(f"{prefix}.incidence"), v.ci(f"{prefix}.incidence")),
     )
 
 
-def _pool(name: str, v: Letter) -> tuple[Cell, ...]:
+def _pool(name: str, arms: Arms, v: Letter) -> tuple[Cell, ...]:
     return (
-        *(_arm(name, arm, v) for arm in ("lenalidomide", "control")),
+        *(_arm(f"pool.{name}", arm, v) for arm in arms),
         estimate(v(f"risk.{name}.or"), v.ci(f"risk.{name}")),
         "",
         estimate(v(f"incidence.{name}"), v.ci(f"incidence.{name}")),
     )
 
 
-def _arm(name: str, arm: str, v: Letter) -> Cell:
-    return join(v(f"pool.{name}.events_{arm}"), " / ", v(f"pool.{name}.n_{arm}"))
+def _arm(prefix: str, arm: str, v: Letter) -> Cell:
+    return join(v(f"{prefix}.events_{arm}"), " / ", v(f"{prefix}.n_{arm}"))

@@ -180,6 +180,7 @@ def shorten(
 
 @lru_cache(maxsize=1)
 def _register() -> None:
+    """Put the project's files before those of the same name that a machine has."""
     from matplotlib.font_manager import fontManager
 
     for weight in ("Regular", "Bold"):
@@ -189,6 +190,8 @@ def _register() -> None:
                 f"{path.name} is missing from partials/fonts: "
                 "figures are measured with it; restore it from version control"
             )
+    files = _files()
+    for path in files:
         fontManager.addfont(path)
-    for path in _files():
-        fontManager.addfont(path)
+    ours = {str(path) for path in files}
+    fontManager.ttflist.sort(key=lambda entry: entry.fname not in ours)

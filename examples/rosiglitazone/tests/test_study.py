@@ -10,15 +10,20 @@ import study
 
 from analysis import meta
 
+OUTCOMES = [outcome.key for outcome in study.trials().described.outcomes]
 
-@pytest.mark.parametrize("outcome", study.OUTCOMES)
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
 def test_peto_gives_what_is_printed(outcome: str) -> None:
     v = study.letter()
     for name in study.PRINTED:
-        assert v(f"{outcome}.peto.{name}").text == v(f"published.{outcome}.{name}").text
+        assert (
+            v(f"risk.{outcome}.peto.{name}").text
+            == v(f"published.{outcome}.{name}").text
+        )
 
 
-@pytest.mark.parametrize("outcome", study.OUTCOMES)
+@pytest.mark.parametrize("outcome", OUTCOMES)
 def test_half_an_event_everywhere_is_mantel_and_haenszels_sum(outcome: str) -> None:
     a, n, c, m = (x.astype(float) for x in study.trials().counts(outcome))
     a, b, c, d = a + 0.5, n - a + 0.5, c + 0.5, m - c + 0.5

@@ -186,10 +186,18 @@ def _strangers(proof: Proof) -> Iterator[Finding]:
                 continue
             shared = {o: len(said & stems - common) for o, stems in words.items()}
             best = max(shared, key=lambda other: shared[other])
-            if shared[best] >= _SHARED:
+            named = _named(passage, mark.start)
+            if shared[best] >= _SHARED and best not in named:
                 what = f"the sentence speaks of {names[best]}, not of {names[label]}"
                 mend = f"refer to {best}, or say what {label} shows"
                 yield finding(passage, mark, NAME, what, mend)
+
+
+def _named(passage: Passage, offset: int) -> set[str]:
+    """Labels that the sentence around a character mentions."""
+    start, end = passage.sentence_around(offset)
+    marks = (m for m in passage.marked("reference") if start <= m.start < end)
+    return {label for mark in marks for label in mark.names}
 
 
 def _stems(each: Float) -> set[str]:

@@ -1,4 +1,4 @@
-"""Each document says, before its first number, that its data are a reconstruction.
+"""Each document says, before its first number, that its data are invented.
 
 Of collected and published data nothing is asked: what values rest on, and nothing
 else, tells which data these are.
@@ -17,19 +17,18 @@ from manuscript.source import Reading
 NAME = "notice"
 TITLE = "The reconstruction is declared"
 
-_INVENTED = frozenset(("reconstruction", "synthetic"))
+_INVENTED = {"reconstruction": "a reconstruction", "synthetic": "synthetic"}
 _MEND = "write it as `::: {.notice}` at the head of the document"
 
 
 def check(proof: Proof) -> Outcome:
     """Look for the notice where a document prints numbers that need it."""
-    cells_need = any(each.cells for r in proof.readings for each in r.floats) and bool(
-        _INVENTED & _bases_of_cells(proof)
-    )
+    drawn = any(each.cells for r in proof.readings for each in r.floats)
+    in_cells = _bases_of_cells(proof) if drawn else set[str]()
     findings = tuple(
         fault
         for reading in proof.readings
-        for fault in _faults(reading, proof.words, cells_need)
+        for fault in _faults(reading, proof.words, in_cells)
     )
     return Outcome(f"{len(proof.readings)} documents", findings)
 
@@ -53,9 +52,11 @@ def _bases_of_cells(proof: Proof) -> set[str]:
     return in_prose or {value.origin.basis for value in proof.v.all().values()}
 
 
-def _faults(reading: Reading, words: Words, cells_need: bool) -> Iterator[Finding]:
+def _faults(reading: Reading, words: Words, in_cells: set[str]) -> Iterator[Finding]:
     drawn = any(each.cells for each in reading.floats)
-    if not (_INVENTED & _bases(reading) or (cells_need and drawn)):
+    bases = _bases(reading) | (in_cells if drawn else set())
+    invented = " and ".join(what for basis, what in _INVENTED.items() if basis in bases)
+    if not invented:
         return
     body = (p for p in reading.passages if p.kind not in ("title", "metadata"))
     first = next(body, None)
@@ -68,11 +69,11 @@ def _faults(reading: Reading, words: Words, cells_need: bool) -> Iterator[Findin
         elif not texts and any(mark.values for mark in passage.marks):
             numbers_before = True
     if not texts:
-        what = "no notice that the data are a reconstruction"
+        what = f"no notice that the data are {invented}"
         yield Finding(*place, NAME, what, _MEND)
         return
     if numbers_before:
-        what = "numbers stand before the notice of reconstruction"
+        what = f"numbers stand before the notice that the data are {invented}"
         yield Finding(*place, NAME, what, _MEND)
     for wanted in words.text("notice").split("\n"):
         if wanted and not re.search(wanted, " ".join(texts), re.IGNORECASE):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding
+from manuscript.check.prose import design
 from manuscript.check.vocabulary import Words
 from manuscript.source import Passage
 
@@ -58,6 +59,7 @@ def used(passage: Passage, words: Words) -> Iterator[tuple[int, int, str]]:
     found = list(_ABBREVIATION.finditer(passage.text))
     names = words.listed("names").finditer(passage.text) if found else ()
     skipped = [match.span() for match in names]
+    skipped += design.trials(passage.text) if found else ()
     for match in found:
         start, end = match.span()
         name = match[0].removesuffix("s")

@@ -2,11 +2,13 @@
 
 ``[...]{.typed reason="…"}`` excuses a number, a finding or an abbreviation that is
 typed. ``[...]{.typed rule="consistency/percent" reason="…"}`` excuses, where it
-stands, the rules that it names as the findings do.
+stands, the rules that it names as the findings do. In code, options of cells and
+front matter, which no span can enter, the comment ``# typed: …`` excuses its line.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -62,7 +64,10 @@ def applied(proof: Proof, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]
     outcomes : mapping of str to Outcome
         By check; an exception is held needless only where its check was run.
     """
-    excuses = [each for passage in proof.passages() for each in _excuses(passage)]
+    excuses: list[_Excuse | _Comment] = [
+        *(each for passage in proof.passages() for each in _excuses(passage)),
+        *_comments(proof),
+    ]
     if not excuses:
         return dict(outcomes)
     used: set[int] = set()
@@ -82,7 +87,7 @@ def applied(proof: Proof, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]
         needless = tuple(
             each.needless
             for n, each in enumerate(excuses)
-            if n not in used and each.name.partition("/")[0] in outcomes
+            if n not in used and each.checks <= outcomes.keys()
         )
         kept[NAME] = replace(kept[NAME], findings=kept[NAME].findings + needless)
     return kept
@@ -93,6 +98,7 @@ class _Excuse:
 
     def __init__(self, passage: Passage, mark: Mark, name: str) -> None:
         self.name = name
+        self.checks = {name.partition("/")[0]}
         self._file = passage.file
         self._first = (mark.line, mark.column)
         self._last = passage.place(max(mark.start, mark.end - 1))
@@ -117,3 +123,59 @@ def _excuses(passage: Passage) -> Iterator[_Excuse]:
     for mark in passage.marked("typed"):
         if len(mark.reason.split()) >= _FEWEST_WORDS:
             yield from (_Excuse(passage, mark, name) for name in mark.rules)
+
+
+_TYPED = re.compile(r"\s#\s*typed:\s*(.*?)\s*$")
+
+
+class _Comment:
+    """A line of code or of settings whose comment says why something is typed."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        self.checks = {numbers.NAME, wording.NAME}
+        self._file, self._line, self._reason = file, line, reason
+
+    def excuses(self, found: Finding) -> bool:
+        fits = (found.file, found.line) == (self._file, self._line)
+        return fits and len(self._reason.split()) >= _FEWEST_WORDS
+
+    @property
+    def needless(self) -> Finding:
+        what, mend, rule = "`# typed:` excuses nothing on its line", "remove it", "need"
+        if len(self._reason.split()) < _FEWEST_WORDS:
+            what, rule = "`# typed:` gives no reason", "reason"
+            mend = "write `# typed: why it is typed`"
+        return Finding(self._file, self._line, 1, NAME, what, mend, rule=rule)
+
+
+def _comments(proof: Proof) -> Iterator[_Comment]:
+    lines: dict[str, list[str]] = {}
+    seen: set[tuple[str, int]] = set()
+
+    def of(file: str) -> list[str]:
+        if file not in lines:
+            text = (proof.project.root / file).read_text("utf-8-sig")
+            lines[file] = text.splitlines() if "typed:" in text else []
+        return lines[file]
+
+    def among(file: str, first: int, last: int) -> Iterator[_Comment]:
+        for number in range(first, min(last, len(of(file))) + 1):
+            found = _TYPED.search(of(file)[number - 1])
+            if found and (file, number) not in seen:
+                seen.add((file, number))
+                yield _Comment(file, number, found[1])
+
+    for reading in proof.readings:
+        document = reading.document
+        yield from among(document.path, 1, _front_matter(of(document.path)))
+        for cell in document.cells:
+            last = cell.code_line + cell.code.count("\n")
+            yield from among(cell.file, cell.line + 1, last)
+
+
+def _front_matter(lines: list[str]) -> int:
+    """Return the last line of the front matter; 0 without any."""
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    ends = (n for n, line in enumerate(lines[1:], 2) if line.rstrip() in ("---", "..."))
+    return next(ends, 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
+from manuscript.check.prose import cells, design
 from manuscript.check.vocabulary import Words
-from manuscript.source import Cell, Passage
+from manuscript.source import Cell, Passage, Plain
 
 NAME = "numbers"
 TITLE = "No number is typed"
@@ -18,11 +18,14 @@ _MEND = (
     'take it from the data with `{python} v("key")`, or write '
     '[...]{.typed reason="why it is typed"}'
 )
+_EXCUSED = "end the line with the comment `# typed: why it is typed`"
 _MENDS = {
-    "alt": "leave it out: an alternative text cannot be computed",
-    "title": "leave it out: front matter cannot be computed",
-    "metadata": "leave it out: front matter cannot be computed",
+    "alt": f"leave it out: an alternative text cannot be computed; or {_EXCUSED}",
+    "title": f"take it from the data, or {_EXCUSED}",
+    "metadata": f"take it from the data, or {_EXCUSED}",
 }
+
+_CELL = f"compute it in the analysis package and call its function here, or {_EXCUSED}"
 
 _NUMBER = re.compile(
     r"(?<![\w.,·])[+−-]?(?:\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[.·]\d+)|[¼-¾⅐-⅞]"
@@ -80,10 +83,10 @@ def check(proof: Proof) -> Outcome:
                         _MENDS.get(passage.kind, _MEND),
                     )
                 )
-    cells = [cell for reading in proof.readings for cell in reading.document.cells]
-    for cell in cells:
-        findings.extend(_in_cell(cell))
-    summary = f"{printed} printed numbers, {len(cells)} cells"
+    code = [cell for reading in proof.readings for cell in reading.document.cells]
+    for cell in code:
+        findings.extend(_in_cell(cell, proof.words))
+    summary = f"{printed} printed numbers, {len(code)} cells"
     return Outcome(summary, tuple(findings))
 
 
@@ -106,8 +109,11 @@ def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
         return
     lawful = [match.span() for match in words.listed("names").finditer(text)]
     lawful += [match.span() for match in words.listed("number-idioms").finditer(text)]
+    if passage.kind == "alt":
+        lawful += design.drawn(text)
     if numbers:
         lawful += [match.span() for match in _WHOLE.finditer(text)]
+        lawful += design.stretches(text, passage.sentences)
     for start, end in numbers:
         if not _within(start, end, lawful) and not _is_lawful(text, start, end, words):
             yield start, end
@@ -144,26 +150,22 @@ def _where(passage: Passage) -> str:
     return kinds.get(passage.kind, f"a {passage.kind}")
 
 
-def _in_cell(cell: Cell) -> Iterator[Finding]:
-    """Find numbers typed into code: cells call functions, and those compute."""
-    try:
-        tree = ast.parse(cell.code)
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
-            continue
-        what = ""
-        if isinstance(node.value, int | float | complex):
-            what = "number"
-        elif isinstance(node.value, str) and re.search(r"\d|\s", node.value):
-            what = "text"
+def _in_cell(cell: Cell, words: Words) -> Iterator[Finding]:
+    """Find results typed into code: cells call functions, and those compute."""
+    for each in cells.typed(cell.code):
+        if isinstance(each.value, str) and each.is_label:
+            what = _in_label(each.value, words)
+        else:
+            kind = "text" if isinstance(each.value, str) else "number"
+            what = f"{kind} {quoted(str(each.value))} typed in {cell.name}"
         if what:
-            yield Finding(
-                cell.file,
-                cell.code_line + node.lineno - 1,
-                node.col_offset + 1,
-                NAME,
-                f"{what} {quoted(str(node.value))} typed in {cell.name}",
-                "compute it in the analysis package and call its function here",
-            )
+            line = cell.code_line + each.line - 1
+            yield Finding(cell.file, line, each.column, NAME, what, _CELL)
+
+
+def _in_label(text: str, words: Words) -> str:
+    """Say what a label of a figure or a table states that it cannot compute."""
+    passage = Passage("label", "", Plain(text, (), (), ()))
+    for start, end in typed_numbers(passage, words):
+        return f"typed number {quoted(text[start:end])} in the label {quoted(text)}"
+    return ""

@@ -54,17 +54,13 @@ def check(proof: Proof) -> Outcome:
                         )
                     )
     cited |= _cited_by_data(proof, set(references) - cited)
-    path = str(proof.project.settings.values.get("bibliography", ""))
     for key in proof.repeated_references:
         what = f"reference `{key}` is listed twice"
-        findings.append(
-            Finding(path, references[key], 1, NAME, what, "keep one of the two")
-        )
+        findings.append(Finding(*references[key], 1, NAME, what, "keep one of the two"))
     for key in references.keys() - cited:
         findings.append(
             Finding(
-                path,
-                references[key],
+                *references[key],
                 1,
                 NAME,
                 f"reference `{key}` is never cited",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,15 +56,14 @@ _SHORT_TITLE = 30
 def check(proof: Proof) -> Outcome:
     """Judge every record of the bibliography."""
     records = proof.records
-    path = str(proof.project.settings.values.get("bibliography", ""))
-    held = _Held(proof.project.root, path)
+    held = _Held(proof.project.root, [each.file for each in proof.works])
     findings: list[Finding] = []
 
     def report(record: Record, rule: str, what: str, mend: str, level: Level) -> None:
         key = str(record["id"])
-        line = proof.references.get(key, 1)
+        place = proof.references[key]
         what = f"reference `{key}` {what}"
-        findings.append(Finding(path, line, 1, NAME, what, mend, level, rule))
+        findings.append(Finding(*place, 1, NAME, what, mend, level, rule))
 
     for record in records:
         tell = partial(report, record)
@@ -194,9 +193,9 @@ def _is_preprint(record: Record) -> bool:
 class _Held:
     """Other records in the project's data, read when one is asked for."""
 
-    def __init__(self, root: Path, bibliography: str) -> None:
+    def __init__(self, root: Path, bibliographies: Sequence[str]) -> None:
         self._root = root
-        self._bibliography = root / bibliography
+        self._bibliographies = [root / each for each in bibliographies]
         self._records: list[tuple[str, Record]] | None = None
 
     def completion(self, record: Record, names: list[str]) -> str:
@@ -216,7 +215,7 @@ class _Held:
 
     def _read(self) -> Iterator[tuple[str, Record]]:
         for path in sorted((self._root / "data").rglob("*.json")):
-            if path == self._bibliography or path.stat().st_size > _SMALL:
+            if path in self._bibliographies or path.stat().st_size > _SMALL:
                 continue
             try:
                 found = json.loads(path.read_text("utf-8"))

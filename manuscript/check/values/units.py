@@ -42,6 +42,7 @@ _OTHER_RATIO = re.compile(
     r"\b(?:RR|HR|IRR|(?:risk|rate|hazard) ratio|relative risk)\W{0,3}$", re.IGNORECASE
 )
 _REACH = 30
+_JOINED = re.compile(r"\s?(?:to|and|or|versus|vs\.?|[–-]|,(?: and| or)?)\s?")
 _PLAIN = {"count", "ratio", "p", "number"}
 
 
@@ -77,7 +78,9 @@ def _faults(passage: Passage, mark: Mark) -> Iterator[tuple[str, str, str]]:
                 "reword the sentence, or leave the value out",
             )
             return
-    if value.unit == "percent":
+    if _goes_on(passage, mark):
+        pass  # The value that follows carries the unit of both.
+    elif value.unit == "percent":
         if not _PERCENT.match(after) and not _is_second(passage, mark):
             what = f"{name} is a percentage, and no % follows"
             yield "unit", what, "type % right after it"
@@ -109,6 +112,17 @@ def _faults(passage: Passage, mark: Mark) -> Iterator[tuple[str, str, str]]:
         yield "words", what, 'print it with v("…")'
     named = _introduction(mark, passage.text[: mark.start], before, after)
     yield from (("name", *each) for each in named)
+
+
+def _goes_on(passage: Passage, mark: Mark) -> bool:
+    """Whether a value of the same unit follows at once: ``61.4 to 66.2 years``."""
+    following = [m for m in passage.marked("value") if m.start >= mark.end]
+    if not following:
+        return False
+    other = min(following, key=lambda each: each.start)
+    return other.values[0].unit == mark.values[0].unit and bool(
+        _JOINED.fullmatch(passage.text[mark.end : other.start])
+    )
 
 
 def _is_second(passage: Passage, mark: Mark) -> bool:

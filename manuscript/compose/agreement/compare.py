@@ -128,6 +128,7 @@ def _from(one: _Side, other: _Side, start: int) -> Difference | None:
     waiting = [(one.text, other.text)]
     seen = {*waiting}
     furthest, best = -1, None
+    longest = max(map(len, (*one.alone, *other.alone)), default=0)
     tried = 0
     while waiting and tried < _TRIES:
         a, b = waiting.pop()
@@ -142,7 +143,8 @@ def _from(one: _Side, other: _Side, start: int) -> Difference | None:
         for x in (a, *_taken_out(a, one.alone, 0, reached)):
             for y in (b, *_taken_out(b, other.alone, start, end)):
                 then, _ = _agree(x, y, start)
-                if then >= reached and (x, y) not in seen:
+                # What is taken out may have begun as the other text does.
+                if then + longest >= reached and (x, y) not in seen:
                     seen.add((x, y))
                     leading.append((then, x, y))
         waiting += [(x, y) for _, x, y in sorted(leading)]

@@ -75,7 +75,7 @@ def _walk(element: Any, out: list[str], notes: list[str]) -> None:
             _walk(label, out, notes)
             _walk(view, out, notes)
     elif element.get("role") == "doc-endnotes":
-        for note in element.iter("li"):
+        for note in element.xpath("(./ol|./*/ol)[1]/li"):
             written: list[str] = []
             _inner(note, written, notes)
             notes.append("".join(written))

@@ -8,6 +8,11 @@ from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.source import word
 
+# What begins the labels of callouts that have numbers.
+LABELLED = {
+    **{"nte": "note", "tip": "tip", "wrn": "warning"},
+    **{"imp": "important", "cau": "caution"},
+}
 TYPES = ("note", "tip", "warning", "important", "caution")
 _CLASSES = {f"callout-{name}": name for name in TYPES}
 
@@ -29,10 +34,13 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
             return None
         kind = found[0]
         title = pandoc.words(word(kind, lang))
+        named = True
         if (written := get(attributes, "title")) is not None:
             title = pandoc.words(written)
         elif content and content[0]["t"] == "Header":
             title, content = content[0]["c"][2], content[1:]
+        else:
+            named = False
         icon = get(attributes, "icon") != "false"
         if get(attributes, "appearance") in ("minimal",):
             icon = False
@@ -41,6 +49,7 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
             id=attributes[0],
             type=kind,
             title=title,
+            named=named,
             icon=icon,
             content=content,
         )

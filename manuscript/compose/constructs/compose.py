@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,14 @@ _PLAIN_WORDS = re.compile(r"[\w ,;:()%/+-]*")
 
 @dataclass(frozen=True)
 class Written:
-    """A tree of this room's nodes, and the pictures that it names."""
+    """A tree of this room's nodes, and the pictures that it names.
+
+    Remarks tell what Quarto prints with a mark, or drops, in every format alike.
+    """
 
     blocks: list[Node]
     pictures: dict[str, Picture]
+    remarks: list[ManuscriptError]
 
 
 def understand(
@@ -82,27 +86,44 @@ def understand(
     metadata = project.metadata(document, "html")
     lang = str(metadata.get("lang") or "en")
     read = reader(root)
-    lookup = printer(project, document)
+    remarks: list[ManuscriptError] = []
+    lookup = printer(project, document, remarks)
     blocks = shortcodes.put_back(blocks, aside, lookup, read)
-    blocks = rawhtml.convert(document, blocks, root)
+    blocks = rawhtml.convert(document, blocks, root, remarks)
     own = known.project_classes(
         root, {key: _everywhere(project, document, key) for key in _NAMING}
     )
     known.check(document, blocks, DECLARED, own)
     blocks = annotated.mark(blocks, lang)
     lookalikes.check(document, blocks)
-    blocks = colours.mark(document, blocks)
-    blocks = conditional.mark(document, blocks)
-    blocks = folding.mark(blocks)
-    blocks = tasks.mark(blocks)
-    blocks = columns.mark(document, blocks)
-    blocks = tabs.mark(document, blocks, bool(metadata.get("number-sections")))
-    blocks = callouts.mark(blocks, lang)
-    blocks = theorems.mark(blocks, lang)
-    blocks = equations.mark(blocks)
+    said = json.dumps(blocks, ensure_ascii=False)
+
+    def holds(words: Iterable[str]) -> bool:
+        """Whether to look for what bears one of these words: most trees do not."""
+        return any(word in said for word in words)
+
+    if holds(('"style"',)):
+        blocks = colours.mark(document, blocks)
+    if holds(("content-",)):
+        blocks = conditional.mark(document, blocks, metadata)
+    if holds((folding.CLASS,)):
+        blocks = folding.mark(blocks)
+    if holds(tasks.BOXES):
+        blocks = tasks.mark(blocks)
+    if holds(("column", '"width"')):
+        blocks = columns.mark(document, blocks)
+    if holds(("panel-tabset",)):
+        blocks = tabs.mark(document, blocks, bool(metadata.get("number-sections")))
+    if holds(("callout",)):
+        blocks = callouts.mark(blocks, lang)
+    labels = (*theorems.KINDS, *theorems.LABELLED)
+    if holds((*theorems.PROOFS, *(f'"{label}-' for label in labels))):
+        blocks = theorems.mark(blocks, lang)
+    if holds(('"DisplayMath"',)):
+        blocks = equations.mark(blocks)
     blocks = floats.mark(document, blocks, kinds(metadata), read)
-    pictures = images.load(document, blocks, dict(figures), root)
-    return Written(blocks, pictures)
+    pictures = images.load(document, blocks, dict(figures), root, remarks)
+    return Written(blocks, pictures, remarks)
 
 
 _NAMING = (
@@ -138,10 +159,12 @@ def reader(root: Path) -> Callable[[str], list[Node]]:
     return read
 
 
-def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
+def printer(
+    project: Project, document: Document, remarks: list[ManuscriptError]
+) -> Callable[[Shortcode], str]:
     """Return what finds the value that a shortcode prints.
 
-    The function raises ManuscriptError where there is no such value.
+    Where there is no such value the function remarks it, and prints Quarto's mark.
     """
     metadata = project.metadata(document, "html")
     path = project.root / VARIABLES
@@ -162,7 +185,9 @@ def printer(project: Project, document: Document) -> Callable[[Shortcode], str]:
         pattern = rf"\{{\{{<\s*{code.name}\s+({re.escape(key)})"
         file, line, _ = document.at(pattern)
         what = f"`{{{{< {code.name} {key} >}}}}` names no text in {where}"
-        raise ManuscriptError(file, line, what, f"correct the name, or add `{key}`")
+        mend = f"correct the name, or add `{key}`"
+        remarks.append(ManuscriptError(file, line, what, mend))
+        return f"?{code.name}:{key}"
 
     return show
 

@@ -19,15 +19,20 @@ from manuscript.errors import ManuscriptError, refuse
 from manuscript.source import Document
 
 _COLUMNS = "layout-ncol"
+# Other ways to say how parts stand, all of which leave their order.
+_ROWS = ("layout", "layout-nrow", "layout-valign", "layout-align")
+# Of the looks of a page that others than these engines make.
+_LOOKS = ("fig-align", "fig-pos")
 _WIDTHS = "tbl-colwidths"
+_NUMBER = re.compile(r"(?<![-\d.])\d+(?:\.\d+)?")
 _NUMBERS = re.compile(r"\[?\s*(\d+(?:\.\d+)?(?:\s*,\s*\d+(?:\.\d+)?)*)\s*\]?")
 
 HANDLES: Declared = {
-    "Div": handles((), (_COLUMNS,)),
+    "Div": handles((), (_COLUMNS, *_ROWS, *_LOOKS)),
     "Figure": handles(),
     "Table": handles((), (_WIDTHS,)),
     "CodeBlock": handles((), ("lst-cap",)),
-    "Image": handles((), ("fig-alt", "alt", "width", "height")),
+    "Image": handles((), ("fig-alt", "alt", "width", "height", *_LOOKS)),
 }
 
 
@@ -168,16 +173,10 @@ class _Marker:
     def _division(self, element: Node) -> Node | None:
         attributes, content = element["c"]
         identifier = attributes[0]
-        columns = get(attributes, _COLUMNS)
+        columns = _across(attributes, content)
         kind = self._kind(identifier)
         if kind is None or kind.key == "sec":
-            if columns is not None:
-                self._fault(
-                    rf"({_COLUMNS})",
-                    f"attribute `{_COLUMNS}` stands on what is no figure or table",
-                    "label the division `#fig-...` and end it with a caption",
-                )
-            return None
+            return None if columns is None else _beside(attributes, content, columns)
         if len(content) > 1 and content[-1]["t"] == "Para":
             caption, inner = content[-1]["c"], content[:-1]
         else:
@@ -219,6 +218,29 @@ class _Marker:
                 )
             )
         return [*above, node("Panels", columns=columns, content=panels)]
+
+
+def _beside(attributes: list[Any], content: list[Node], columns: str) -> Node:
+    """Set blocks side by side that make one row; more than one row goes on below."""
+    plain = without(attributes, _COLUMNS, *_ROWS)
+    row = len(content) == int(columns) if columns.isdecimal() else False
+    if not row or any(block["t"] == "Header" for block in content):
+        return {"t": "Div", "c": [plain, content]}
+    inner = [[block] for block in content]
+    return node("Columns", id=attributes[0], widths=[""] * len(inner), content=inner)
+
+
+def _across(attributes: list[Any], content: list[Node]) -> str | None:
+    """How many parts stand side by side, as any of Quarto's attributes says it."""
+    if (columns := get(attributes, _COLUMNS)) is not None:
+        return str(columns)
+    if (rows := get(attributes, "layout-nrow")) and rows.isdecimal():
+        parts = sum(_is_part(part) for part in content)
+        return str(-(-parts // max(int(rows), 1)))
+    if (layout := get(attributes, "layout")) is not None:
+        listed = re.findall(r"\[([^\[\]]*)\]", layout)
+        return str(max((len(_NUMBER.findall(row)) for row in listed), default=1))
+    return None
 
 
 def _float(identifier: str, kind: Kind, caption: list[Node], inner: list[Node]) -> Node:

@@ -9,8 +9,9 @@ from manuscript.compose.pandoc import Node
 
 CLASS = "cell-code-folded"
 SUMMARY = "summary"
+OPEN = "opened"
 
-HANDLES: Declared = {"Div": handles((CLASS,), (SUMMARY,))}
+HANDLES: Declared = {"Div": handles((CLASS,), (SUMMARY, OPEN))}
 
 
 def mark(blocks: list[Node]) -> list[Node]:
@@ -20,7 +21,12 @@ def mark(blocks: list[Node]) -> list[Node]:
         if element["t"] != "Div" or CLASS not in element["c"][0][1]:
             return None
         attributes, content = element["c"]
-        return node("Folded", summary=get(attributes, SUMMARY) or "", content=content)
+        return node(
+            "Folded",
+            summary=get(attributes, SUMMARY) or "",
+            opened=get(attributes, OPEN) is not None,
+            content=content,
+        )
 
     marked: list[Node] = pandoc.transform(blocks, change)
     return marked

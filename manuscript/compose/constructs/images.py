@@ -48,7 +48,11 @@ class Picture:
 
 
 def load(
-    document: Document, blocks: list[Node], known: dict[str, Any], root: Path
+    document: Document,
+    blocks: list[Node],
+    known: dict[str, Any],
+    root: Path,
+    remarks: list[ManuscriptError],
 ) -> dict[str, Picture]:
     """Read the pictures that a tree shows; their images then bear names.
 
@@ -61,23 +65,27 @@ def load(
         Figures that cells have made, by the name that images bear.
     root : Path
         The project's folder.
+    remarks : list of ManuscriptError
+        Takes in pictures without alternative text.
 
     Raises
     ------
     ManuscriptError
         A picture that is not there or is of a kind that not every format takes,
-        one without alternative text, a size that typst cannot read.
+        a size that typst cannot read.
     """
     pictures: dict[str, Picture] = {}
     for element in pandoc.elements(blocks):
         if element["t"] == "Image" and element["c"][2][0] not in known:
             name = f"picture-{len(pictures) + 1}"
-            pictures[name] = _picture(document, element, root)
+            pictures[name] = _picture(document, element, root, remarks)
             element["c"][2][0] = name
     return pictures
 
 
-def _picture(document: Document, element: Node, root: Path) -> Picture:
+def _picture(
+    document: Document, element: Node, root: Path, remarks: list[ManuscriptError]
+) -> Picture:
     attributes, inlines, (source, _) = element["c"]
     file, line, column = document.at(rf"(\]\({re.escape(source)})")
 
@@ -100,7 +108,7 @@ def _picture(document: Document, element: Node, root: Path) -> Picture:
     alt = get(attributes, "fig-alt") or get(attributes, "alt") or pandoc.plain(inlines)
     if not alt.strip():
         mend = """say what it shows: {fig-alt="..."}"""
-        raise fault("has no alternative text", mend)
+        remarks.append(fault("has no alternative text", mend))
     sizes = {}
     for name in ("width", "height"):
         size = sizes[name] = get(attributes, name) or ""

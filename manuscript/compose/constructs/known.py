@@ -76,6 +76,8 @@ _MEANT = re.compile(
     r"|insertion|deletion|comment-start|comment-end|paragraph-\w+|abstract|video"
     r"|\w+-(?:visible|hidden|only)"
 )
+# How wide something stands on a page with margins, which none here has.
+_WIDE = re.compile(r"column-(?:body|page|screen)(?:-(?:inset|outset|left|right))*")
 # For scripts of a page; no format gives such attributes words.
 _DATA = re.compile(r"data-")
 _CSS_CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
@@ -196,7 +198,7 @@ def _faults(
     for number, name in enumerate(classes):
         if any(name in each.classes for each in said) or name in own:
             continue
-        if not _MEANT.fullmatch(name):
+        if not _MEANT.fullmatch(name) or _WIDE.fullmatch(name):
             continue
         if not (first and number == 0):
             place = rf"(?:\.|:::+[ \t]*|class=\"[^\"]*)({re.escape(name)})(?![\w-])"

@@ -40,6 +40,7 @@ _SPANS = frozenset(("mark", "kbd", "dfn"))
 _BREAKS = ("Space", "SoftBreak", "LineBreak")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)\s*(/?)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_WHOLE_TABLE = re.compile(r"<table\b.*</table>", re.DOTALL | re.IGNORECASE)
 _TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
 HANDLES: Declared = dict.fromkeys(("Only", "SaidRawBlock", "SaidRawInline"), handles())
@@ -55,8 +56,15 @@ def unmark(text: str) -> str:
     return text.replace(f"{{={SAID}", "{=")
 
 
-def convert(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
+def convert(
+    document: Document,
+    blocks: list[Node],
+    folder: Path,
+    remarks: list[ManuscriptError],
+) -> list[Node]:
     """Turn HTML and raw output into elements of the tree.
+
+    TeX is dropped, as no format here reads it, and `remarks` say where.
 
     Raises
     ------
@@ -64,12 +72,15 @@ def convert(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         A tag that is opened and not closed, a table that cannot be read.
     """
     converted: list[Node] = pandoc.transform(
-        _tables(document, blocks, folder), lambda element: _change(document, element)
+        _tables(document, blocks, folder),
+        lambda element: _change(document, element, remarks),
     )
     return converted
 
 
-def _change(document: Document, element: Node) -> Node | list[Node] | None:
+def _change(
+    document: Document, element: Node, remarks: list[ManuscriptError]
+) -> Node | list[Node] | None:
     kind = element["t"]
     if kind in ("Code", "CodeBlock"):
         return {"t": kind, "c": [element["c"][0], unmark(element["c"][1])]}
@@ -79,6 +90,9 @@ def _change(document: Document, element: Node) -> Node | list[Node] | None:
             return []
         if format_.startswith(SAID):
             return _only(element)
+        if format_ == "tex":
+            remarks.append(_dropped(document, text))
+            return []
         return None
     content = element.get("c")
     if isinstance(content, list):
@@ -88,6 +102,14 @@ def _change(document: Document, element: Node) -> Node | list[Node] | None:
         if _has_tags(content):
             element["c"] = _inlines(content)
     return None
+
+
+def _dropped(document: Document, text: str) -> ManuscriptError:
+    first = text.strip().split("\n")[0]
+    file, line, column = document.at(rf"({re.escape(first)})")
+    where = f" (column {column})" if column else ""
+    what = f"`{first[:40]}` is TeX{where}, which no format prints"
+    return ManuscriptError(file, line, what, "write it in Markdown")
 
 
 def _only(element: Node) -> Node | list[Node] | None:
@@ -153,6 +175,9 @@ def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         raw = (
             block["c"] if block["t"] == "RawBlock" and block["c"][0] == "html" else None
         )
+        if _is_table(block):
+            found += _read(block["c"][1], folder)
+            continue
         if block["t"] == "Div":
             block["c"][1] = _tables(document, block["c"][1], folder)
         if not depth and not (raw and _TABLE.match(raw[1].strip())):
@@ -170,6 +195,14 @@ def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         what = "a table in HTML is opened and not closed"
         raise ManuscriptError(file, line, what, "end it with </table>")
     return found
+
+
+def _is_table(block: Node) -> bool:
+    """Whether a block said to be HTML is a table alone, which all formats show."""
+    if block["t"] != "RawBlock" or block["c"][0] != f"{SAID}html":
+        return False
+    text = _COMMENT.sub("", block["c"][1]).strip()
+    return bool(_WHOLE_TABLE.fullmatch(text)) and len(_TABLE.findall(text)) == 2
 
 
 def _read(text: str, folder: Path) -> list[Node]:

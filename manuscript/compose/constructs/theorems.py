@@ -8,10 +8,12 @@ from manuscript.compose.constructs.known import Declared, handles
 from manuscript.compose.pandoc import Node
 from manuscript.source import word
 
-KINDS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
-_PROOFS = ("proof", "remark", "solution")
+KINDS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "alg")
+# Proofs and their kin have a number where they are labelled as these are.
+LABELLED = {"rem": "remark", "sol": "solution"}
+PROOFS = ("proof", "remark", "solution")
 
-HANDLES: Declared = {"Div": handles(_PROOFS, ("name",))}
+HANDLES: Declared = {"Div": handles(PROOFS, ("name",))}
 
 
 def mark(blocks: list[Node], lang: str) -> list[Node]:
@@ -21,8 +23,9 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
         if element["t"] != "Div":
             return None
         attributes, content = element["c"]
-        proof = next((name for name in _PROOFS if name in attributes[1]), "")
         kind = key_of(attributes[0])
+        named = next((name for name in PROOFS if name in attributes[1]), "")
+        proof = LABELLED.get(kind, named)
         if not proof and kind not in KINDS:
             return None
         written = get(attributes, "name")

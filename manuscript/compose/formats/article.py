@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from manuscript.compose import citations, pandoc
+from manuscript.compose import citations, features, pandoc
 from manuscript.compose import numbering as crossref
 from manuscript.compose import tree as assemble
 from manuscript.compose.constructs import compose as constructs
@@ -51,6 +51,9 @@ class Article:
         Pictures from files, by the name that images in the tree bear.
     epoch : int
         Date of the outputs, in seconds since 1970.
+    remarks : tuple of ManuscriptError
+        What Quarto prints with a mark, or drops, in every format alike. Where a
+        project is checked it is refused; else the render says it.
     """
 
     project: Project
@@ -61,6 +64,7 @@ class Article:
     kinds: Mapping[str, Kind]
     pictures: Mapping[str, Picture]
     epoch: int
+    remarks: tuple[ManuscriptError, ...] = ()
 
     def figure(self, image: Node) -> tuple[str, Figure]:
         """Name and content of the figure that an image stands for."""
@@ -101,7 +105,8 @@ def compose(
     written = constructs.understand(
         project, document, assembled.blocks, assembled.aside, assembled.figures
     )
-    blocks = crossref.resolve(document, written.blocks, settings)
+    remarks = [*features.unseen_code(document), *assembled.remarks, *written.remarks]
+    blocks = crossref.resolve(document, written.blocks, settings, remarks)
     citations.check(project, document, blocks)
     return Article(
         project=project,
@@ -112,6 +117,7 @@ def compose(
         kinds={**crossref.kinds(settings), **others(settings)},
         pictures=written.pictures,
         epoch=options.epoch,
+        remarks=tuple(remarks),
     )
 
 
@@ -157,7 +163,7 @@ def write(
         json.dumps(
             shortcodes.fill(
                 article.for_templates(to),
-                constructs.printer(article.project, article.document),
+                constructs.printer(article.project, article.document, []),
             )
         ),
         "utf-8",

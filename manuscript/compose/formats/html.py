@@ -104,8 +104,10 @@ def _change(article: Article, element: Node) -> Node | list[Node] | None:
             return _callout(element["c"])
         case "Folded":
             summary = escape(element["c"]["summary"])
+            opened = " open" if element["c"]["opened"] else ""
+            opening = f'<details class="code-fold"{opened}>'
             return [
-                raw("html", f'<details class="code-fold"><summary>{summary}</summary>'),
+                raw("html", f"{opening}<summary>{summary}</summary>"),
                 *element["c"]["content"],
                 raw("html", "</details>"),
             ]

@@ -133,21 +133,29 @@ def _count_captions(root: Any) -> None:
 
 def _count(run: Any, words: Any, at: tuple[int, int], instruction: str) -> None:
     """Cut a run in three, and make its middle the result of a field."""
+    # Readers that know no `SEQ` (pandoc) show the result of a field in this form,
+    # and nothing of a `fldSimple`.
     text = words.text
     parts = (text[: at[0]], text[at[0] : at[1]], text[at[1] :])
-    field = etree.Element(f"{W}fldSimple", {f"{W}instr": instruction})
-    field.append(_like(run, parts[1]))
-    new = [*([_like(run, parts[0])] if parts[0] else []), field, _like(run, parts[2])]
+    new = [
+        *([_like(run, parts[0])] if parts[0] else []),
+        _mark("begin"),
+        _like(run, instruction, "instrText"),
+        _mark("separate"),
+        _like(run, parts[1]),
+        _mark("end"),
+        _like(run, parts[2]),
+    ]
     for element in new:
         run.addprevious(element)
     run.getparent().remove(run)
 
 
-def _like(run: Any, text: str) -> Any:
+def _like(run: Any, text: str, tag: str = "t") -> Any:
     made = etree.Element(f"{W}r")
     if (properties := run.find(f"{W}rPr")) is not None:
         made.append(etree.fromstring(etree.tostring(properties)))
-    words = etree.SubElement(made, f"{W}t")
+    words = etree.SubElement(made, f"{W}{tag}")
     words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     words.text = text
     return made
@@ -211,8 +219,7 @@ def _contents(
         if index == 0:
             # Dirty: Word puts the pages in when it opens the file.
             line.append(_mark("begin", dirty="true"))
-            code = etree.SubElement(etree.SubElement(line, f"{W}r"), f"{W}instrText")
-            code.text = rf'TOC \o "{top}-{deepest}" \h \z \u'
+            line.append(_run(rf'TOC \o "{top}-{deepest}" \h \z \u', "instrText"))
             line.append(_mark("separate"))
         link = etree.SubElement(line, f"{W}hyperlink", {f"{W}anchor": place})
         link.append(_run(words))
@@ -229,8 +236,8 @@ def _paragraph(style: str) -> Any:
     return paragraph
 
 
-def _run(text: str) -> Any:
-    return _like(etree.Element(f"{W}r"), text)
+def _run(text: str, tag: str = "t") -> Any:
+    return _like(etree.Element(f"{W}r"), text, tag)
 
 
 def _mark(kind: str, **more: str) -> Any:

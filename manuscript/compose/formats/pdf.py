@@ -17,8 +17,10 @@ import typst
 
 from manuscript.compose import pandoc
 from manuscript.compose.constructs import equations
+from manuscript.compose.constructs.callouts import LABELLED as CALLOUTS
 from manuscript.compose.constructs.images import Picture
 from manuscript.compose.constructs.theorems import KINDS as THEOREMS
+from manuscript.compose.constructs.theorems import LABELLED as PROOFS
 from manuscript.compose.formats import icons
 from manuscript.compose.formats.article import (
     TEMPLATES,
@@ -29,13 +31,14 @@ from manuscript.compose.formats.article import (
     write,
 )
 from manuscript.compose.formats.nodes import panel_caption, preceded, theorem_title
+from manuscript.compose.formats.row_headers import with_row_headers
 from manuscript.compose.numbering import HEADING_NUMBER, NBSP, Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.errors import ManuscriptError
 from manuscript.source import as_list
 
 # Things whose numbers this press writes itself; the others are counted by typst.
-_OWN = ("eq", *THEOREMS)
+_OWN = ("eq", *THEOREMS, *PROOFS, *CALLOUTS)
 # The project's fonts need not have them.
 _OPEN_BOX = "#pdf.artifact(box(width: .65em, height: .65em, stroke: .5pt))"
 _TICKED_BOX = '#text(font: "DejaVu Sans Mono")[☒]'
@@ -121,7 +124,7 @@ def build(
                 ["put it into the project and name its folder in `font-paths`"],
             )
     target = directory / f"{article.document.stem}.pdf"
-    target.write_bytes(pdf)
+    target.write_bytes(with_row_headers(pdf))
     return target
 
 
@@ -212,7 +215,7 @@ def _change(
             else:
                 file = scratch / f"{name}.png"
                 file.write_bytes(figure.png)
-            alt = json.dumps(figure.alt, ensure_ascii=False)
+            alt = _quoted(figure.alt or _UNDESCRIBED)
             return raw("typst", f'#image("{file.name}", alt: {alt})', inline=True)
         case "Table":
             # The float around it is the figure; pandoc would make another.
@@ -308,12 +311,16 @@ def _callout(content: Node) -> list[Node]:
     ]
 
 
+# PDF/UA wants words for every picture; the render says where they are missing.
+_UNDESCRIBED = "No description is given."
+
+
 def _picture(element: Node, picture: Picture, scratch: Path) -> Node:
     name = f"{element['c'][2][0]}{picture.suffix}"
     (scratch / name).write_bytes(picture.data)
     sizes = [("width", picture.width), ("height", picture.height)]
     written = "".join(f", {key}: {size}" for key, size in sizes if size)
-    image = f'image("{name}", alt: {_quoted(picture.alt)}{written})'
+    image = f'image("{name}", alt: {_quoted(picture.alt or _UNDESCRIBED)}{written})'
     return raw("typst", f"#box({image})", inline=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from manuscript.source import Passage
+from manuscript.source import Passage, Works
 from manuscript.word.carry.edits import Edits
 from manuscript.word.carry.paragraphs import Paragraphs, shape_of
 from manuscript.word.carry.phrase import Phrases
@@ -115,9 +115,10 @@ def merge(
     record.notes += comments.notes(edited.comments)
     merged = record.merged(texts)
     if library.added and bibliography in texts:
+        works = Works(bibliography, texts[bibliography], ())
         return Merged(
             {**merged.old, bibliography: texts[bibliography]},
-            {**merged.new, bibliography: library.written()},
+            {**merged.new, bibliography: works.extended(library.added.values())},
             merged.notes,
         )
     return merged

@@ -83,12 +83,12 @@ class Record:
                 "look",
                 where,
                 f"set in as typed, perhaps a citation: {', '.join(phrase.cited)}",
-                "cite by key, [@key], and add the entry to references.json",
+                "cite by key, [@key], and add the entry to the bibliography",
             )
         for shown in phrase.dropped:
             self.edit(
                 *("refused", where, f"citation of a work that is not known: {shown}"),
-                "cite by key, [@key], and add the entry to references.json",
+                "cite by key, [@key], and add the entry to the bibliography",
                 *("", ("", shown)),
             )
 

@@ -47,23 +47,22 @@ class Library:
 
     Parameters
     ----------
-    text : str
-        Of the bibliography, CSL JSON; empty where there is none.
+    items : sequence of mapping
+        Works of the bibliography, in CSL.
     sources : mapping of str to mapping
         Word's own sources as CSL items, by tag.
     """
 
     def __init__(
-        self, text: str = "[]", sources: Mapping[str, Item] | None = None
+        self, items: Sequence[Item] = (), sources: Mapping[str, Item] | None = None
     ) -> None:
-        self._text = text
         self._sources = sources or {}
         self._items: dict[str, Item] = {}
         self._new: dict[str, Item] = {}
         self._used: dict[str, None] = {}
         self._resolved: dict[str, tuple[str, ...] | None] = {}
         self._by: dict[str, str] = {}
-        for item in _loaded(text):
+        for item in items:
             self._take(str(item.get("id", "")), item)
 
     def _take(self, key: str, item: Item) -> None:
@@ -120,19 +119,6 @@ class Library:
         """The new works that are cited."""
         return {key: item for key, item in self._new.items() if key in self._used}
 
-    def written(self) -> str:
-        """Write the bibliography with the new works at its end."""
-        if not self.added:
-            return self._text
-        entries = [
-            json.dumps(item, ensure_ascii=False, indent=1)
-            for item in self.added.values()
-        ]
-        shown = ",\n".join(entries).replace("\n", "\n ")
-        head = self._text.rstrip().removesuffix("]").rstrip()
-        comma = "" if head.endswith("[") else ","
-        return f"{head}{comma}\n {shown}\n]\n"
-
 
 def described(item: Item) -> str:
     """Describe a work in a line."""
@@ -140,15 +126,6 @@ def described(item: Item) -> str:
     first = people[0] if isinstance(people[0], Mapping) else {}
     name = first.get("family") or first.get("literal") or "no author"
     return f"{name} {_year(item)}: {item.get('title', '')}".replace("  ", " ")
-
-
-def _loaded(text: str) -> list[Item]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return []
-    listed = found if isinstance(found, list) else []
-    return [item for item in listed if isinstance(item, Mapping)]
 
 
 def _names(item: Item) -> Iterator[str]:

@@ -139,7 +139,7 @@ def made_by(printed: Printed) -> str:
     if printed.paragraph.where == "table":
         return "tables are made by code: change the data, or the function of its cell"
     if printed.paragraph.style == "bibliography":
-        return "references are printed from references.json: correct the entry there"
+        return "references are printed from the bibliography: correct the entry there"
     if printed.paragraph.where == "note":
         return "write it into the text by hand"
     return "it is printed from code or settings: change it there"

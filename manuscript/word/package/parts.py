@@ -140,6 +140,7 @@ def open_package(path: Path) -> Package:
     """
     name = path.name
     try:
+        foreign.refuse_special(path)
         with zipfile.ZipFile(path) as file:
             entries = file.infolist()
             _check(name, entries)

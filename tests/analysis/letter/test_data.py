@@ -5,6 +5,7 @@ import pytest
 
 from analysis.letter import data
 from analysis.schema import DataError
+from tests.described import described
 
 SHIPPED = data.DATA / "trials.csv"
 FIXTURE = Path(__file__).parents[1] / "meta" / "reference" / "letter-trials.csv"
@@ -13,16 +14,16 @@ FIXTURE = Path(__file__).parents[1] / "meta" / "reference" / "letter-trials.csv"
 def test_shipped_trials_add_up_to_the_published_totals() -> None:
     trials = data.trials()
     assert len(trials) == 18
-    assert trials.n_lenalidomide.sum() == 3265
+    assert trials.n_treated.sum() == 3265
     assert trials.n_control.sum() == 2715
-    assert trials.all_lenalidomide.sum() + trials.all_control.sum() == 20
+    assert trials.events_treated.sum() + trials.events_control.sum() == 20
 
 
 def test_a_class_keeps_rows_together() -> None:
     placebo = data.trials().of_class("placebo")
     assert placebo.trial == ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
     assert placebo.line.tolist() == list(range(2, 10))
-    assert placebo.n_lenalidomide.sum() + placebo.n_control.sum() == 2362
+    assert placebo.n_treated.sum() + placebo.n_control.sum() == 2362
     trials = data.trials()
     assert np.isnan(trials.median_followup_months).sum() == 2
 
@@ -45,7 +46,7 @@ def test_a_class_keeps_rows_together() -> None:
 def test_a_bad_trial_is_refused_with_its_place(
     tmp_path: Path, old: str, new: str, fault: str
 ) -> None:
-    table = tmp_path / "trials.csv"
+    table = described(tmp_path / "trials.csv")
     content = FIXTURE.read_text(encoding="utf-8")
     assert old in content
     table.write_text(content.replace(old, new, 1), encoding="utf-8")
@@ -65,7 +66,7 @@ def test_a_bad_trial_is_refused_with_its_place(
 def test_a_case_that_contradicts_itself_is_refused(
     tmp_path: Path, old: str, new: str, column: str
 ) -> None:
-    table = tmp_path / "cases.csv"
+    table = described(tmp_path / "cases.csv")
     content = (data.DATA / "cases.csv").read_text(encoding="utf-8")
     assert old in content
     table.write_text(content.replace(old, new, 1), encoding="utf-8")
@@ -90,7 +91,7 @@ def test_tables_as_data_frames_keep_lines_and_columns() -> None:
 
 def test_the_basis_stands_beside_the_tables(tmp_path: Path) -> None:
     assert data.trials().basis == data.cases().basis == "reconstruction"
-    table = tmp_path / "trials.csv"
+    table = described(tmp_path / "trials.csv")
     table.write_text(FIXTURE.read_text(encoding="utf-8"), encoding="utf-8")
     assert data.trials(table).is_invented
     stated = tmp_path / "basis.csv"
@@ -103,11 +104,23 @@ def test_the_basis_stands_beside_the_tables(tmp_path: Path) -> None:
 
 
 def test_an_unknown_basis_is_refused_with_its_place(tmp_path: Path) -> None:
-    table = tmp_path / "trials.csv"
+    table = described(tmp_path / "trials.csv")
     table.write_text(FIXTURE.read_text(encoding="utf-8"), encoding="utf-8")
     stated = tmp_path / "basis.csv"
     stated.write_text("file,basis,what\ntrials.csv,rumor,\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"basis\.csv:2:basis: got 'rumor'"):
+        data.trials(table)
+
+
+def test_no_basis_is_assumed(tmp_path: Path) -> None:
+    table = described(tmp_path / "trials.csv")
+    table.write_text(FIXTURE.read_text(encoding="utf-8"), encoding="utf-8")
+    stated = tmp_path / "basis.csv"
+    stated.write_text("file,basis,what\ncases.csv,collected,\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"got nothing on trials\.csv, expected a row"):
+        data.trials(table)
+    stated.unlink()
+    with pytest.raises(DataError, match=r"basis\.csv: got no such file, expected"):
         data.trials(table)
 
 

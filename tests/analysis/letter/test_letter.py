@@ -30,10 +30,10 @@ def test_an_unknown_key_is_refused_with_the_nearest() -> None:
 
 def test_a_changed_count_changes_the_numbers_that_rest_on_it() -> None:
     trials = data.trials()
-    more = trials.all_lenalidomide.copy()
+    more = trials.events_treated.copy()
     more[0] += 1
     changed = Letter(
-        Study(data.Trials(**{**vars(trials), "all_lenalidomide": more}), data.cases())
+        Study(data.Trials(**{**vars(trials), "events_treated": more}), data.cases())
     )
     before = letter()
     for key in ("cases.all", "risk.placebo.or", "risk.all.p", "incidence.all"):

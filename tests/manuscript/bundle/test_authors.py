@@ -7,8 +7,10 @@ from pathlib import Path
 
 from lxml import etree
 
-from manuscript.bundle import crate, jats
+from manuscript.bundle import jats
 from manuscript.bundle.authors import persons
+from manuscript.bundle.described import crate
+from manuscript.bundle.described.licenses import License, Licenses
 from manuscript.compose.formats.article import compose
 from manuscript.execute.cells import Execution, Options
 from manuscript.source.metadata import for_templates
@@ -69,7 +71,9 @@ def test_named_authors_stand_in_the_place_of_the_group(tmp_path: Path) -> None:
         "engine": "builtin",
         "data": {},
     }
-    graph = json.loads(crate.write(ROOT, tmp_path, facts, people))["@graph"]
+    stated = Licenses(License("CC-BY-4.0"), License("MIT"))
+    told = crate.write(ROOT, tmp_path, facts, people, licenses=stated)
+    graph = json.loads(told)["@graph"]
     entities = {entity["@id"]: entity for entity in graph}
     assert "#authors" not in entities
     names = [one["@id"] for one in people]

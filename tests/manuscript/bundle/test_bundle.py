@@ -43,7 +43,7 @@ def test_everything_is_there(files: dict[str, bytes]) -> None:
     made = {name for name in files if not name.startswith("source/")}
     assert made == {
         *("GUIDE.md", "SHA256SUMS", "bundle.json", "ledger.json"),
-        "ro-crate-metadata.json",
+        *("ro-crate-metadata.json", "manifest.xml", "REVIEW.json"),
         *(f"documents/index.{kind}" for kind in ("html", "pdf", "docx", "xml")),
         *(f"documents/supplement.{kind}" for kind in ("html", "pdf", "docx")),
         *(f"documents/reproduction.{kind}" for kind in ("html", "pdf", "docx")),
@@ -109,7 +109,7 @@ def test_a_table_keeps_its_rows_and_counts_its_caption(files: dict[str, bytes]) 
         rows = [*root.iter(f"{W}tr")]
         assert rows
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
-        fields = [field.get(f"{W}instr") for field in root.iter(f"{W}fldSimple")]
+        fields = [field.text for field in root.iter(f"{W}instrText")]
         assert r" SEQ Table_S \* ARABIC " in fields
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -156,12 +157,14 @@ class Edited:
             shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
         for name in (
             *("journal.yml", "references.json", "README.md"),
-            "manuscript.yml",
+            *("manuscript.yml", "vocabulary.yml"),
         ):
             shutil.copy(ROOT / name, self.root)
         shutil.copytree(ROOT / "journals", self.root / "journals")
         quarto = (ROOT / "_quarto.yml").read_text("utf-8")
-        quarto = quarto.replace("[index.qmd, supplement.qmd]", "[index.qmd]")
+        listed = re.compile(r"(?m)^  render: \[.*\]$")
+        assert listed.search(quarto)
+        quarto = listed.sub("  render: [index.qmd]", quarto)
         # The paper is too small for the checks to find nothing; it shows what.
         quarto = quarto.replace("  pre-render: manuscript/commands/prerender.py\n", "")
         (self.root / "_quarto.yml").write_text(quarto, "utf-8")

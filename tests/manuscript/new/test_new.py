@@ -58,9 +58,9 @@ def test_rows_are_declared_invented_until_they_are_the_authors(tmp_path: Path) -
     kept = [line for line in index.read_text().splitlines() if ":::" not in line]
     index.write_text("\n".join(line for line in kept if "synthetic" not in line))
     found = run(paper, "-m", "manuscript", "check", "--only", "notice")
-    assert "no notice" in found.stdout
-    study = paper / "study.py"
-    study.write_text(study.read_text().replace('= "synthetic"', '= "collected"'))
+    assert "no notice that the data are synthetic" in found.stdout
+    basis = paper / "data" / "basis.csv"
+    basis.write_text(basis.read_text().replace(",synthetic,", ",collected,"))
     found = run(paper, "-m", "manuscript", "check", "--only", "notice")
     assert "no findings" in found.stdout, found.stdout
 

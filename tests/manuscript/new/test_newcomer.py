@@ -45,7 +45,7 @@ def test_a_cohort_from_its_first_row_to_a_verified_bundle(tmp_path: Path) -> Non
     notice = re.compile(r"::: \{\.notice\}.*?:::\n", re.DOTALL)
     index = paper / "index.qmd"
     index.write_text(notice.sub("", index.read_text("utf-8")), "utf-8")
-    edit(paper / "study.py", ('Basis = "synthetic"', 'Basis = "collected"'))
+    edit(paper / "data" / "basis.csv", (",synthetic,invented", ",collected,invented"))
 
     # A row that breaks the schema, then rows that turn the finding round.
     table = paper / "data" / "patients.csv"

@@ -30,8 +30,8 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_nissen_and_wolski_2007_tables_3_and_4_come_out(letter: Path) -> None:
     program = (
         "import study; v = study.letter()\n"
-        "for name in study.OUTCOMES:\n"
-        "    key = f'{name}.peto'\n"
+        "for one in study.trials().described.outcomes:\n"
+        "    key = f'risk.{one.key}.peto'\n"
         "    print(v(f'{key}.or').text, v.ci(key).text, v(f'{key}.p').text)"
     )
     printed = run(letter, "-c", program).stdout.splitlines()

@@ -1,5 +1,6 @@
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,6 +107,30 @@ def test_a_page_of_another_site_is_refused(server: Server) -> None:
     host = f"evil.example:{server.server_port}"
     status, _, body = get(server, path_of(server, "index.html"), Host=host)
     assert (status, body) == (403, b"")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["GET http://[ HTTP/1.1", "GET /{token}/events?seen={nines} HTTP/1.1", "\xff"],
+)
+def test_a_crafted_request_is_answered_and_nothing_printed(
+    server: Server, capfd: pytest.CaptureFixture[str], asked: str
+) -> None:
+    line = asked.format(token=server.token, nines="9" * 5000)
+    address = "127.0.0.1", server.server_port
+    with socket.create_connection(address, timeout=30) as guest:
+        host = f"Host: 127.0.0.1:{server.server_port}"
+        guest.sendall(f"{line}\r\n{host}\r\n\r\n".encode("latin-1"))
+        assert guest.recv(100)
+    assert get(server, path_of(server, "events/none"))[0] == 404
+    assert capfd.readouterr().err == ""
+
+
+def test_a_link_is_not_followed(server: Server, project: Path) -> None:
+    rendered(server, 1)
+    (project / "secret.html").write_text("secret", "utf-8")
+    (server.renders.folder / "linked.html").symlink_to(project / "secret.html")
+    assert get(server, path_of(server, "linked.html"))[0] == 404
 
 
 def test_only_the_loopback_address_is_bound(server: Server) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from manuscript.bundle import archive
 from manuscript.check.prose import numbers
 from manuscript.check.vocabulary import Words
 from manuscript.errors import ManuscriptError
 from manuscript.source import foreign, settings
 from manuscript.source.documents import Project
 from manuscript.source.expressions import ExpressionError, parse
+from manuscript.word.package import read_document
 
 
 def project(folder: Path, text: str) -> Project:
@@ -109,3 +111,12 @@ def test_what_tells_of_a_number_is_sought_near_it() -> None:
     assert lawful[:2] == [True, True]
     assert len(lawful) == 5_002
     assert time.process_time() - began < 5
+
+
+def test_a_pipe_in_place_of_a_word_file_or_a_bundle_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "given"
+    os.mkfifo(pipe)
+    with pytest.raises(ManuscriptError, match="a pipe or a device"):
+        read_document(pipe)
+    with pytest.raises(archive.DamagedError, match="a pipe or a device"):
+        archive.read(pipe)

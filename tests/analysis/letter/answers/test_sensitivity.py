@@ -62,7 +62,7 @@ def test_extremes_and_counts_summarize_the_methods() -> None:
 def test_small_trials_are_left_out_by_their_patients() -> None:
     v = letter()
     trials = data.trials()
-    large = (trials.n_lenalidomide + trials.n_control) >= 100
+    large = (trials.n_treated + trials.n_control) >= 100
     alone = Letter(Study(trials.where(large), data.cases()))
     assert v("sensitivity.large.trials").number == large.sum() == 13
     assert v("sensitivity.large.or").number == alone("risk.all.or").number

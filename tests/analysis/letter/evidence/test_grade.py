@@ -18,7 +18,7 @@ def test_absolute_effects_of_the_letter_by_hand() -> None:
 
 def test_without_events_in_the_controls_no_effect_is_made_up() -> None:
     trials = data.trials()
-    study = Study(trials.where(trials.all_control == 0), data.cases())
+    study = Study(trials.where(trials.events_control == 0), data.cases())
     v = Letter(study)
     assert v("grade.all.baseline").number == 0
     assert v("grade.all.more").number == 0

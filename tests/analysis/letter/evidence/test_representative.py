@@ -50,12 +50,12 @@ def test_no_row_could_be_taken_for_a_published_trial(row: dict[str, str]) -> Non
 
 def test_the_comparison_finds_the_table_that_resembled_published_trials() -> None:
     """The counts of the tests against R: eleven of their rows did."""
-    trials = data.trials(COUNTS)
+    trials = COUNTS
     table = np.stack(
         [
-            trials.all_lenalidomide,
-            trials.all_control,
-            trials.n_lenalidomide,
+            trials.events_treated,
+            trials.events_control,
+            trials.n_treated,
             trials.n_control,
         ],
         axis=-1,

@@ -42,7 +42,7 @@ def test_lists_every_trial_once_and_says_which_have_no_events(picture: Picture) 
     names = [text.strip("\N{NO-BREAK SPACE}") for text in printed(picture)]
     table = study().trials
     assert [name for name in names if name in table.trial] == list(table.trial)
-    without = (table.all_lenalidomide + table.all_control == 0).sum()
+    without = (table.events_treated + table.events_control == 0).sum()
     assert names.count("no events") == without
 
 
@@ -56,7 +56,7 @@ def test_fits_a_double_column_with_lettering_of_5_to_7_points(picture: Picture) 
 
 def test_numbers_of_a_column_end_at_one_edge(picture: Picture) -> None:
     by_text = boxes(picture)
-    totals = {str(n) for n in (*study().trials.n_lenalidomide, 1188, 541, 1536, 3265)}
+    totals = {str(n) for n in (*study().trials.n_treated, 1188, 541, 1536, 3265)}
     left_half = [box for text, box in by_text if text in totals and box.x1 < 150]
     right_edges = {round(box.x1) for box in left_half}
     assert len(right_edges) <= 4  # events and totals of two arms

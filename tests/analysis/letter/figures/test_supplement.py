@@ -55,7 +55,7 @@ def test_nothing_collides_whatever_the_data(data: list[Counts]) -> None:
         figures.figure_s3(one),
         figures.cumulative(one),
     ]
-    if min(one.trials.n_lenalidomide) > 50:  # as in any trial of a rare event
+    if min(one.trials.n_treated) > 50:  # as in any trial of a rare event
         pictures.append(figures.figure_s4(one))
     for picture in pictures:
         assert collisions(picture) == []
@@ -139,7 +139,7 @@ def test_swimmer_has_a_lane_for_every_case_by_onset() -> None:
 
 def test_swimmer_of_no_case_is_an_empty_axis() -> None:
     none = np.array([])
-    empty = Cases("x", none.astype(int), (), (), none, none, none, none)
+    empty = Cases("x", "collected", none.astype(int), (), (), none, none, none, none)
     assert "Years since the first dose of lenalidomide" in printed(
         figures.swimmer(empty)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
-from analysis.letter.data import CONTROL_CLASSES, Trials
+from analysis.letter.data import Trials, described
 from analysis.letter.study import Study, study
 
 
@@ -24,13 +24,15 @@ class Counts:
 def study_of(counts: list[Counts]) -> Study:
     trials = Trials(
         file="data/trials.csv",
+        described=described(),
+        basis="reconstruction",
         line=np.arange(2, len(counts) + 2),
         trial=tuple(c.name for c in counts),
         control_class=tuple(c.control_class for c in counts),
-        n_lenalidomide=np.array([c.n for c in counts]),
+        n_treated=np.array([c.n for c in counts]),
         n_control=np.array([c.control_n for c in counts]),
-        all_lenalidomide=np.array([c.events for c in counts]),
-        all_control=np.array([c.control_events for c in counts]),
+        events_treated=np.array([c.events for c in counts]),
+        events_control=np.array([c.control_events for c in counts]),
         median_followup_months=np.full(len(counts), np.nan),
         source_type=("registry",) * len(counts),
     )
@@ -43,7 +45,7 @@ def counts(draw: st.DrawFn, name: str = "T") -> Counts:
     return Counts(
         name=name
         + draw(st.sampled_from(["1", " 2 (2009)", "_$x$_", " with a long name"])),
-        control_class=draw(st.sampled_from(CONTROL_CLASSES)),
+        control_class=draw(st.sampled_from(described().keys)),
         events=min(n, draw(st.integers(0, 12))),
         n=n,
         control_events=min(control_n, draw(st.integers(0, 12))),

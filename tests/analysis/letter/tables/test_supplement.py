@@ -65,7 +65,7 @@ def test_source_and_follow_up_of_a_trial_are_listed_once_collected() -> None:
         for key in letter().all()
         if key.startswith("trial.") and key.endswith(".followup")
     ]
-    collected = replace(data.trials(COUNTS), basis="collected")
+    collected = replace(COUNTS, basis="collected")
     made = tables.counts(collected, Letter(Study(collected, data.cases())))
     assert row(made, "P1") == [
         "P1",
@@ -87,7 +87,7 @@ def test_cases_by_source_are_cases_once_the_source_is_known() -> None:
     printed = [invented(f"cases.from_{key}") for key in keys]
     assert [value.number for value in printed] == [9, 8, 1]
     assert {value.origin.basis for value in printed} == {"published"}
-    collected = replace(data.trials(COUNTS), basis="collected")
+    collected = replace(COUNTS, basis="collected")
     v = Letter(Study(collected, data.cases()))
     counted = [v(f"cases.from_{key}") for key in keys]
     assert sum(value.number for value in counted) == v("cases.all").number == 20

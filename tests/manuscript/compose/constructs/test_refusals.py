@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from manuscript.compose import refusals, render
+from manuscript.errors import ManuscriptError
+from tests.manuscript.compose.conftest import build, write
 
 Refused = Callable[..., str]
 
@@ -27,29 +32,20 @@ Refused = Callable[..., str]
         ("::: {.landscape}\nx\n:::", ":5: class `landscape` is not supported"),
         ("::: {.column-margin}\nx\n:::", ":5: class `column-margin` is not"),
         ('::: {fancy="1"}\nx\n:::', ":5: attribute `fancy` is not supported"),
-        ("::: {layout-ncol=2}\nx\n:::", ":5: attribute `layout-ncol` stands on"),
         ('```{.python filename="a.py"}\nx\n```', ":5: attribute `filename` is not"),
         ('```{.python code-line-numbers="1"}\nx\n```', "`code-line-numbers` is not"),
         ("```python\na  # <2>\n```\n1. Note.", ":6: the annotation `# <2>` of code"),
         ('```{.python lst-cap="C"}\nx\n```', ":5: a listing wants a label"),
         ("one<br>two", ":5: `<br>` in HTML is not supported (column 4)"),
         ("<details>\nx\n</details>", ":5: `<details>` in HTML is not supported"),
-        ("A \\textbf{X} here", ":5: `\\textbf{X}` in TeX is not supported"),
         ('[x]{style="font-size: 3em"}', ":5: `style` `font-size: 3em` (column 5)"),
         ("As (Tom)'s is", ":5: the apostrophe in `(Tom)'s` is an opening"),
         ("![A](img.png)", ":5: the figure `A` has a caption and no label"),
-        ("x ![](img.png)", ":5: picture `img.png` (column 5) has no alternative"),
         ('x ![](img.png){fig-alt="A" width=20px}', "has `width` 20px"),
         ("x ![A](https://example.org/a.png)", "lies elsewhere"),
         ("| A |\n|---|\n| a |\n\n: Words.", ":9: the table `Words.` has a caption"),
         ('| A |\n|---|\n\n: C. {#tbl-a tbl-colwidths="[50,50]"}', "has 1 columns"),
-        ("See @lst-no.", ":5: `@lst-no` refers to nothing"),
-        ("See @Tbl-no.", ":5: `@Tbl-no` refers to nothing"),
-        ("See @eq-no and @thm-no.", ":5: `@eq-no` refers to nothing"),
-        ("{{< meta nothing >}}", ":5: `{{< meta nothing >}}` names no text"),
-        ("{{< var nothing >}}", ":5: `{{< var nothing >}}` names no text"),
         ("{{< video https://example.org >}}", ":5: shortcode `video` (column 1)"),
-        ("Is `{python} 1 + 1`.", ":5: `1 + 1` (column 4) stands in a document"),
         (
             '::: {.content-visible when-format="html"}\n## A\n:::',
             ":5: `content-visible` (column 7) holds a heading",
@@ -60,13 +56,53 @@ def test_it_is_named_with_its_place(refused: Refused, text: str, said: str) -> N
     assert said in refused(text)
 
 
+REMARKED = pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A \\textbf{X} here", ":5: `\\textbf{X}` is TeX (column 3)"),
+        ("x ![](img.png)", ":5: picture `img.png` (column 5) has no alternative"),
+        ("See @lst-no.", ":5: `@lst-no` refers to nothing"),
+        ("See @Tbl-no.", ":5: `@Tbl-no` refers to nothing"),
+        ("See @eq-no and @thm-no.", ":5: `@eq-no` refers to nothing"),
+        ("{{< meta nothing >}}", ":5: `{{< meta nothing >}}` names no text"),
+        ("{{< var nothing >}}", ":5: `{{< var nothing >}}` names no text"),
+        ("Is `{python} 1 + 1`.", ":5: `1 + 1` (column 4) stands in a document"),
+        (
+            '![A](img.png){#fig-a fig-alt="A"}\n\n[@fig-a, left]',
+            ":7: text after `@fig-a`",
+        ),
+    ],
+)
+
+
+@REMARKED
+def test_what_quarto_marks_or_drops_alike_everywhere_is_said(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    lines: list[str] = []
+    project = write(tmp_path, text)
+    render.render(project, ["html"], project.output, 60, lines.append)
+    assert any(f"index.qmd{said}" in x for x in lines if x.startswith("warning: "))
+
+
+@REMARKED
+def test_a_project_that_is_checked_refuses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    monkeypatch.setattr(render, "_check", lambda *arguments: None)
+    step = "project: {pre-render: manuscript/commands/prerender.py}\n"
+    project = write(tmp_path, text, settings=f"{step}format:\n  html: default\n")
+    with pytest.raises((ManuscriptError, ExceptionGroup)):
+        build(project, "html")
+    assert any(said in str(fault) for fault in refusals(project))
+
+
 @pytest.mark.parametrize(
     ("front", "said"),
     [
         ("title: T\nwidth: 3\n", "index.qmd:3: `width` is not supported"),
         ("title: T\nlang: it\n", "index.qmd:3: `lang` is `it`"),
         ("title: 'T `{r} 1`'\n", "index.qmd:2: ``{r} ...` is not computed"),
-        ("title: 'T `{python} 1`'\n", "`1` (column 11) stands in a document"),
         ("title: T\nnumber-offset: 2\n", "`number-offset` is not supported"),
         ("title: T\ndate: today\n", "index.qmd:3: date `today` is not supported"),
         (

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from manuscript.bundle.declared import paragraph
+from manuscript.bundle.described.declared import paragraph
+from manuscript.bundle.described.licenses import Licenses
 
 NAME = "GUIDE.md"
 
@@ -32,6 +33,8 @@ Bundle of commit {commit}, dated {day}, laid out for {journal}. Everything outsi
 | data | `source/data/` |
 | program and text | `source/`; start at its `README.md` |
 | environment | `source/requirements.txt`: every package, pinned |
+| for artifact reviewers | `REVIEW.json`: hardware, software, time, what to expect |
+| for submission systems | `manifest.xml` (MECA, NISO RP-30) |
 | description for machines | `ro-crate-metadata.json` (RO-Crate 1.1), `bundle.json` |
 | sums | `SHA256SUMS` |
 
@@ -62,7 +65,11 @@ own, `--trusted REVISION` runs a program that you trust instead. To render by ha
 
 This bundle was made with Python {python} on {platform}. Values are compared at \
 1e-9, as the last bits of a sum can differ between processors; a file that holds \
-such a sum can then differ in bytes, and the verdict names it.
+such a sum can then differ in bytes, and the verdict names it.{time}
+
+## License
+
+{license}
 """
 
 
@@ -75,6 +82,8 @@ def write(
     tables: int,
     *,
     checklists: bool = False,
+    licenses: Licenses,
+    runtime: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the guide.
 
@@ -88,6 +97,9 @@ def write(
         How many there are.
     checklists : bool
         Whether there are reporting checklists.
+    licenses : Licenses
+    runtime : mapping, optional
+        What was measured and committed.
     """
     moment = datetime.fromisoformat(facts["date"])
     return _TEXT.format(
@@ -96,11 +108,33 @@ def write(
             "data": paragraph(facts["data"]),
             "documents": _listed([str(name) for name in facts["documents"]]),
         },
+        license=_license(licenses),
+        time=_time(runtime),
         checklists=_CHECKLISTS if checklists else "",
         day=moment.date().isoformat(),
         epoch=int(moment.timestamp()),
         figures=len(figures),
         tables=tables,
+    )
+
+
+def _license(licenses: Licenses) -> str:
+    if not (licenses.text or licenses.program):
+        return f"{licenses.text.title}: ask the authors."
+    return (
+        f"Text, figures and data: {licenses.text.title}. "
+        f"Program: {licenses.program.title}."
+    )
+
+
+def _time(runtime: Mapping[str, Any] | None) -> str:
+    if runtime is None:
+        return ""
+    minutes = max(1, round(float(runtime["wall_seconds"]) / 60))
+    return (
+        f" Making it took {minutes} minutes on a machine with "
+        f"{runtime['processors']} processors, and the largest of its processes "
+        f"{runtime['peak_memory_mib']} MiB of memory."
     )
 
 

@@ -9,18 +9,17 @@ from typing import Any
 
 import yaml
 
-from manuscript.bundle.declared import phrase
+from manuscript.bundle.described.declared import phrase
+from manuscript.bundle.described.licenses import Licenses
 
 NAME = "ro-crate-metadata.json"
 
 _CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 _PROFILE = "https://w3id.org/ro/crate/1.1"
-_CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-_MIT = "https://spdx.org/licenses/MIT"
 _AUTHORS = "#authors"
 _RUN = "#making"
 
-_TYPES = {
+TYPES = {
     ".html": "text/html",
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -34,6 +33,7 @@ _TYPES = {
     ".yml": "application/yaml",
     ".npz": "application/zip",
 }
+UNKNOWN_TYPE = "application/octet-stream"
 _FOLDERS = {
     "documents/": ("Documents", "As HTML, PDF and Word; the letter as JATS XML too."),
     "figures/": ("Figures", "Vector files and bitmaps at 600 dpi."),
@@ -43,6 +43,8 @@ _FOLDERS = {
 _FILES = {
     "GUIDE.md": "What the bundle holds and how to run it again",
     "bundle.json": "Commit, date and environment of the bundle",
+    "manifest.xml": "Files and their kinds for submission systems (MECA)",
+    "REVIEW.json": "Hardware, software, time and steps for artifact reviewers",
     "ledger.json": "Every number with its function, data rows and sentences",
     "source/README.md": "How to use the program",
     "source/requirements.txt": "Packages of the environment, pinned",
@@ -61,6 +63,8 @@ def write(
     facts: Mapping[str, Any],
     people: Sequence[Entity] = (),
     authors: Sequence[str] = (),
+    *,
+    licenses: Licenses,
 ) -> str:
     """Describe a bundle.
 
@@ -77,6 +81,7 @@ def write(
         Authors of the letter, as entities.
     authors : sequence of str
         Names of all authors, from the letter's front matter.
+    licenses : Licenses
 
     Returns
     -------
@@ -91,8 +96,8 @@ def write(
             "about": {"@id": "./"},
             "conformsTo": {"@id": _PROFILE},
         },
-        *_payload(folder, citation, facts, people),
-        *_context(citation, people, authors),
+        *_payload(folder, citation, facts, people, licenses),
+        *_context(citation, people, authors, licenses),
         *people,
     ]
     content = {"@context": _CONTEXT, "@graph": graph}
@@ -104,6 +109,7 @@ def _payload(
     citation: Mapping[str, Any],
     facts: Mapping[str, Any],
     people: Sequence[Entity],
+    licenses: Licenses,
 ) -> Iterator[Entity]:
     by = _ids([one["@id"] for one in people] or [_AUTHORS])
     files = sorted(
@@ -135,7 +141,7 @@ def _payload(
         "description": " ".join(about.split()),
         "datePublished": facts["date"],
         "version": facts["commit"],
-        "license": {"@id": _CC_BY},
+        "license": {"@id": licenses.text.address},
         "author": by,
         "publisher": by,
         **_optional("keywords", ", ".join(citation.get("keywords", ()))),
@@ -149,7 +155,7 @@ def _payload(
         "name": "Program, text and data",
         "description": "The project at one commit, from which all else was made.",
         "version": facts["commit"],
-        "license": {"@id": _MIT},
+        "license": {"@id": licenses.program.address},
         "programmingLanguage": {"@id": "https://www.python.org/"},
         "hasPart": _ids(programs),
     }
@@ -159,7 +165,7 @@ def _payload(
             "@type": "Dataset",
             "name": name,
             "description": description,
-            "license": {"@id": _CC_BY},
+            "license": {"@id": licenses.text.address},
             "hasPart": _ids([file for file in described if file.startswith(place)]),
         }
     for file in described:
@@ -179,12 +185,15 @@ def _payload(
 def _file(file: str) -> Entity:
     path = Path(file)
     entity: Entity = {"@id": file, "@type": "File", "name": _FILES.get(file, path.name)}
-    entity["encodingFormat"] = _TYPES.get(path.suffix, "application/octet-stream")
+    entity["encodingFormat"] = TYPES.get(path.suffix, UNKNOWN_TYPE)
     return entity
 
 
 def _context(
-    citation: Mapping[str, Any], people: Sequence[Entity], authors: Sequence[str]
+    citation: Mapping[str, Any],
+    people: Sequence[Entity],
+    authors: Sequence[str],
+    licenses: Licenses,
 ) -> Iterator[Entity]:
     address = citation.get("repository-code") or citation.get("url")
     if not people:  # the group that stands for them is then all that is known
@@ -194,20 +203,23 @@ def _context(
             "name": ", ".join(authors) or "Authors not named",
             **({"url": address} if address else {}),
         }
-    yield {
-        "@id": _CC_BY,
-        "@type": "CreativeWork",
-        "name": "CC BY 4.0",
-        "description": "Creative Commons Attribution 4.0: text, figures and data",
-        "url": _CC_BY,
-    }
-    yield {
-        "@id": _MIT,
-        "@type": "CreativeWork",
-        "name": "MIT",
-        "description": "MIT License: program",
-        "url": _MIT,
-    }
+    stated = {one.address: one for one in (licenses.text, licenses.program)}
+    for address, one in stated.items():
+        covered = [
+            words
+            for license_, words in (
+                (licenses.text, "text, figures and data"),
+                (licenses.program, "program"),
+            )
+            if license_ == one
+        ]
+        yield {
+            "@id": address,
+            "@type": "CreativeWork",
+            "name": one.title,
+            "description": f"License of {' and '.join(covered)}: {one.title}",
+            **({"url": address} if one else {}),
+        }
     yield {
         "@id": "https://www.python.org/",
         "@type": "ComputerLanguage",

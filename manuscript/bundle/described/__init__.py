@@ -1,0 +1,1 @@
+"""What a bundle says of itself: to people, to catalogues, to journals, to reviewers."""
