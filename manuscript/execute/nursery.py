@@ -12,11 +12,13 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
+
+from manuscript.values import temporary_folder
 
 _PROGRAM = Path(__file__).with_name("copied.py")
 SETUP = "matplotlibrc"  # in the folder of a kernel
@@ -103,21 +105,27 @@ class Nursery:
         values: str,
     ) -> None:
         self.setup = setup
-        self._scratch = tempfile.TemporaryDirectory(prefix="manuscript-")
-        Path(self._scratch.name, SETUP).write_text(setup, "utf-8")
+        self._held = ExitStack()
+        scratch = self._held.enter_context(temporary_folder())
+        (scratch / SETUP).write_text(setup, "utf-8")
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._told, telling = os.pipe()
-        with theirs, Path(self._scratch.name, "said").open("wb") as said:
+        with theirs, (scratch / "said").open("wb") as said:
             command = [sys.executable, str(_PROGRAM), str(theirs.fileno())]
             self._process = subprocess.Popen(
                 [*command, str(telling)],
                 cwd=folder,
+<<<<<<< HEAD
                 env={**environment, **own(Path(self._scratch.name))},
+=======
+                env={**environment, **own(scratch)},
+>>>>>>> main
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
                 process_group=0,  # as for kernels
                 pass_fds=(theirs.fileno(), telling),
+                process_group=0,  # an interrupt is the render's to answer
             )
         os.close(telling)
         self._ordering, self._reading = threading.Lock(), threading.Lock()
@@ -195,7 +203,7 @@ class Nursery:
         self._channel.close()
         self._process.kill()
         self._process.wait()
-        self._scratch.cleanup()
+        self._held.close()
 
 
 def own(scratch: Path) -> dict[str, str]:

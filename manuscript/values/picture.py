@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # Shown where a reader lacks the typeface of a figure.
 STAND_INS = "Arial, Helvetica, sans-serif"
 
+# Within an attribute, where a line break would be read as a space.
+_BREAK, _WRITTEN = "\n", "&#10;"
+
 # The first of a list; letters that it lacks are drawn as shapes.
 _FAMILY = re.compile(r"font-family: '([^;\"']*)'[^;\"]*(?:; )?")
 
@@ -229,7 +232,8 @@ def _tidy(svg: str, alt: str, data: Mapping[str, str]) -> str:
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     carried = "".join(
-        f' data-{name}="{_quoted(value)}"' for name, value in data.items()
+        f' data-{name}="{escape(content).replace(_BREAK, _WRITTEN)}"'
+        for name, content in data.items()
     )
     root = re.compile(r"<svg ([^>]*)>")
     told = escape(alt, quote=False)
@@ -240,7 +244,3 @@ def _tidy(svg: str, alt: str, data: Mapping[str, str]) -> str:
         svg,
         count=1,
     )
-
-
-def _quoted(value: str) -> str:
-    return escape(value, quote=False).replace('"', "&quot;").replace("\n", "&#10;")

@@ -14,8 +14,8 @@ from analysis import meta
 from analysis.letter.data import trials
 from analysis.letter.figures.forest import explorable
 from analysis.letter.study import study
-from analysis.plots.explorable import METHODS
 from analysis.meta.results import Pooled
+from analysis.plots.explorable import METHODS
 from tests.manuscript.test_page import Visit, chromium, output, visit
 
 __all__ = ["chromium", "output", "visit"]
@@ -66,7 +66,9 @@ def test_the_page_pools_as_the_analysis_does(visit: Visit) -> None:
         for name, expected in fields(pooled(method, keep)).items():
             got = math.nan if told[name] == "nan" else told[name]
             assert got == pytest.approx(expected, rel=1e-9, abs=1e-11, nan_ok=True), (
-                (method, np.flatnonzero(keep), name)
+                method,
+                np.flatnonzero(keep),
+                name,
             )
             finite += math.isfinite(expected)
     assert finite > 4000

@@ -186,16 +186,18 @@ def test_the_references_are_near_for_the_keyboard(visit: Visit) -> None:
 
 
 def focused(visit: Visit, words: str) -> Any:
-    return visit.page.evaluate(f"(() => {{ const e = document.activeElement; {words} }})()")
+    return visit.page.evaluate(
+        f"(() => {{ const e = document.activeElement; {words} }})()"
+    )
 
 
 @pytest.mark.parametrize("visit", [{"page": name} for name in PAGES], indirect=True)
 def test_the_references_are_near_without_the_skip_link(visit: Visit) -> None:
-    for presses in range(1, 40):
+    for _ in range(1, 40):
         visit.page.keyboard.press("Tab")
         if focused(visit, "return !!e.closest('#refs')"):
             break
-    assert focused(visit, "return !!e.closest('#refs')"), presses
+    assert focused(visit, "return !!e.closest('#refs')")
 
 
 @pytest.mark.parametrize("visit", [{"page": name} for name in PAGES], indirect=True)

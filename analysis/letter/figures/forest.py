@@ -61,7 +61,8 @@ def figure_1(study: Study) -> Picture:
 
 def explorable(study: Study) -> Explorable:
     """Set out what a reader of the page may pool again."""
-    table = study.trials
+    table, said = study.trials, study.trials.described
+    treated, control = said.arms
     notice = (
         "These counts are reconstructed from published totals, not collected: rows "
         "stand for no trial that was held. What moves here tells how the methods "
@@ -69,13 +70,13 @@ def explorable(study: Study) -> Explorable:
     )
     return Explorable(
         table.trial,
-        [control_label(name) for name in table.control_class],
+        [said.label(name) for name in table.control_class],
         [
             (int(a), int(n1), int(c), int(n2))
             for a, n1, c, n2 in zip(*table.counts, strict=True)
         ],
-        ("Lenalidomide", "Control"),
-        "ALL",
+        (treated.label, control.label),
+        said.outcomes[0].label,
         _scales(study)[0],
         notice if table.is_invented else "",
     )
