@@ -115,15 +115,10 @@ class Nursery:
             self._process = subprocess.Popen(
                 [*command, str(telling)],
                 cwd=folder,
-<<<<<<< HEAD
-                env={**environment, **own(Path(self._scratch.name))},
-=======
                 env={**environment, **own(scratch)},
->>>>>>> main
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
-                process_group=0,  # as for kernels
                 pass_fds=(theirs.fileno(), telling),
                 process_group=0,  # an interrupt is the render's to answer
             )
