@@ -122,12 +122,17 @@ class Draft:
                 return
             cell = self._cells[index - 1]
             if cell.is_space and not self._gone[index - 1]:
-                self._gone[index - 1] = not wanted
+                self._gone[index - 1] = not (wanted or self._opens_note(index - 1))
                 return
             if not (cell.is_markup or self._gone[index - 1]):
                 break
         if wanted:
             self._set[cells.start].append(" ")
+
+    def _opens_note(self, index: int) -> bool:
+        """Whether a space stands after what says which note it is, ``[^1]:``."""
+        before = self._cells[index - 1] if index else None
+        return before is not None and before.is_markup and before.source == ":"
 
     def take_space_before(self, cells: range) -> bool:
         """Take the space right before a word; tells whether there was one."""
