@@ -15,7 +15,7 @@ from manuscript.word.package import PICTURE
 
 PICTURE_MEND: Final = (
     "draw it in a cell, or save it beside the sources and set it in with a label, a "
-    "caption and an alternative text: ![...](picture.png){#fig-... fig-alt=\"...\"}"
+    'caption and an alternative text: ![...](picture.png){#fig-... fig-alt="..."}'
 )
 
 
