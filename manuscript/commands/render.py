@@ -17,7 +17,8 @@ from manuscript.errors import ManuscriptError
 from manuscript.source import Project, find_root
 
 if TYPE_CHECKING:
-    from manuscript.execute import State
+    from manuscript.execute import Options, State
+    from manuscript.source import Document
 
 TYPST = {"pdf": "typst"}
 ATTEMPTS = 3
@@ -118,25 +119,37 @@ def _render(
     checked = Checked(project.root)
     incremental = Incremental(state, kept, {PANEL: checked.panel})
     try:
-        render.render(
-            project,
-            formats,
-            directory,
-            arguments.timeout,
-            _say,
-            incremental.execute,
-            None if arguments.draft else Pages(project, state, kept),
-            incremental.answers,
-            checked,
-            settled,
-            draft=arguments.draft,
-        )
+        with incremental.ahead(_asked(project, formats)):
+            render.render(
+                project,
+                formats,
+                directory,
+                arguments.timeout,
+                _say,
+                incremental.execute,
+                None if arguments.draft else Pages(project, state, kept),
+                incremental.answers,
+                checked,
+                settled,
+                draft=arguments.draft,
+            )
     except Exception:
         # Of a mixture, the fault may be none.
         settled()
         kept.commit()
         raise
     kept.commit()
+
+
+def _asked(project: Project, formats: Sequence[str]) -> list[tuple[Document, Options]]:
+    from manuscript.compose import render
+
+    epoch = render.source_date(project.root)
+    return [
+        (each, render.cell_options(project, each, 0, epoch, formats))
+        for each in project.documents
+        if each.cells
+    ]
 
 
 def _start_again(arguments: argparse.Namespace, changed: str) -> int:

@@ -24,6 +24,7 @@ from manuscript.execute.kernel import (
     KernelTimeoutError,
     Message,
 )
+from manuscript.execute.nursery import Nursery
 from manuscript.execute.outputs import (
     ANSI,
     Output,
@@ -134,13 +135,23 @@ def execute(
 
 @contextmanager
 def started(
-    document: Document, folder: Path, options: Options, stop: threading.Event
+    document: Document,
+    folder: Path,
+    options: Options,
+    stop: threading.Event,
+    nursery: Nursery | None = None,
 ) -> Iterator[Kernel]:
     """Start a kernel for a document; one that does not start is a fault of it."""
     asked = [f for f in document.asking if isinstance(f, Cell) or f.inlines]
     try:
         with kernel.start(
-            folder, options.size, options.dpi, options.epoch, stop, options.bitmaps
+            folder,
+            options.size,
+            options.dpi,
+            options.epoch,
+            stop,
+            options.bitmaps,
+            nursery,
         ) as running:
             yield running
     except (KernelEndedError, KernelTimeoutError) as died:

@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from manuscript.execute import cells as execute
+from manuscript.execute import kernel, nursery
 from manuscript.execute.cells import Execution, Options
 from manuscript.execute.inline import Answering, Place, Shown
 from manuscript.execute.kept import Kept
-from manuscript.execute.names import Names
+from manuscript.execute.names import Names, imported
+from manuscript.execute.nursery import Nursery
 from manuscript.execute.outputs import Output
 from manuscript.execute.state import State, digest
 from manuscript.source import Cell, Document, Inline
@@ -102,6 +105,38 @@ class Incremental:
         self._state = state
         self._kept = kept
         self.answers = Answering(state, kept, shown)
+        self._nursery: Nursery | None = None
+
+    @contextmanager
+    def ahead(self, asked: Sequence[tuple[Document, Options]]) -> Iterator[None]:
+        """Start what documents have in common, before any of them asks for it.
+
+        Where the values have to be computed, that is one process for them and for
+        all kernels (:mod:`manuscript.execute.nursery`); it ends with the block.
+        """
+        if not (asked and nursery.possible() and self.answers.has_to_compute):
+            yield
+            return
+        options = asked[0][1]
+        modules = dict.fromkeys(
+            module
+            for document, _ in asked
+            for cell in document.cells
+            for module in imported(cell.code)
+        )
+        self._nursery = kernel.nursery(
+            self._state.root,
+            options.size,
+            options.dpi,
+            options.epoch,
+            [*modules],
+            values=self._state.code,
+        )
+        self.answers.told = self._nursery.values
+        try:
+            yield
+        finally:
+            self._nursery.close()
 
     def execute(
         self, document: Document, folder: Path, options: Options, stop: threading.Event
@@ -155,7 +190,7 @@ class Incremental:
                 if len(found) == len(asks):
                     return found, False
         results = []
-        with execute.started(document, folder, options, stop) as running:
+        with execute.started(document, folder, options, stop, self._nursery) as running:
             for ask in asks:
                 if ask.cell:
                     outputs = execute.run_cell(ask.cell, folder, running, options)

@@ -65,6 +65,8 @@ class Answering:
         self._kept = kept
         self._shown = shown or {}
         self._computing = threading.Lock()
+        # Values as another process tells them, nothing where none does.
+        self.told: Callable[[], bytes] = bytes
 
     def expected(
         self, document: Document, options: Options
@@ -76,7 +78,7 @@ class Answering:
         mapping
             The expression at each place; for a cell, the origin of what it calls.
         """
-        if not self._is_ours("manuscript") or not Study.load(self._state.root).is_here:
+        if not self.is_possible:
             return {}
         return dict(self._expected(document, options))
 
@@ -168,11 +170,32 @@ class Answering:
 
     @cached_property
     def _letter(self) -> Answers:
-        from manuscript.execute.known import known_letter
+        from manuscript.execute import known
 
-        if not self._is_ours("manuscript") or not Study.load(self._state.root).is_here:
+        if not self.is_possible:
             raise LookupError("the letter of another project")
-        return known_letter(self._state, self._kept)
+        return (
+            self._known
+            or known.told_letter(self._state, self._kept, self.told())
+            or known.known_letter(self._state, self._kept)
+        )
+
+    @cached_property
+    def is_possible(self) -> bool:
+        """Whether this process runs the project's code, and there is some."""
+        return self._is_ours("manuscript") and Study.load(self._state.root).is_here
+
+    @cached_property
+    def _known(self) -> Answers | None:
+        from manuscript.execute import known
+
+        return known.kept_letter(self._state, self._kept)
+
+    @property
+    def has_to_compute(self) -> bool:
+        """Whether there are values, and no earlier render has kept them."""
+        with self._computing:
+            return self.is_possible and not self._known
 
     @cached_property
     def _labels(self) -> Labels:

@@ -66,8 +66,7 @@ class Kept:
     def write(self, name: str, content: object) -> None:
         """Keep bytes, or an object of a schema, from the next commit on."""
         if not isinstance(content, bytes):
-            plain = asdict(content)  # type: ignore[call-overload]
-            content = json.dumps(plain, separators=(",", ":"), default=_base64).encode()
+            content = packed(content)
         if len(content) <= LIMIT // 3:
             self._pending[name] = content
 
@@ -99,6 +98,12 @@ class Kept:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_SUFFIX}"
+
+
+def packed(content: Any) -> bytes:
+    """Write an object of a schema as JSON."""
+    plain = asdict(content)
+    return json.dumps(plain, separators=(",", ":"), default=_base64).encode()
 
 
 def shaped(found: Any, schema: Any) -> Any:

@@ -14,11 +14,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from manuscript.execute.nursery import SETUP, Nursery, Process, own
 from manuscript.execute.state import variables
 from manuscript.values import temporary_folder
 
@@ -64,7 +65,7 @@ class Kernel:
 
     def __init__(
         self,
-        process: subprocess.Popen[bytes],
+        process: Process,
         session: Session,
         shell: zmq.Socket[bytes],
         published: zmq.Socket[bytes],
@@ -180,6 +181,7 @@ def start(
     epoch: int,
     stop: threading.Event,
     bitmaps: bool = True,
+    nursery: Nursery | None = None,
 ) -> Iterator[Kernel]:
     """Start a kernel, and end it with the block.
 
@@ -197,12 +199,12 @@ def start(
         Ends what runs when it is set.
     bitmaps : bool, optional
         Whether figures are drawn as bitmaps too, not only as vectors.
+    nursery : Nursery, optional
+        Makes the kernel, if it can and the settings are its own.
     """
     with temporary_folder(_short()) as scratch:
-        rc = scratch / "matplotlibrc"
-        rc.write_text(
-            _MATPLOTLIBRC.format(width=size[0], height=size[1], dpi=dpi), "utf-8"
-        )
+        setup = _setup(size, dpi)
+        (scratch / SETUP).write_text(setup, "utf-8")
         # Sockets in a private folder: nobody else can reach them, and two
         # kernels starting at once cannot draw the same port.
         key = os.urandom(32).hex()
@@ -213,20 +215,14 @@ def start(
         file.write_text(json.dumps(connection | signed), "utf-8")
         errors = scratch / "stderr"
         formats = "{'svg', 'png'}" if bitmaps else "{'svg'}"
-        with errors.open("wb") as stderr:
-            process = subprocess.Popen(
-                [
-                    sys.executable,
-                    *("-m", "ipykernel_launcher", "-f", str(file)),
-                    f"--InlineBackend.figure_formats={formats}",
-                ],
-                cwd=folder,
-                env=_environment(scratch, rc, epoch),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                process_group=0,  # an interrupt is the render's to answer
-            )
+        errors.touch()
+        arguments = ["-f", str(file), f"--InlineBackend.figure_formats={formats}"]
+        process: Process | None = None
+        if nursery and nursery.setup == setup:
+            process = nursery.copy(arguments, scratch, errors, stop)
+        if process is None:
+            environment = _environment(epoch) | own(scratch)
+            process = _started(arguments, folder, environment, errors)
         try:
             # Slow to import, and many a render needs no kernel: while this one starts.
             import zmq
@@ -251,17 +247,48 @@ def start(
             process.wait()
 
 
+def nursery(
+    folder: Path,
+    size: tuple[float, float],
+    dpi: int,
+    epoch: int,
+    modules: Sequence[str],
+    *,
+    values: str,
+) -> Nursery:
+    """Start what makes kernels of these settings (:func:`start`)."""
+    environment = _environment(epoch)
+    return Nursery(folder, environment, _setup(size, dpi), modules, values=values)
+
+
+def _setup(size: tuple[float, float], dpi: int) -> str:
+    return _MATPLOTLIBRC.format(width=size[0], height=size[1], dpi=dpi)
+
+
+def _started(
+    arguments: Sequence[str], folder: Path, environment: dict[str, str], errors: Path
+) -> subprocess.Popen[bytes]:
+    with errors.open("wb") as stderr:
+        return subprocess.Popen(
+            [sys.executable, "-m", "ipykernel_launcher", *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            process_group=0,  # an interrupt is the render's to answer
+        )
+
+
 def _short() -> str | None:
     """Folder for sockets, whose paths the system cuts off at some 100 characters."""
     return "/tmp" if len(tempfile.gettempdir()) > 60 else None
 
 
-def _environment(scratch: Path, rc: Path, epoch: int) -> dict[str, str]:
+def _environment(epoch: int) -> dict[str, str]:
     return variables() | {
-        "IPYTHONDIR": str(scratch),
         "JPY_PARENT_PID": str(os.getpid()),
         "LC_ALL": "C.UTF-8",
-        "MATPLOTLIBRC": str(rc),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -7,10 +7,13 @@ data of the project (:mod:`manuscript.execute.state`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from manuscript.execute.kept import Kept
+from manuscript.execute.kept import Kept, shaped
+from manuscript.execute.kept import packed as as_json
 from manuscript.execute.state import State
 from manuscript.source import answers
 from manuscript.values import Answers, Origin, Value
@@ -68,6 +71,19 @@ class KnownLetter(Answers):
         self._sections = {name: dict(values) for name, values in sections.items()}
 
 
+def kept_letter(state: State, kept: Kept) -> Answers | None:
+    """Return the letter of a project as it is kept; None where it is not."""
+    return _letter(kept.read_as(KeptValues, _NAME), state)
+
+
+def told_letter(state: State, kept: Kept, told: bytes) -> Answers | None:
+    """Return and keep the letter that another process told, see :func:`packed`."""
+    if not told:
+        return None
+    kept.write(_NAME, told)
+    return _letter(shaped(json.loads(told), KeptValues), state)
+
+
 def known_letter(state: State, kept: Kept) -> Answers:
     """Return the letter of a project, computed if it has to be.
 
@@ -77,21 +93,44 @@ def known_letter(state: State, kept: Kept) -> Answers:
         Of the project, whose ``analysis`` this process runs.
     kept : Kept
     """
+    if found := kept_letter(state, kept):
+        return found
     v = answers(state.root)
-    found = kept.read_as(KeptValues, _NAME)
-    if found and found.state == state.code and found.sections.keys() == {*v.names}:
-        return KnownLetter(
-            {
-                name: {each.value.key: each.known for each in section}
-                for name, section in found.sections.items()
-            }
-        )
-    try:
-        sections = {
-            name: tuple(KeptValue(x, *x.origin.source) for x in section.values())
-            for name, section in ((name, v.section(name)) for name in v.names)
-        }
-    except Exception:
-        return v  # it names the fault to who asks for the value
-    kept.write(_NAME, KeptValues(state.code, sections))
+    with suppress(Exception):  # who asks for the value is told the fault
+        kept.write(_NAME, _values(v, state.code))
     return v
+
+
+def packed(v: Answers, state: str) -> bytes:
+    """Compute all values, as they are kept.
+
+    Parameters
+    ----------
+    v : Answers
+    state : str
+        Digest of what they rest on.
+    """
+    return as_json(_values(v, state))
+
+
+def _values(v: Answers, state: str) -> KeptValues:
+    return KeptValues(
+        state,
+        {
+            name: tuple(
+                KeptValue(x, *x.origin.source) for x in v.section(name).values()
+            )
+            for name in v.names
+        },
+    )
+
+
+def _letter(found: KeptValues | None, state: State) -> Answers | None:
+    if found is None or found.state != state.code:
+        return None
+    return KnownLetter(
+        {
+            name: {each.value.key: each.known for each in section}
+            for name, section in found.sections.items()
+        }
+    )

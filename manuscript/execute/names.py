@@ -82,6 +82,23 @@ class Names:
         return "*" not in (alias.name for alias in statement.names)
 
 
+def imported(code: str) -> list[str]:
+    """Modules that code imports first of all, before it does anything else."""
+    try:
+        body = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    modules = []
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            modules += [alias.name for alias in statement.names]
+        elif isinstance(statement, ast.ImportFrom) and not statement.level:
+            modules.append(str(statement.module))
+        else:
+            break
+    return modules
+
+
 def is_lone_expression(body: list[ast.stmt]) -> bool:
     """Whether code is one expression that binds no name."""
     return [type(each) for each in body] == [ast.Expr] and not any(

@@ -6,10 +6,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Shown where a reader lacks the typeface of a figure.
 STAND_INS = "Arial, Helvetica, sans-serif"
 
-# What ends an attribute, or would be read as the end of a tag.
-_QUOTES = {'"': "&quot;", "\n": "&#10;"}
+# Within an attribute, where a line break would be read as a space.
+_BREAK, _WRITTEN = "\n", "&#10;"
 
 # The first of a list; letters that it lacks are drawn as shapes.
 _FAMILY = re.compile(r"font-family: '([^;\"']*)'[^;\"]*(?:; )?")
@@ -232,12 +232,14 @@ def _tidy(svg: str, alt: str, data: Mapping[str, str]) -> str:
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     carried = "".join(
-        f' data-{name}="{escape(told, _QUOTES)}"' for name, told in data.items()
+        f' data-{name}="{escape(content).replace(_BREAK, _WRITTEN)}"'
+        for name, content in data.items()
     )
     root = re.compile(r"<svg ([^>]*)>")
+    told = escape(alt, quote=False)
     return root.sub(
         lambda found: (
-            f'<svg style="{inherited}" {found[1]}{carried}>\n<desc>{escape(alt)}</desc>'
+            f'<svg style="{inherited}" {found[1]}{carried}>\n<desc>{told}</desc>'
         ),
         svg,
         count=1,

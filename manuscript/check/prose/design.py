@@ -96,7 +96,7 @@ _NAMED = re.compile(
 _TRIAL = re.compile(
     r"\b(?!(?:IQR|RRR|ARR|NNT|NNH|AUC|SMD|IRR|SIR|SMR|HRQ?|ORR|PFS|OS|TTP"
     r"|DOR|MRD|ROR|PRR"
-    r"|CRR|SAE|ALL|AML|MDS|AND|THE|TOTAL|MEAN|MEDIAN)\b)"
+    r"|CRR|SAE|AML|MDS|AND|THE|TOTAL|MEAN|MEDIAN)\b)"
     r"(?:[A-Z][A-Z0-9]{2,}|[A-Z]{2,}(?:-[A-Z]+)+)[ -](?:\d{2}(?! trials)|\d[\d/-]{2,})"
     r"\b(?!\s?%|[.,]\d|\w)"
     r"(?! (?:patients|cases|reports|events|deaths|women|men|months|years|days)\b)"

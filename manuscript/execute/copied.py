@@ -1,0 +1,138 @@
+"""Run as a program: a process that loads what kernels need and is copied for each.
+
+It has the environment of kernels (:mod:`manuscript.execute.kernel`) and stands by
+itself, as a project need not hold the press. Asked to, it computes all values first
+and tells them; then it loads the modules that documents import, and for each order
+makes a copy of itself (``fork``), which becomes a kernel. Copies share nothing that
+one of them changes. Where loading said something or failed, or left threads, which
+no copy has, it makes none: the asker starts kernels anew, in which all happens again.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+_ALWAYS = ("ipykernel.kernelapp",)
+# Drawing loads these, and with the first figure only.
+_DRAWING = ("matplotlib.figure", "matplotlib.backends.backend_agg")
+_VECTORS = "matplotlib.backends.backend_svg"
+# Hooks itself into a shell when it is loaded, and here is none.
+_TOO_EARLY = "matplotlib_inline.backend_inline"
+_MOST = 1 << 16  # bytes of an order
+
+
+def main(channel: socket.socket, values: int) -> None:
+    """Do as the asker says, as long as there is one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # As in a kernel, where the working directory comes first.
+    sys.path[0] = ""
+    first = json.loads(channel.recv(_MOST))
+    with os.fdopen(values, "wb") as told:
+        if first["values"]:
+            told.write(_values(first["values"]))
+    able: bool | None = None
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        message, handles, *_ = socket.recv_fds(channel, _MOST, 1)
+        if not message:
+            os._exit(0)
+        with socket.socket(fileno=handles[0]) as asker:
+            if able is None:
+                able = _load(first["modules"])
+            if able and os.fork() == 0:
+                channel.close()
+                _keep(asker, json.loads(message))
+
+
+def _values(state: str) -> bytes:
+    """Compute and pack all values; nothing where that fails: others name the fault."""
+    try:
+        known = import_module("manuscript.execute.known")
+        # What cells import as `v`, so that they find it computed.
+        packed: bytes = known.packed(import_module("manuscript.prose").v, state)
+    except BaseException:
+        return b""
+    return packed
+
+
+def _load(modules: Sequence[str]) -> bool:
+    """Load modules; tell whether a copy is what a kernel would be."""
+    try:
+        for name in (*_ALWAYS, *modules):
+            import_module(name)
+        if "matplotlib" in sys.modules or "manuscript.values.picture" in sys.modules:
+            for name in (*_DRAWING, _VECTORS):
+                import_module(name)
+        gc.collect()  # ends the threads of databases that nobody holds any more
+        sys.stdout.flush()
+        sys.stderr.flush()
+        said = os.fstat(1).st_size or os.fstat(2).st_size
+        alone = len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    except BaseException:
+        return False
+    return alone and not said and _TOO_EARLY not in sys.modules
+
+
+def _keep(asker: socket.socket, order: dict[str, Any]) -> None:
+    """Make a kernel; end it when the asker is gone; tell the asker when it ends."""
+    woken, wakes = os.pipe()
+    os.set_blocking(wakes, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+    child = os.fork()
+    if child == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        asker.close()
+        os.close(woken)
+        os.close(wakes)
+        _become(order)
+    try:
+        asker.send(str(child).encode())
+        waiting: list[Any] = [asker, woken]
+        gone = asker in select.select(waiting, [], [])[0]
+    except OSError:
+        gone = True
+    if gone:
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    try:
+        asker.send(str(os.waitstatus_to_exitcode(status)).encode())
+    finally:
+        os._exit(0)
+
+
+def _become(order: dict[str, Any]) -> None:
+    """Become a kernel."""
+    try:
+        os.setpgid(0, 0)
+        errors = os.open(order["errors"], os.O_WRONLY | os.O_APPEND)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for handle, standard in ((nothing, 0), (nothing, 1), (errors, 2)):
+            os.dup2(handle, standard)
+        os.environ.update(order["environment"])
+        sys.path.remove("")
+        launcher = Path(sys.modules["ipykernel"].__path__[0]).parent
+        arguments = [
+            *order["arguments"],
+            f"--IPKernelApp.parent_handle={os.getppid()}",
+        ]
+        sys.argv = [str(launcher / "ipykernel_launcher.py"), *arguments]
+        sys.modules["ipykernel.kernelapp"].launch_new_instance(argv=arguments)
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
