@@ -6,6 +6,7 @@ and how to mend it. Any other is a fault of the program: its details go to a fil
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
@@ -184,11 +185,20 @@ def _watch_for_interrupts() -> None:
     signal.signal(signal.SIGINT, _raise)
     signal.signal(signal.SIGTERM, _raise)
     signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    sys.unraisablehook = _again
     threading.Thread(target=_end_after, args=(read,), daemon=True).start()
 
 
 def _raise(number: int, frame: object) -> None:
     raise KeyboardInterrupt
+
+
+def _again(lost: sys.UnraisableHookArgs) -> None:
+    """Raise an interrupt again that came where Python drops errors."""
+    if lost.exc_type is KeyboardInterrupt:
+        _thread.interrupt_main()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _end_after(read: int) -> None:

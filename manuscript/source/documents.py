@@ -308,16 +308,36 @@ def _document(root: Path, path: str, listed_line: int) -> Document:
                 "include files of the project only",
             )
         files.append(target.relative_to(root).as_posix())
-        return files[-1], _read(root, files[-1], by, line)
+        inner, text = _without_settings(_read(root, files[-1], by, line), files[-1])
+        if inner is not None:
+            settings_within.append(inner)
+        return files[-1], text
 
+    settings_within: list[Settings] = []
     text = _read(root, path, "_quarto.yml", listed_line)
     front_matter, above = cutting.front_matter(text, path)
     fragments = cutting.cut([*cutting.expand(path, text, above, include)])
+    # As pandoc has it: what stands later holds.
+    front_matter = settings.laid((front_matter, *settings_within), front_matter)
     below = (*_beside(root, "_metadata.yml"), *_named(root, front_matter))
     written = Prose("\n".join(text.split("\n")[:above]), path, 1)
     heading = written if written.inlines else None
     named = tuple(dict.fromkeys(files))
     return Document(path, front_matter, fragments, named, below, heading)
+
+
+def _without_settings(text: str, path: str) -> tuple[Settings | None, str]:
+    """Part the front matter of an included file, if it has any, from its text."""
+    if not text.startswith("---"):
+        return None, text
+    try:
+        inner, above = cutting.front_matter(text, path)
+    except ManuscriptError:
+        return None, text
+    lines = text.split("\n")
+    if not inner.values or any("{python}" in line for line in lines[:above]):
+        return None, text
+    return inner, "\n".join([""] * above + lines[above:])
 
 
 def _read(root: Path, path: str, by: str, line: int) -> str:

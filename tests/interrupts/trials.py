@@ -37,6 +37,8 @@ def interrupt(root: Path, after: float, *options: str) -> Ended:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # What runs in the background ignores interrupts from the start.
+        preexec_fn=_heed,
     )
     try:
         process.wait(after)
@@ -50,6 +52,10 @@ def interrupt(root: Path, after: float, *options: str) -> Ended:
         _, said = process.communicate()
         return Ended(after, HANGS, -1, said, True)
     return Ended(after, time.monotonic() - start, process.returncode, said, False)
+
+
+def _heed() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def digest(folder: Path) -> str:

@@ -37,4 +37,4 @@ def test_no_case_differs_from_what_quarto_made_of_it() -> None:
     assert found, done.stdout + done.stderr
     same, different, crashes = map(int, found.groups())
     assert (different, crashes) == (0, 0), done.stdout
-    assert same >= 66, done.stdout
+    assert same >= 75, done.stdout

@@ -206,3 +206,17 @@ def test_no_text_is_lost(tmp_path_factory: pytest.TempPathFactory, text: str) ->
             start = fragment.code_line - 1
             own = fragment.code.removesuffix("\n").split("\n") if fragment.code else []
             assert lines[start : start + len(own)] == own
+
+
+def test_front_matter_of_an_included_file_holds_over_what_stands_before(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "_quarto.yml").write_text("project: {render: [index.qmd]}\n", "utf-8")
+    text = "---\ntitle: Outer\nlang: de\n---\n\n{{< include _a.qmd >}}\n"
+    (tmp_path / "index.qmd").write_text(text, "utf-8")
+    (tmp_path / "_a.qmd").write_text("---\ntitle: Inner\n---\n\nWords.\n", "utf-8")
+    (document,) = Project.load(tmp_path).documents
+    assert document.front_matter.values == {"title": "Inner", "lang": "de"}
+    (prose,) = document.prose
+    assert prose.text.strip() == "Words."
+    assert document.find("Words.") == ("_a.qmd", 5)
