@@ -38,12 +38,14 @@ def main(folder: Path, requirements: Path) -> int:
         venv.create(folder, with_pip=own_pip, symlinks=sys.platform != "win32")
     began = time.monotonic()
     count = _count(requirements)
+    status = 1
     if uv := shutil.which("uv"):
         print(f"installing {count} packages of {requirements} with uv", flush=True)
         command = [uv, "pip", "install", "--quiet", "--python", str(python)]
         status = subprocess.run([*command, "-r", str(requirements)]).returncode
-    else:
-        print(f"installing {count} packages of {requirements}", flush=True)
+    if status:
+        # Where pip is told of other places to look in, uv is not.
+        print(f"installing {count} packages of {requirements} with pip", flush=True)
         pip = [str(python), "-m", "pip"]
         if not own_pip:
             pip = [sys.executable, "-m", "pip", "--python", str(python)]
@@ -71,13 +73,15 @@ def _with_pip(command: Sequence[str], count: int) -> int:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
+        found = 0
         for line in _of(process):
             said.append(line)
-            found = sum(each.startswith("Collecting ") for each in said)
-            if line.startswith("Collecting ") and found % 10 == 0:
-                print(f"  {found} of {count} packages found", flush=True)
+            if line.startswith(("Collecting ", "Processing ")):
+                found += 1
+                if found % 10 == 0:
+                    print(f"  {found} of {count} packages found", flush=True)
             elif line.startswith("Installing collected packages"):
-                print(f"  {found} packages are there; unpacking", flush=True)
+                print("  all are found; unpacking", flush=True)
     if process.returncode:
         print("".join(said), end="", flush=True)
     return process.returncode
