@@ -1,16 +1,20 @@
 """Set up a virtual environment with pinned requirements, and the project in it.
 
 Usage: ``python3 setup_venv.py FOLDER REQUIREMENTS``. Needs the standard library
-alone; where Debian's python3 comes without ensurepip it uses the pip that the
-system has, and says what to install where there is none. The project's packages
-can then be imported in any folder, from the files as they are.
+alone; takes uv where it is on the PATH, else pip, and where Debian's python3 comes
+without ensurepip the pip that the system has; says what to install where there is
+none. The project's packages can then be imported in any folder, from the files as
+they are.
 """
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import time
 import venv
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,12 +36,20 @@ def main(folder: Path, requirements: Path) -> int:
     if not python.exists():
         print(f"creating {folder} with Python {sys.version.split()[0]}", flush=True)
         venv.create(folder, with_pip=own_pip, symlinks=sys.platform != "win32")
-    pip = [str(python), "-m", "pip"]
-    if not own_pip:
-        pip = [sys.executable, "-m", "pip", "--python", str(python)]
-    print(f"installing {_count(requirements)} packages of {requirements}", flush=True)
-    options = ["--quiet", "--disable-pip-version-check", "--requirement"]
-    status = subprocess.run([*pip, "install", *options, str(requirements)]).returncode
+    began = time.monotonic()
+    count = _count(requirements)
+    status = 1
+    if uv := shutil.which("uv"):
+        print(f"installing {count} packages of {requirements} with uv", flush=True)
+        command = [uv, "pip", "install", "--quiet", "--python", str(python)]
+        status = subprocess.run([*command, "-r", str(requirements)]).returncode
+    if status:
+        # Where pip is told of other places to look in, uv is not.
+        print(f"installing {count} packages of {requirements} with pip", flush=True)
+        pip = [str(python), "-m", "pip"]
+        if not own_pip:
+            pip = [sys.executable, "-m", "pip", "--python", str(python)]
+        status = _with_pip([*pip, "install", "-r", str(requirements)], count)
     if status:
         print(
             "the packages could not be installed; see the message above, check the "
@@ -45,8 +57,44 @@ def main(folder: Path, requirements: Path) -> int:
         )
         return status
     _install_project(python)
-    print(f"{folder} is ready", flush=True)
+    took = time.monotonic() - began
+    print(f"{folder} is ready: {took:.0f} s, {_size(folder)} MB", flush=True)
     return 0
+
+
+def _with_pip(command: Sequence[str], count: int) -> int:
+    """Run pip; say how far it is, and all that it says where it fails."""
+    # What is imported is compiled then, which is less than all that is installed.
+    options = ["--disable-pip-version-check", "--progress-bar", "off", "--no-compile"]
+    said: list[str] = []
+    with subprocess.Popen(
+        [*command, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        found = 0
+        for line in _of(process):
+            said.append(line)
+            if line.startswith(("Collecting ", "Processing ")):
+                found += 1
+                if found % 10 == 0:
+                    print(f"  {found} of {count} packages found", flush=True)
+            elif line.startswith("Installing collected packages"):
+                print("  all are found; unpacking", flush=True)
+    if process.returncode:
+        print("".join(said), end="", flush=True)
+    return process.returncode
+
+
+def _of(process: subprocess.Popen[str]) -> Iterator[str]:
+    if process.stdout:
+        yield from process.stdout
+
+
+def _size(folder: Path) -> int:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sum(path.lstat().st_size for path in files) // 10**6
 
 
 def _count(requirements: Path) -> int:

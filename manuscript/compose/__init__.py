@@ -1,18 +1,36 @@
 """From executed sources to finished documents: tree, numbering, formats, pages."""
 
-from manuscript.compose import pandoc, quarto, render
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from manuscript.compose import pandoc, render
 from manuscript.compose.checked import PANEL, Checked
 from manuscript.compose.draft import FOLDER
 from manuscript.compose.features import FORMATS
-from manuscript.compose.formats import docx, ooxml, page_links, pdf
 from manuscript.compose.formats.article import Article, compose, filters, write
-from manuscript.compose.formats.docx import REVISION, revision
 from manuscript.compose.formats.nodes import link
 from manuscript.compose.numbering import NBSP
 from manuscript.compose.pages import Pages
 from manuscript.compose.pandoc import Node
 from manuscript.compose.rehearsal import refusals
 from manuscript.compose.render import EARLIEST, LATEST, Say
+
+if TYPE_CHECKING:
+    from manuscript.compose import quarto
+    from manuscript.compose.formats import docx, ooxml, page_links, pdf
+    from manuscript.compose.formats.docx import REVISION, revision
+
+# Slow to import: a render of one format needs none of the others.
+_LATER = {
+    "REVISION": "formats.docx",
+    "revision": "formats.docx",
+    "docx": "formats",
+    "ooxml": "formats",
+    "page_links": "formats",
+    "pdf": "formats",
+}
 
 __all__ = [
     "EARLIEST",
@@ -41,3 +59,14 @@ __all__ = [
     "revision",
     "write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "quarto":
+        return import_module(f"{__name__}.quarto")
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(f"{__name__}.{_LATER[name]}")
+    if _LATER[name] == "formats":
+        return import_module(f"{home.__name__}.{name}")
+    return getattr(home, name)

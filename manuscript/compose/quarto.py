@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-import quarto  # type: ignore[import-untyped]
 
 from manuscript.compose import output
 from manuscript.errors import ManuscriptError
@@ -17,7 +16,11 @@ from manuscript.source import Project
 
 def installed() -> bool:
     """Tell whether Quarto is on the PATH, or where QUARTO_PATH says."""
-    return quarto.path() is not None
+    return _command() is not None
+
+
+def _command() -> str | None:
+    return os.environ.get("QUARTO_PATH") or shutil.which("quarto")
 
 
 def render(
@@ -39,7 +42,7 @@ def render(
     ManuscriptError
         When Quarto is missing or fails; the directory is then as it was.
     """
-    command = quarto.path()
+    command = _command()
     if command is None:
         raise ManuscriptError(
             "--engine",

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import html
 
 from manuscript.compose import pandoc
-from manuscript.compose.agreement import page, pdf, word
+from manuscript.compose.agreement import page, word
 from manuscript.compose.agreement.compare import Difference, first_difference
 from manuscript.compose.agreement.reading import Reading, squeeze
 from manuscript.compose.formats.article import Article
@@ -66,6 +66,8 @@ def check(
     names = dict(_floats(article))
     wait("typst")
     if (file := directory / f"{stem}.pdf").exists():
+        from manuscript.compose.agreement import pdf
+
         readings.append(pdf.read(file.read_bytes(), names))
     if any(article.metadata(to).get("toc") for to in _NAMES):
         heading += _contents(article)
