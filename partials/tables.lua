@@ -58,7 +58,7 @@ end
 local function notes(el)
   if not el.classes:includes("notes") then return end
   if is("typst") then
-    local blocks = pandoc.Blocks({raw_typst("#table-notes[")})
+    local blocks = pandoc.Blocks({raw_typst("#notes[")})
     blocks:extend(el.content)
     blocks:insert(raw_typst("]"))
     return blocks

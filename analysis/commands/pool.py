@@ -17,7 +17,7 @@ from typing import Any
 from scipy.special import chdtrc
 
 from analysis import meta
-from analysis.commands import pool_json, pool_text
+from analysis.commands import pool_json, pool_plot, pool_text
 from analysis.commands.pool_report import Report
 from analysis.commands.pool_table import (
     ONE_ARM,
@@ -89,6 +89,13 @@ def add_parser(subparsers: Any) -> None:
     add("--cumulative", action="store_true", help="pool as each trial is added")
     add("--regress", metavar="COLUMN", help="regress the effects on its numbers")
     add("--keep-total", action="store_true", help="pool a row that adds up the others")
+    add(
+        "--plot",
+        metavar="FILE",
+        type=Path,
+        help="draw a forest plot: FILE ends in .pdf, .svg, .png or .tif",
+    )
+    add("--bias", metavar="COLUMN", help="risk of bias, a column of the plot")
     add("--json", action="store_true", help="print JSON, unrounded")
 
 
@@ -113,6 +120,12 @@ def _printed(answer: str) -> int:
 
 def _answer(arguments: argparse.Namespace) -> str:
     meta.check_level(arguments.level)
+    if arguments.bias and not arguments.plot:
+        raise ValueError("--bias: it is a column of the plot; add --plot FILE")
+    if arguments.plot:
+        if arguments.all:
+            raise ValueError("--plot: it shows one method; give --method for --all")
+        pool_plot.check_target(arguments.plot)
     found = sheet(arguments.file)
     columns = _columns(arguments.columns)
     if arguments.all:
@@ -130,10 +143,17 @@ def _answer(arguments: argparse.Namespace) -> str:
         columns,
         by=arguments.by,
         covariate=arguments.regress,
+        bias=arguments.bias,
         keep_total=arguments.keep_total,
     )
     report = pooled(table, method, arguments.level)
     report = _more(report, table, method, arguments)
+    if arguments.plot:
+        # Else the figures of the letter would be loaded for each pool.
+        from analysis.letter.figures.page import page
+
+        for path in pool_plot.save(report, table, arguments.plot, page()):
+            print(f"{path} written", file=sys.stderr)
     if arguments.json:
         return json.dumps(pool_json.as_json(report), indent=1, ensure_ascii=False)
     return pool_text.as_text(report)

@@ -73,6 +73,8 @@ class Table:
         Empty without a grouping column.
     covariate : (k,) array or None
         Numbers to regress on.
+    bias : tuple of k str
+        Judgements of the risk of bias; empty without a column of them.
     notes : tuple of str
         What the reader of the answer must know of the reading.
     """
@@ -81,6 +83,7 @@ class Table:
     trial: tuple[str, ...]
     group: tuple[str, ...] = ()
     covariate: Array | None = None
+    bias: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def groups(self) -> dict[str, tuple[Array, ...]]:
@@ -100,6 +103,7 @@ class Table:
             trial=tuple(np.array(self.trial, dtype=object)[kept]),
             group=tuple(np.array(self.group, dtype=object)[kept]) if self.group else (),
             covariate=None if self.covariate is None else self.covariate[kept],
+            bias=tuple(np.array(self.bias, dtype=object)[kept]) if self.bias else (),
         )
 
 
@@ -187,6 +191,7 @@ def read(
     *,
     by: str | None = None,
     covariate: str | None = None,
+    bias: str | None = None,
     keep_total: bool = False,
 ) -> Table:
     """Read the counts of trials from a sheet.
@@ -198,8 +203,8 @@ def read(
         ``TWO_ARMS`` or ``ONE_ARM``.
     columns : mapping from str to str
         The sheet's column for a name, where it is not a known one.
-    by, covariate : str, optional
-        Columns to group by and to regress on.
+    by, covariate, bias : str, optional
+        Columns to group by, to regress on, and of judgements of the risk of bias.
     keep_total : bool
         Whether a row that adds up the others is a trial.
 
@@ -214,7 +219,7 @@ def read(
     """
     places = _places(found, columns)
     faults: list[Fault] = []
-    for name in (by, covariate):
+    for name in (by, covariate, bias):
         if name and name not in found.header:
             faults.append(_missing(found, name))
     for name in names:
@@ -228,7 +233,7 @@ def read(
         for name in names
     }
     counts: list[list[float]] = []
-    labels: dict[str, list[str]] = {"trial": [], "by": []}
+    labels: dict[str, list[str]] = {"trial": [], "by": [], "bias": []}
     numbers: list[float] = []
     for line, cells in found.rows:
         if len(cells) < len(found.header) or any(
@@ -239,7 +244,11 @@ def read(
             continue
         row = _row(found, line, cells, used, places, faults)
         counts.append(row)
-        for key, column in (("trial", places.get("trial")), ("by", _at(found, by))):
+        for key, column in (
+            ("trial", places.get("trial")),
+            ("by", _at(found, by)),
+            ("bias", _at(found, bias)),
+        ):
             if column is not None:
                 label = _label(found, line, cells[column], column, key == "by", faults)
                 labels[key].append(label)
@@ -256,6 +265,7 @@ def read(
         trial,
         tuple(labels["by"]),
         np.array(numbers) if covariate else None,
+        tuple(labels["bias"]),
         (*found.notes, *_renamed(found, used)),
     )
     table = _without_total(table, keep_total)

@@ -20,7 +20,12 @@ from analysis.plots.interval_table import (
 )
 from analysis.plots.onset import Times, time_to_onset
 from analysis.plots.paper.marks import Interval, Spread
-from analysis.plots.paper.scales import Scale, count_scale, ratio_scale
+from analysis.plots.paper.scales import (
+    Scale,
+    count_scale,
+    difference_scale,
+    ratio_scale,
+)
 from analysis.plots.paper.style import Page, is_cut, unprintable
 from analysis.plots.spread import Headings, Spreading, spreads
 from analysis.plots.swimmer import Lanes, swimmer
@@ -55,6 +60,7 @@ __all__ = [
     "Titled",
     "compare",
     "count_scale",
+    "difference_scale",
     "draw",
     "forest",
     "funnel",

@@ -97,6 +97,8 @@ class Forest:
     groups : sequence of Group
     notes : sequence of mapping of str to str
         Lines below everything, by column.
+    below : sequence of mapping of str to (Cell or Mark)
+        Rows below the last pool, by column, such as its prediction interval.
     panels : sequence of Panel
     """
 
@@ -104,6 +106,7 @@ class Forest:
     groups: Sequence[Group]
     notes: Sequence[Mapping[str, str]] = ()
     panels: Sequence[Panel] = ()
+    below: Sequence[Mapping[str, Cell | Mark]] = ()
 
     def table(self) -> IntervalTable:
         """Return it as rows of text and intervals."""
@@ -136,6 +139,8 @@ class Forest:
             rule=True,
             gap=4.0 if pools else 3.0,
         )
+        for cells in self.below:
+            yield Row(cells)
 
     def _trial(self, i: int, indent: str) -> Row:
         cells: dict[str, Cell | Mark] = {}

@@ -66,6 +66,7 @@ class Cost:
             "python": platform.python_version(),
             "commit": commit.id,
             "processors": os.cpu_count() or 1,
+            "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else 0,
             "wall_seconds": round(self.wall_seconds, 1),
             "cpu_seconds": round(self.cpu_seconds, 1),
             "peak_memory_mib": self.peak_memory_mib,
@@ -235,13 +236,17 @@ def _git(root: Path, *arguments: str) -> bytes:
         return subprocess.run(
             ["git", *arguments], cwd=root, capture_output=True, check=True
         ).stdout
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        said = getattr(error, "stderr", b"").decode(errors="replace").strip()
+    except FileNotFoundError as error:
+        what = "git is not installed, and a bundle is made of a commit"
+        raise ManuscriptError("bundle", 0, what, "install git") from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip()
         raise ManuscriptError(
             "bundle",
             0,
             f"git cannot tell the last commit: {said.partition(chr(10))[0] or error}",
-            "make the bundle in a clone of the repository",
+            "make the bundle in a clone of the repository, or make this folder one: "
+            "git init && git add --all && git commit",
         ) from error
 
 

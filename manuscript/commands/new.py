@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -37,5 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
     count = begin(arguments.folder.absolute(), arguments.kit)
     print(f"{arguments.folder}: a {arguments.kit}; {count} files are yours, its")
     print("README.md says which. Go on with:")
-    print(f"  cd {arguments.folder} && git init && make render")
+    folder = shlex.quote(str(arguments.folder))
+    print(f"  cd {folder} && git init && make render")
     return 0

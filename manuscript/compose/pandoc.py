@@ -56,15 +56,19 @@ def transform(node: Any, change: Change) -> Any:
         }
     rebuilt: list[Any] = []
     for part in node:
-        if not isinstance(part, _CONTAINERS):
-            rebuilt.append(part)
+        if not isinstance(part, dict) or "t" not in part:
+            inner = isinstance(part, _CONTAINERS)
+            rebuilt.append(transform(part, change) if inner else part)
             continue
-        element = transform(part, change)
-        changed = change(element) if is_element(element) else None
-        if isinstance(changed, list):
+        # Leaves are most of a tree, and spared a call.
+        element = dict(part) if part["t"] in _LEAVES else transform(part, change)
+        changed = change(element)
+        if changed is None:
+            rebuilt.append(element)
+        elif isinstance(changed, list):
             rebuilt.extend(changed)
         else:
-            rebuilt.append(element if changed is None else changed)
+            rebuilt.append(changed)
     return rebuilt
 
 

@@ -116,6 +116,7 @@ def _keep(asker: socket.socket, order: dict[str, Any]) -> None:
 def _become(order: dict[str, Any]) -> None:
     """Become a kernel."""
     try:
+        os.setpgid(0, 0)
         errors = os.open(order["errors"], os.O_WRONLY | os.O_APPEND)
         nothing = os.open(os.devnull, os.O_RDWR)
         for handle, standard in ((nothing, 0), (nothing, 1), (errors, 2)):

@@ -123,14 +123,18 @@ class Nursery:
                 process_group=0,  # an interrupt is the render's to answer
             )
         os.close(telling)
-        self._ordering = threading.Lock()
+        self._ordering, self._reading = threading.Lock(), threading.Lock()
+        self._values = b""
         self._order({"values": values, "modules": [*modules]})
 
     def values(self) -> bytes:
-        """Return what it has computed, once; nothing where it could not."""
-        with os.fdopen(self._told, "rb") as told:
-            self._told = -1
-            return told.read()
+        """Return what it has computed; nothing where it could not."""
+        with self._reading:
+            if self._told >= 0:
+                with os.fdopen(self._told, "rb") as told:
+                    self._told = -1
+                    self._values = told.read()
+            return self._values
 
     def copy(
         self,
@@ -152,6 +156,7 @@ class Nursery:
         stop : threading.Event
             Ends the waiting when it is set.
         """
+        self.values()  # before it takes orders, it waits until somebody reads them
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         order = {
             "arguments": [*arguments],

@@ -17,7 +17,25 @@ Sections = Mapping[str, tuple[str, ...]]
 
 
 class UnknownKeyError(LookupError):
-    """A key that no section answers; names the nearest known ones."""
+    """A key that no section answers; names the nearest known ones.
+
+    Parameters
+    ----------
+    what : str
+    key : str, optional
+    known : iterable of str, optional
+        Among these the nearest are looked for when somebody reads what is said.
+    """
+
+    def __init__(self, what: str, key: str = "", known: Iterable[str] = ()) -> None:
+        super().__init__(what)
+        self._key = key
+        self._known = known
+
+    def __str__(self) -> str:
+        near = get_close_matches(self._key, [*self._known], n=3, cutoff=0.4)
+        hint = "; did you mean " + " or ".join(near) + "?" if near else ""
+        return f"{self.args[0]}{hint}"
 
 
 class Answers:
@@ -61,7 +79,7 @@ class Answers:
         """
         section = self.section(key.partition(".")[0])
         if key not in section:
-            raise UnknownKeyError(_unknown(key, section))
+            raise _unknown(key, section)
         return section[key]
 
     def words(self, key: str, *, capital: bool = False) -> Value:
@@ -103,7 +121,7 @@ class Answers:
         """
         if name not in self._sections:
             if name not in self.names:
-                raise UnknownKeyError(_unknown(name, self.names))
+                raise _unknown(name, self.names)
             reflects = name in self._reflections
             targets = (self._reflections if reflects else self._named)[name]
             about = self if reflects else self._study
@@ -128,7 +146,5 @@ def _by_key(values: Iterable[Value]) -> dict[str, Value]:
     return by_key
 
 
-def _unknown(key: str, known: Iterable[str]) -> str:
-    near = get_close_matches(key, list(known), n=3, cutoff=0.4)
-    hint = "; did you mean " + " or ".join(near) + "?" if near else ""
-    return f"no value has the key {key!r}{hint}"
+def _unknown(key: str, known: Iterable[str]) -> UnknownKeyError:
+    return UnknownKeyError(f"no value has the key {key!r}", key, known)

@@ -135,7 +135,7 @@ def _differences(
     """
     printed = citing(base.printed, library.resolve)
     was = View(base.printed, printed)
-    known = Citing(printed.numbers, library.resolve)
+    known = Citing(printed.numbers, library.resolve, library.named)
     copy = View(edited, known, was.references())
     made = View(now, citing(now, library.resolve))
     asked = _Asked(was, copy)
@@ -157,7 +157,26 @@ def _differences(
         for each in differences(was, copy, references=True)
         if not told.has(each, "")
     ]
+    notes += _unpointed(edited, library, (*base.texts.values(), *merged.new.values()))
     return [*notes, *_beside(base.printed, edited)], unasked
+
+
+def _unpointed(
+    edited: EditedDocument, library: Library, texts: Sequence[str]
+) -> Iterator[Note]:
+    """Note the pages that citations of a copy point at, and no source says."""
+    fields = dict.fromkeys(
+        run.field
+        for each in edited.paragraphs
+        for run in each.runs
+        if run.field and run.change != "deleted"
+    )
+    for instructions in fields:
+        for key, where in library.pointed(instructions).items():
+            said = f"@{key}, {where.locator}"
+            if where.locator and not any(said in text for text in texts):
+                what = f"not carried over: {where.locator} of @{key}"
+                yield Note("refused", "", what, f"write [{said}] where it is cited")
 
 
 def _beside(base: EditedDocument, edited: EditedDocument) -> Iterator[Note]:

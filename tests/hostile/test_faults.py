@@ -209,6 +209,7 @@ def test_a_font_that_is_missing_is_named(tmp_path: Path) -> None:
     assert_refused(done, root / "_output", "unknown font family: no such serif")
 
 
+@pytest.mark.long
 def test_a_second_render_is_refused_and_a_killed_one_leaves_all(
     tmp_path: Path, reference: dict[str, bytes]
 ) -> None:

@@ -22,6 +22,8 @@ from manuscript.bundle.tables import as_csv
 from manuscript.compose import pandoc
 from manuscript.values.markdown import escape
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

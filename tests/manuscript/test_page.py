@@ -18,6 +18,8 @@ from lxml import html
 from manuscript.record import ledger
 from manuscript.source.documents import Project
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 PAGES = ("index", "supplement")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -58,6 +58,7 @@ def test_the_manuscript_has_no_finding() -> None:
     assert [str(finding) for finding in checks.run(Project.load(ROOT))] == []
 
 
+@pytest.mark.long
 def test_a_fault_is_caught_where_it_stands(copy: Path) -> None:
     every = mutations(copy, printed)
     tried = every[:: max(1, len(every) // TRIED)]
@@ -103,6 +104,7 @@ def test_quarto_runs_the_checks_first() -> None:
     run_as_quarto_does("prerender.py")
 
 
+@pytest.mark.long
 def test_quarto_writes_the_ledger_last(tmp_path: Path) -> None:
     run_as_quarto_does("postrender.py", QUARTO_PROJECT_OUTPUT_DIR=str(tmp_path))
     written = json.loads((tmp_path / ledger.NAME).read_text("utf-8"))

@@ -91,6 +91,28 @@ def count_scale(inside: Iterable[float], most: float = math.inf) -> Scale:
     return Scale(0.0, top, tuple(ticks))
 
 
+def difference_scale(inside: Iterable[float]) -> Scale:
+    """Return a linear axis for differences that reaches every finite value and 0.
+
+    Parameters
+    ----------
+    inside : iterable of float
+
+    Examples
+    --------
+    >>> difference_scale([-0.4, 2.1]).ticks
+    (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
+    """
+    values = [*(v for v in inside if math.isfinite(v)), 0.0]
+    low, high = min(values), max(values)
+    if high - low < _LEAST:
+        low, high = -1.0, 1.0
+    step = _step((high - low) / 6)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    ticks = [round(i * step, 12) for i in range(first, last + 1)]
+    return Scale(ticks[0], ticks[-1], tuple(ticks))
+
+
 def _step(least: float) -> float:
     power = 10.0 ** math.floor(math.log10(least))
     return next(m * power for m in (1, 2, 5, 10) if m * power >= least * (1 - 1e-9))

@@ -130,10 +130,10 @@ def _license(licenses: Licenses) -> str:
 def _time(runtime: Mapping[str, Any] | None) -> str:
     if runtime is None:
         return ""
-    minutes = max(1, round(float(runtime["wall_seconds"]) / 60))
     return (
-        f" Making it took {minutes} minutes on a machine with "
-        f"{runtime['processors']} processors, and the largest of its processes "
+        f" Making it took {runtime['wall_seconds']:.0f} s, of which processors worked "
+        f"{runtime['cpu_seconds']:.0f} s, on a machine with {runtime['processors']} "
+        f"of them and a load of {runtime['load']}; the largest process had "
         f"{runtime['peak_memory_mib']} MiB of memory."
     )
 

@@ -23,7 +23,7 @@ RUNTIME = "runtime.json"
 OLDEST = "3.11"
 TOLERANCE = 1e-9
 _PIN = re.compile(r"^([\w.-]+)==(\S+)")
-_NUMBERS = ("wall_seconds", "cpu_seconds", "peak_memory_mib", "processors")
+_NUMBERS = ("wall_seconds", "cpu_seconds", "peak_memory_mib", "processors", "load")
 _TEXTS = ("command", "machine", "system", "python", "commit")
 _UNKNOWN = (
     "not measured: `python -m manuscript bundle` writes runtime.json beside the "

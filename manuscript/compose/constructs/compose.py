@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,15 +96,31 @@ def understand(
     known.check(document, blocks, DECLARED, own)
     blocks = annotated.mark(blocks, lang)
     lookalikes.check(document, blocks)
-    blocks = colours.mark(document, blocks)
-    blocks = conditional.mark(document, blocks, metadata)
-    blocks = folding.mark(blocks)
-    blocks = tasks.mark(blocks)
-    blocks = columns.mark(document, blocks)
-    blocks = tabs.mark(document, blocks, bool(metadata.get("number-sections")))
-    blocks = callouts.mark(blocks, lang)
-    blocks = theorems.mark(blocks, lang)
-    blocks = equations.mark(blocks)
+    said = json.dumps(blocks, ensure_ascii=False)
+
+    def holds(words: Iterable[str]) -> bool:
+        """Whether to look for what bears one of these words: most trees do not."""
+        return any(word in said for word in words)
+
+    if holds(('"style"',)):
+        blocks = colours.mark(document, blocks)
+    if holds(("content-",)):
+        blocks = conditional.mark(document, blocks, metadata)
+    if holds((folding.CLASS,)):
+        blocks = folding.mark(blocks)
+    if holds(tasks.BOXES):
+        blocks = tasks.mark(blocks)
+    if holds(("column", '"width"')):
+        blocks = columns.mark(document, blocks)
+    if holds(("panel-tabset",)):
+        blocks = tabs.mark(document, blocks, bool(metadata.get("number-sections")))
+    if holds(("callout",)):
+        blocks = callouts.mark(blocks, lang)
+    labels = (*theorems.KINDS, *theorems.LABELLED)
+    if holds((*theorems.PROOFS, *(f'"{label}-' for label in labels))):
+        blocks = theorems.mark(blocks, lang)
+    if holds(('"DisplayMath"',)):
+        blocks = equations.mark(blocks)
     blocks = floats.mark(document, blocks, kinds(metadata), read)
     pictures = images.load(document, blocks, dict(figures), root, remarks)
     return Written(blocks, pictures, remarks)

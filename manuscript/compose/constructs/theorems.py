@@ -11,9 +11,9 @@ from manuscript.source import word
 KINDS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "alg")
 # Proofs and their kin have a number where they are labelled as these are.
 LABELLED = {"rem": "remark", "sol": "solution"}
-_PROOFS = ("proof", "remark", "solution")
+PROOFS = ("proof", "remark", "solution")
 
-HANDLES: Declared = {"Div": handles(_PROOFS, ("name",))}
+HANDLES: Declared = {"Div": handles(PROOFS, ("name",))}
 
 
 def mark(blocks: list[Node], lang: str) -> list[Node]:
@@ -24,7 +24,7 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
             return None
         attributes, content = element["c"]
         kind = key_of(attributes[0])
-        named = next((name for name in _PROOFS if name in attributes[1]), "")
+        named = next((name for name in PROOFS if name in attributes[1]), "")
         proof = LABELLED.get(kind, named)
         if not proof and kind not in KINDS:
             return None

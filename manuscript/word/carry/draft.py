@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ class Draft:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self._cells = list(_cells(layout))
+        # Both rise along the source, so that a stretch is found by halving.
+        self._firsts = [cell.first for cell in self._cells]
+        self._lasts = [cell.last for cell in self._cells]
         self._gone = [False] * len(self._cells)
         # What is set before a cell, in order; the last one is the passage's end.
         self._set: dict[int, list[str]] = defaultdict(list)
@@ -55,12 +59,9 @@ class Draft:
 
     def stretch(self, first: int, last: int) -> range:
         """Cells from the one that prints `first` to the one that prints `last - 1`."""
-        inside = [
-            index
-            for index, cell in enumerate(self._cells)
-            if cell.first < last and first < cell.last
-        ]
-        return range(inside[0], inside[-1] + 1) if inside else range(0)
+        start = bisect_right(self._lasts, first)
+        stop = bisect_left(self._firsts, last)
+        return range(start, stop) if start < stop else range(0)
 
     def piece(self, piece: Piece) -> range:
         """Cells of a piece that prints nothing by itself, such as a citation."""
@@ -122,12 +123,17 @@ class Draft:
                 return
             cell = self._cells[index - 1]
             if cell.is_space and not self._gone[index - 1]:
-                self._gone[index - 1] = not wanted
+                self._gone[index - 1] = not (wanted or self._opens_note(index - 1))
                 return
             if not (cell.is_markup or self._gone[index - 1]):
                 break
         if wanted:
             self._set[cells.start].append(" ")
+
+    def _opens_note(self, index: int) -> bool:
+        """Whether a space stands after what says which note it is, ``[^1]:``."""
+        before = self._cells[index - 1] if index else None
+        return before is not None and before.is_markup and before.source == ":"
 
     def take_space_before(self, cells: range) -> bool:
         """Take the space right before a word; tells whether there was one."""

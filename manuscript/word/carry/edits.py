@@ -155,8 +155,10 @@ class Edits:
         for edit in edits:
             new = words[edit.hunk.new_first : edit.hunk.new_last]
             if any(word.key == PICTURE for word in new):
-                what = "new picture or note"
-                self._record.note("refused", items[0].printed, what, PICTURE_MEND)
+                self._record.edit(
+                    *("refused", items[0].printed, "new picture", PICTURE_MEND),
+                    *(self._by(words, edit.hunk), ("", PICTURE)),
+                )
             gone_words, came_words = said(items, words, edit.hunk)
             notes = [
                 replace(
@@ -221,7 +223,7 @@ class Edits:
                 self._record.edit(
                     "edit",
                     printed,
-                    told(items, words, edit.hunk),
+                    told(items, words, edit.hunk).replace("[picture]", ""),
                     "",
                     self._by(words, edit.hunk),
                     said(items, words, edit.hunk),

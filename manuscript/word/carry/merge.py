@@ -70,7 +70,12 @@ def merge(
     pairs = _pairs(printed, words)
     record, comments = Record(), Comments()
     controlled = any(run.computed for each in edited.paragraphs for run in each.runs)
-    phrases = Phrases(printed, citing(base), library, controlled=controlled)
+    phrases = Phrases(
+        printed,
+        citing(base, library.resolve, library.named),
+        library,
+        controlled=controlled,
+    )
     reprint = Reprint(passages)
     gone = [printed[i] for pair in pairs if not pair.new for i in pair.old]
     paragraphs = Paragraphs(edited, words, gone, texts, phrases, reprint, record)

@@ -236,7 +236,8 @@ class Paragraphs:
             self._refuse(near, words, f"new paragraph: {quoted}", by_hand)
             return ""
         if PICTURE in "".join(word.text for word in words):
-            self._refuse(near, words, f"picture or note: {quoted}", PICTURE_MEND)
+            picture = [word for word in words if word.key == PICTURE]
+            self._refuse(near, picture, "new picture", PICTURE_MEND)
             if len(words) == 1:
                 return ""
         if moved := self._moved(words):

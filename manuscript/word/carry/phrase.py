@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from manuscript.word.compare import (
     Emphasis,
     Library,
     Piece,
+    Pinpoint,
     Printed,
     Word,
     emphasis,
@@ -28,6 +29,13 @@ _AS_TYPED: Final = re.compile(
     r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[-?@[\w:.-]+[^\]]*\]"
     r"|\([A-Z][\w'’-]+(?: (?:et al\.?|and [A-Z][\w'’-]+))?,? (?:19|20)\d\d[a-z]?\)"
 )
+# Numbers that cite if they are in use, and may as well count or measure.
+_PERHAPS: Final = re.compile(
+    r"\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)"
+    r"|(?<![\w.,–-])\d{1,2}(?:[,–]\d{1,2})+(?![\w%–-]|[.,]\d)"
+    r"|(?<=[a-z]{4})\d{1,2}(?:[,–]\d{1,2})*(?![\w%–-]|[.,]\d)"
+)
+_SPACES: Final = re.compile(r"\s")
 # Words on either side by which a number that moved is known again.
 _AROUND: Final = 2
 
@@ -47,6 +55,8 @@ class Phrase:
         Numbers that are typed in it.
     dropped : list of str
         Citations of works that are not known, which cannot be written.
+    lost : list of str
+        What citations say that the sources cannot hold.
     read : list of str
         Raised numbers and fields that were read as citations.
     cited : list of str
@@ -60,6 +70,7 @@ class Phrase:
     reused: Counter[str] = field(default_factory=Counter)
     typed: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
@@ -152,16 +163,29 @@ class Phrases:
                 if kind != "citation":
                     self._space(phrase, word)
                     phrase.keys += [w.key for w in words[position : position + length]]
-                elif phrase.markdown or before:
+                elif phrase.markdown or (before and not word.spaced):
                     phrase.markdown = phrase.markdown.rstrip() + " "
                 phrase.markdown += source
                 phrase.reused[source] += 1
-                shown = _run_of(words, position, length)
+                shown = shown_words(words[position : position + length])
                 if kind == "citation" and not word.look.anchor:
                     phrase.read.append(f"{shown} as {source}")
+                if word.look.field:
+                    pointed = self._library.pointed(word.look.field)
+                    phrase.lost += [
+                        f"{lost} the citation of @{key}"
+                        for key in pointed
+                        for lost in pointed[key].lost
+                    ]
             elif word.key == PARAGRAPH_END:
                 flush()
                 phrase.markdown = phrase.markdown.rstrip() + "\n\n"
+                length = 1
+            elif word.look.note:
+                flush()
+                self._space(phrase, word)
+                phrase.markdown += "^[" if word.key == "[" else "]"
+                phrase.keys.append(word.key)
                 length = 1
             elif kind == "citation":
                 flush()
@@ -180,6 +204,9 @@ class Phrases:
     ) -> tuple[str, int, str]:
         """Return source, length in words and kind of a known piece at a position."""
         first = words[position]
+        keys, length = self._citing.typed_at(words, position, before)
+        if keys:
+            return self._source(keys), length, "citation"
         if first.look.field or first.is_citation or first.look.raised:
             return self._cited(words, position, before)
         for name_length in (2, 1):
@@ -218,7 +245,8 @@ class Phrases:
                     break
                 length += 1
             keys = self._library.resolve(first.look.field)
-            return self._source(keys or ()), length, "citation"
+            pointed = self._library.pointed(first.look.field)
+            return self._source(keys or (), pointed), length, "citation"
         group = next(raised(words[position:]))
         if first.is_citation:
             known = self._known.get(("", " ".join(word.key for word in group)))
@@ -229,11 +257,20 @@ class Phrases:
             return self._source(keys), len(group), "citation"
         return "", 0, ""
 
-    def _source(self, keys: Sequence[str]) -> str:
+    def _source(
+        self, keys: Sequence[str], pointed: Mapping[str, Pinpoint] | None = None
+    ) -> str:
         if not keys:
             return ""
         self._library.use(keys)
-        return f"[{'; '.join(f'@{key}' for key in keys)}]"
+        where = pointed or {}
+        cited = [
+            f"@{key}, {where[key].locator}"
+            if key in where and where[key].locator
+            else f"@{key}"
+            for key in keys
+        ]
+        return f"[{'; '.join(cited)}]"
 
     def _space(self, phrase: Phrase, word: Word) -> None:
         if word.spaced and phrase.markdown and not phrase.markdown[-1].isspace():
@@ -251,6 +288,11 @@ class Phrases:
         phrase.keys += [word.key for word in words]
         said = shown_words(words)
         phrase.cited += _AS_TYPED.findall(said)
+        phrase.cited += [
+            typed
+            for typed in _PERHAPS.findall(said)
+            if self._citing.listed(_SPACES.sub("", typed.strip("()")))
+        ]
         if not look[2] and not look[3]:
             phrase.typed += _TYPED.findall(addresses.sub("", said))
 

@@ -85,6 +85,12 @@ class Record:
                 f"set in as typed, perhaps a citation: {', '.join(phrase.cited)}",
                 "cite by key, [@key], and add the entry to the bibliography",
             )
+        for said in phrase.lost:
+            self.edit(
+                *("refused", where, f"not carried over: {said}"),
+                "write it into the brackets of the citation, or into the text",
+                *("", ("", said)),
+            )
         for shown in phrase.dropped:
             self.edit(
                 *("refused", where, f"citation of a work that is not known: {shown}"),

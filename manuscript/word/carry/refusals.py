@@ -44,6 +44,8 @@ def refusals(
     if any(item.site is None and not item.is_end for item in old):
         what = told(items, words, hunk)
         mend = "it is numbered by itself; change the order of figures and tables"
+        if any(item.word.look.note for item in old):
+            mend = "change its call, [^...], and what it says below by hand"
         yield Note("refused", place_of(old[0].printed), what, mend)
         return
     for piece in _stuck(items, edit, gone, reused):

@@ -120,10 +120,9 @@ class _Passages:
         self._words = words
         self._texts = texts
         self._joins: list[Change] = []
+        printed = {id(item.printed): item.printed for item in items}
         self.drafts = {
-            id(item.printed): Draft(item.printed.layout)
-            for item in items
-            if item.printed.layout
+            key: Draft(each.layout) for key, each in printed.items() if each.layout
         }
 
     def changes(self, shape: str | None) -> Iterator[Change]:

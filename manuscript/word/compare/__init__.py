@@ -26,6 +26,7 @@ from manuscript.word.compare.layout import COMPUTED, Layout, Piece, edges
 from manuscript.word.compare.library import Library, described
 from manuscript.word.compare.missing import missing, question
 from manuscript.word.compare.pictures import alike
+from manuscript.word.compare.pinpoint import Pinpoint
 from manuscript.word.compare.report import Kind, Merged, Note
 from manuscript.word.compare.seen import Difference, Token, View, differences, spelled
 from manuscript.word.compare.site import Printed, locate, read_texts
@@ -79,6 +80,7 @@ __all__ = [
     "Note",
     "Pair",
     "Piece",
+    "Pinpoint",
     "Printed",
     "Token",
     "View",

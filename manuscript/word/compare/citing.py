@@ -19,12 +19,22 @@ MOST: Final = 60  # works cited at one place
 _UNITS: Final = frozenset({"min", "mol", "sec", "log", "exp", "chi", "mmol", "kcal"})
 _CLOSING: Final = frozenset(".,;:)]\"'%”’")
 
+# Numbers in square brackets after these are the ends of a range.
+_RANGES: Final = frozenset({"range", "interval", "ranging", "between", "within", "iqr"})
+_PAIRS: Final = {"[": "]", "(": ")"}
+_LONGEST: Final = 60  # words between the brackets of a citation that is typed
+
 Resolve = Callable[[str], tuple[str, ...] | None]
 
 
 def unresolved(_instructions: str) -> tuple[str, ...] | None:
     """Resolve no field."""
     return None
+
+
+def unnamed(_said: str) -> str:
+    """Know no work by name."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,14 @@ class Citing:
     resolve : callable
         Keys of the works that a reference manager's field cites; None where they
         are not known.
+    named : callable
+        Key of the one work that ``Smith et al., 2020`` or ``@smith2020`` names; empty
+        where there are none or several.
     """
 
     numbers: Mapping[int, str] = field(default_factory=dict)
     resolve: Resolve = unresolved
+    named: Callable[[str], str] = unnamed
 
     def certain(self, group: Sequence[Word]) -> tuple[str, ...]:
         """Keys of the works that linked numbers cite, in the order of the numbers."""
@@ -59,6 +73,45 @@ class Citing:
         if not numbers or any(number not in self.numbers for number in numbers):
             return None
         return tuple(dict.fromkeys(self.numbers[number] for number in numbers))
+
+    def typed(self, said: str) -> tuple[str, ...]:
+        """Keys of the works that typed words such as ``[3, 5–7]`` certainly cite.
+
+        Parameters
+        ----------
+        said : str
+            Numbers in use or keys in square brackets, names and years in round ones.
+        """
+        inside = said[1:-1].strip()
+        if said[:1] == "[" and said[-1:] == "]" and "@" not in inside:
+            return self.listed(re.sub(r"\s*([,–-])\s*", r"\1", inside)) or ()
+        keys = [self.named(part) for part in inside.split(";")]
+        if not all(keys) or (said[:1] == "[") != inside.startswith("@"):
+            return ()
+        return tuple(dict.fromkeys(keys))
+
+    def typed_at(
+        self, words: Sequence[Word], position: int, before: Word | None
+    ) -> tuple[tuple[str, ...], int]:
+        """Keys that typed words cite, and how many words these are; none if unsure."""
+        first = words[position]
+        closes = _PAIRS.get(first.key)
+        if closes is None or before is None:
+            return (), 0
+        text = ""
+        for length, word in enumerate(words[position : position + _LONGEST], 1):
+            look = word.look
+            if look.note or look.computed or look.claim or look.link or look.field:
+                return (), 0
+            text += " " * (word.spaced and length > 1) + word.text
+            if word.key == closes:
+                break
+        keys = self.typed(text)
+        letters = before.key.isalpha() and len(before.key) > 2
+        sure = letters and before.key.lower() not in _RANGES
+        if text[1:2].isdigit() and not (sure or before.key in _CLOSING - {"%"}):
+            return (), 0
+        return keys, length if keys else 0
 
     def raised(self, group: Sequence[Word], before: Word | None) -> tuple[str, ...]:
         """Keys that raised numbers without links cite; none where they may be powers.
@@ -110,7 +163,11 @@ def numbers_of(text: str) -> list[int]:
     return numbers if len(numbers) <= MOST else []
 
 
-def citing(document: EditedDocument, resolve: Resolve = unresolved) -> Citing:
+def citing(
+    document: EditedDocument,
+    resolve: Resolve = unresolved,
+    named: Callable[[str], str] = unnamed,
+) -> Citing:
     """Read the numbers of a document's references."""
     numbers: dict[int, str] = {}
     for paragraph in document.paragraphs:
@@ -121,7 +178,7 @@ def citing(document: EditedDocument, resolve: Resolve = unresolved) -> Citing:
     for paragraph in document.paragraphs:
         for run in _linked(paragraph):
             numbers.setdefault(int(run.text), run.anchor.removeprefix(_NAME))
-    return Citing(numbers, resolve)
+    return Citing(numbers, resolve, named)
 
 
 def _linked(paragraph: Paragraph) -> Iterator[Run]:

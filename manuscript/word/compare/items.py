@@ -48,8 +48,10 @@ def items_of(paragraphs: Sequence[Printed]) -> Iterator[Item]:
         if index:
             before = paragraphs[index - 1]
             yield Item(_end(before.words), None, before)
-        for word, site in zip(printed.words, printed.sites, strict=True):
-            yield Item(word, site, printed)
+        for k, (word, site) in enumerate(
+            zip(printed.words, printed.sites, strict=True)
+        ):
+            yield Item(word, site, printed.apart.get(k, printed))
 
 
 def with_ends(paragraphs: Sequence[list[Word]]) -> Iterator[Word]:

@@ -156,6 +156,8 @@ def _printed(passage: Passage, text: str, at: _At) -> Iterator[tuple[int, int, P
             source = _source_of(words, text, start)
             if source == words and len(words) == 1 and _is_escaped(text, start):
                 start, source = start - 1, "\\" + source
+            elif words == "[" and _opens_note(text, start):
+                start, source = start - 1, "^["
             piece = Piece(source, _kind(passage, first, last), first, last)
             yield start, start + len(source), piece
     for stretch, mark in marks.items():
@@ -198,3 +200,7 @@ def _is_escaped(text: str, start: int) -> bool:
     before = text[:start]
     slashes = len(before) - len(before.rstrip("\\"))
     return slashes % 2 == 1
+
+
+def _opens_note(text: str, start: int) -> bool:
+    return text[start - 1 : start] == "^" and not _is_escaped(text, start - 1)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from manuscript.word.compare.pinpoint import Pinpoint, of_csl, of_word, pinpoint
 from manuscript.word.package import parsed
 
 _WORD: Final = re.compile(r"\w+")
@@ -19,6 +20,11 @@ _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _PMID: Final = re.compile(r"PMID:?\s*(\d{5,9})", re.IGNORECASE)
 _WORDS_SOURCE: Final = re.compile(r'^CITATION\s+"?([^\s"\\]+)"?(.*)$', re.DOTALL)
 _MORE_SOURCES: Final = re.compile(r'\\m\s+"?([^\s"\\]+)')
+_NAMED: Final = re.compile(
+    r"(?P<first>[^\W\d][\w'’ -]*?)"
+    r"(?P<more>,? et al\.?|,? (?:and|&) (?P<second>[^\W\d][\w'’ -]*?))?"
+    r",? (?P<year>(?:19|20)\d\d)"
+)
 _LEAST_TITLE: Final = 12  # letters by which a title is known
 _MOST: Final = 60  # works that one field cites
 # What an entry keeps of what a reference manager knows.
@@ -61,6 +67,7 @@ class Library:
         self._new: dict[str, Item] = {}
         self._used: dict[str, None] = {}
         self._resolved: dict[str, tuple[str, ...] | None] = {}
+        self._pointed: dict[str, dict[str, Pinpoint]] = {}
         self._by: dict[str, str] = {}
         for item in items:
             self._take(str(item.get("id", "")), item)
@@ -83,12 +90,44 @@ class Library:
         """
         if instructions not in self._resolved:
             found = list(_cited(instructions, self._sources))[:_MOST]
-            keys = [self._key(item) for item in found]
+            keys = [self._key(item) for item, _ in found]
+            self._pointed[instructions] = {
+                key: where for key, (_, where) in zip(keys, found, strict=True) if key
+            }
             known = bool(keys) and all(keys)
             self._resolved[instructions] = (
                 tuple(dict.fromkeys(key for key in keys if key)) if known else None
             )
         return self._resolved[instructions]
+
+    def named(self, said: str) -> str:
+        """Key of the one work that words name; empty where there are none or several.
+
+        Parameters
+        ----------
+        said : str
+            Such as ``Smith et al., 2020``, ``Smith and Jones 2020`` or ``@smith2020``.
+        """
+        said = " ".join(said.split())
+        if said.startswith("@"):
+            return said[1:] if said[1:] in self else ""
+        match = _NAMED.fullmatch(said)
+        if not match:
+            return ""
+        names = [match["first"], *([match["second"]] if match["second"] else [])]
+        found = [
+            key
+            for key, item in self._items.items()
+            if key not in self._new
+            and _year(item) == match["year"]
+            and _are_authors(names, item, et_al=len(names) == 1 and bool(match["more"]))
+        ]
+        return found[0] if len(found) == 1 else ""
+
+    def pointed(self, instructions: str) -> Mapping[str, Pinpoint]:
+        """Return where in each work a field points, by key."""
+        self.resolve(instructions)
+        return self._pointed[instructions]
 
     def _key(self, item: Item) -> str:
         """Find the key of a work, by DOI, PMID or title; a new one if there is none."""
@@ -157,6 +196,24 @@ def _year(item: Item) -> str:
         return found[0] if found else ""
 
 
+def _are_authors(names: Sequence[str], item: Item, *, et_al: bool) -> bool:
+    """Tell whether a work is by people of these names, in this order."""
+    people = item.get("author")
+    families = [
+        _plain(str(each.get("family") or each.get("literal") or ""))
+        for each in (people if isinstance(people, list) else [])
+        if isinstance(each, Mapping)
+    ]
+    wanted = [_plain(name) for name in names]
+    if families[: len(wanted)] != wanted:
+        return False
+    return len(families) > 1 if et_al else len(wanted) == 1 or len(families) == 2
+
+
+def _plain(name: str) -> str:
+    return _KEY.sub("", unicodedata.normalize("NFKD", name).lower())
+
+
 def _coined(item: Item) -> str:
     """Coin a key such as ``smith2020``."""
     people = item.get("author")
@@ -166,21 +223,24 @@ def _coined(item: Item) -> str:
         if isinstance(first, Mapping)
         else ""
     )
-    plain = unicodedata.normalize("NFKD", str(name or "")).lower()
-    return (_KEY.sub("", plain) or "work") + _year(item)
+    return (_plain(str(name or "")) or "work") + _year(item)
 
 
-def _cited(instructions: str, sources: Mapping[str, Item]) -> Iterator[Item]:
-    """Yield the works that a field says it cites."""
+def _cited(
+    instructions: str, sources: Mapping[str, Item]
+) -> Iterator[tuple[Item, Pinpoint]]:
+    """Yield the works that a field says it cites, and where it points in each."""
     if "EN.CITE" in instructions[:40]:
         yield from _endnote(instructions)
     elif match := _WORDS_SOURCE.match(instructions):
-        for label in (match[1], *_MORE_SOURCES.findall(match[2])):
-            yield sources.get(label, {})
+        first, *more = _MORE_SOURCES.split(match[2])
+        yield sources.get(match[1], {}), of_word(first)
+        for label, options in zip(more[::2], more[1::2], strict=True):
+            yield sources.get(label, {}), of_word(options)
     else:
         for cited in _csl(instructions):
             item = cited.get("itemData")
-            yield item if isinstance(item, Mapping) else {}
+            yield item if isinstance(item, Mapping) else {}, of_csl(cited)
 
 
 def _csl(instructions: str) -> list[Item]:
@@ -199,7 +259,7 @@ def _csl(instructions: str) -> list[Item]:
     return [item for item in cited or () if isinstance(item, Mapping)]
 
 
-def _endnote(instructions: str) -> Iterator[Item]:
+def _endnote(instructions: str) -> Iterator[tuple[Item, Pinpoint]]:
     start, end = instructions.find("<EndNote>"), instructions.rfind("</EndNote>")
     root = (
         parsed(instructions[start : end + len("</EndNote>")])
@@ -223,7 +283,9 @@ def _endnote(instructions: str) -> Iterator[Item]:
         item["author"] = [_person(name) for name in names if name]
         if year.isdigit():
             item["issued"] = {"date-parts": [[int(year)]]}
-        yield item
+        said = (cite.findtext(name) or "" for name in ("Pages", "Prefix", "Suffix"))
+        where, before, after = said
+        yield item, pinpoint(where, "page", before, after)
 
 
 def _text_of(element: etree._Element | None) -> str:

@@ -208,6 +208,7 @@ class View:
         listed: Collection[tuple[str, ...]] = (),
     ) -> None:
         self.document = document
+        self.citing = citing
         self.paragraphs = [seen(each, citing) for each in document.paragraphs]
         self._listed = listed
 
@@ -268,7 +269,7 @@ def differences(
         if not pair.old or not pair.new:
             yield Difference("words", last_old, last_new, gone, came, whole=True)
             continue
-        yield from _within(gone, came, last_old, last_new)
+        yield from _within(gone, came, last_old, last_new, new.citing)
         for k in range(max(len(pair.old), len(pair.new))):
             j = pair.new[min(k, len(pair.new) - 1)]
             was = old.paragraphs[pair.old[min(k, len(pair.old) - 1)]]
@@ -287,7 +288,11 @@ def _tokens(paragraphs: Sequence[Seen]) -> Iterator[Token]:
 
 
 def _within(
-    gone: tuple[Token, ...], came: tuple[Token, ...], old: int, new: int
+    gone: tuple[Token, ...],
+    came: tuple[Token, ...],
+    old: int,
+    new: int,
+    citing: Citing,
 ) -> Iterator[Difference]:
     hunks = compare([token.key for token in gone], [token.key for token in came])
     i = j = 0
@@ -295,7 +300,7 @@ def _within(
         yield from _looks(gone[i : hunk.first], came[j : hunk.new_first], old, new)
         was = gone[hunk.first : hunk.last]
         now = came[hunk.new_first : hunk.new_last]
-        if not _same_citation(was, now):
+        if not (_same_citation(was, now) or _typed_citation(was, now, citing)):
             yield Difference("words", old, new, was, now)
         i, j = hunk.last, hunk.new_last
     yield from _looks(gone[i:], came[j:], old, new)
@@ -308,6 +313,17 @@ def _same_citation(gone: Sequence[Token], came: Sequence[Token]) -> bool:
     shown = "".join(token.text for token in came)
     raised = all(token.look[2] == "super" for token in came)
     return bool(came) and raised and shown == gone[0].text
+
+
+def _typed_citation(
+    gone: Sequence[Token], came: Sequence[Token], citing: Citing
+) -> bool:
+    """Tell whether words were typed for the citation that is printed."""
+    if len(gone) != 1 or not gone[0].key.startswith("@"):
+        return False
+    said = "".join(" " * token.gap.isspace() + token.text for token in came).strip()
+    keys = citing.typed(said)
+    return bool(keys) and "@" + "+".join(sorted(keys)) == gone[0].key
 
 
 def _looks(

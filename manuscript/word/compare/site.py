@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -16,10 +17,18 @@ from manuscript.word.compare.layout import (
     edges,
     lay_out,
 )
-from manuscript.word.compare.words import Word, align, key_of, split, words_of
+from manuscript.word.compare.words import (
+    Word,
+    align,
+    key_of,
+    likeness,
+    split,
+    words_of,
+)
 from manuscript.word.package import Paragraph
 
 _SCRIPTS = ("^", "~", "*", "**", "***")
+_DEFINES = re.compile(r"\[\^[^\]\s]+\]:[ \t]*$")
 SAME = 0.75  # share of words that a printed paragraph shares with its passage
 
 
@@ -52,12 +61,16 @@ class Printed:
         Its passage; None for what code, settings or the bibliography print.
     sites : list of Site or None
         One a word; None for a word that stands nowhere in the passage.
+    apart : dict of int to Printed
+        Words of notes that are written below their paragraph, by index: where these
+        stand.
     """
 
     paragraph: Paragraph
     words: list[Word]
     layout: Layout | None
     sites: list[Site | None]
+    apart: dict[int, Printed] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:
@@ -84,9 +97,20 @@ def locate(
     words = [words_of(each) for each in paragraphs]
     body = [i for i, each in enumerate(paragraphs) if each.where == "body"]
     readable = [each for each in passages if each.kind != "alt"]
+    defined = [each for each in readable if _is_definition(each, texts)]
+    readable = [each for each in readable if each not in defined]
+    notes = _Notes(defined, texts)
+    apart = {i: notes.of(words[i]) for i in body}
     pairs = align(
-        [[key_of(each.text[a:b]) for a, b in split(each.text)] for each in readable],
-        [[w.key for w in words[i] if not w.is_citation] for i in body],
+        [_keys(each) for each in readable],
+        [
+            [
+                w.key
+                for k, w in enumerate(words[i])
+                if not (w.is_citation or k in apart[i])
+            ]
+            for i in body
+        ],
         SAME,
     )
     found: dict[int, Passage] = {
@@ -95,7 +119,7 @@ def locate(
         if len(pair.old) == len(pair.new) == 1
     }
     return [
-        _printed(paragraph, words[i], found.get(i), texts)
+        _printed(paragraph, words[i], found.get(i), texts, apart.get(i, {}))
         for i, paragraph in enumerate(paragraphs)
     ]
 
@@ -105,6 +129,7 @@ def _printed(
     words: list[Word],
     passage: Passage | None,
     texts: Mapping[str, str],
+    apart: Mapping[int, tuple[Site | None, Layout | None]],
 ) -> Printed:
     layout = None
     if passage:
@@ -112,7 +137,71 @@ def _printed(
             layout = lay_out(passage, texts[passage.file])
     if layout is None:
         return Printed(paragraph, words, None, [None] * len(words))
-    return Printed(paragraph, words, layout, _sites(words, layout))
+    here = [k for k in range(len(words)) if k not in apart]
+    sites: list[Site | None] = [None] * len(words)
+    for k, site in zip(here, _sites([words[k] for k in here], layout), strict=True):
+        sites[k] = site
+    below: dict[int, Printed] = {}
+    made: dict[int, Printed] = {}
+    for k, (site, note) in apart.items():
+        sites[k] = site
+        if note:
+            below[k] = made.setdefault(id(note), Printed(paragraph, words, note, sites))
+    return Printed(paragraph, words, layout, sites, below)
+
+
+def _keys(passage: Passage) -> list[str]:
+    return [key_of(passage.text[a:b]) for a, b in split(passage.text)]
+
+
+def _is_definition(passage: Passage, texts: Mapping[str, str]) -> bool:
+    """Tell whether a passage is what a note says, written below its paragraph."""
+    if passage.kind != "paragraph" or not passage.plain.places:
+        return False
+    line, column = passage.place(0)
+    before = texts.get(passage.file, "").split("\n")[line - 1 : line]
+    return bool(before) and bool(_DEFINES.search(before[0][: column - 1]))
+
+
+class _Notes:
+    """Knows the notes that are written below their paragraphs."""
+
+    def __init__(self, defined: Sequence[Passage], texts: Mapping[str, str]) -> None:
+        self._left = list(defined)
+        self._texts = texts
+
+    def of(self, words: Sequence[Word]) -> dict[int, tuple[Site | None, Layout | None]]:
+        """Return where the words of notes stand that are called in a paragraph."""
+        found: dict[int, tuple[Site | None, Layout | None]] = {}
+        if not self._left:
+            return found
+        for first, last in _called(words):
+            inside = [words[k] for k in range(first + 1, last)]
+            keys = [word.key for word in inside if not word.is_citation]
+            near = max(
+                self._left, key=lambda each: likeness(_keys(each), keys), default=None
+            )
+            if near is None or likeness(_keys(near), keys) < SAME:
+                continue
+            self._left.remove(near)
+            layout = None
+            with suppress(UnmappableError):
+                layout = lay_out(near, self._texts[near.file])
+            sites = _sites(inside, layout) if layout else [None] * len(inside)
+            found[first] = found[last] = (None, None)
+            for k, site in zip(range(first + 1, last), sites, strict=True):
+                found[k] = (site, layout)
+        return found
+
+
+def _called(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Yield the indices of the brackets around each note of a paragraph."""
+    opened: dict[str, int] = {}
+    for k, word in enumerate(words):
+        if word.look.note and word.look.note in opened:
+            yield opened.pop(word.look.note), k
+        elif word.look.note:
+            opened[word.look.note] = k
 
 
 def _sites(words: list[Word], layout: Layout) -> list[Site | None]:

@@ -13,7 +13,10 @@ from manuscript.word.compare.site import Printed
 from manuscript.word.compare.words import PARAGRAPH_END, Hunk, Word
 from manuscript.word.package import PICTURE
 
-PICTURE_MEND: Final = "make figures in code cells; write notes into the text"
+PICTURE_MEND: Final = (
+    "draw it in a cell, or save it beside the sources and set it in with a label, a "
+    'caption and an alternative text: ![...](picture.png){#fig-... fig-alt="..."}'
+)
 
 
 def place_of(where: Printed | Layout | None) -> str:

@@ -261,7 +261,7 @@ def _paired(
                     continue
                 score = here
                 if di and dj:
-                    gain = _gain(left, right, olds[i : i + di], news[j : j + dj])
+                    gain = _gain(left, right, olds[i : i + di], news[j : j + dj], like)
                     if gain < like:
                         continue
                     # A pair counts by its words, so that a split beats its half.
@@ -286,8 +286,13 @@ def _gain(
     right: Sequence[tuple[str, ...]],
     olds: range,
     news: range,
+    least: float,
 ) -> float:
     one, other = _joined(left, olds), _joined(right, news)
+    longer, shorter = max(len(one), len(other)), min(len(one), len(other))
+    if longer > _FEW and 2 * shorter < least * (longer + shorter):
+        # However many of its words the shorter one shares, they are too few.
+        return 0.0
     whole = likeness(one, other)
     if len(olds) == len(news):
         if len(one) <= _FEW and len(other) <= _FEW:

@@ -27,6 +27,7 @@ from manuscript.word.package.model import (
     Run,
     Where,
 )
+from manuscript.word.package.notes import in_place
 from manuscript.word.package.parts import (
     DOCUMENT,
     Package,
@@ -85,12 +86,18 @@ def read_document(path: Path) -> EditedDocument:
     if body is None:
         raise refusal(package.name, "it holds no text")
     reader.blocks(body, "body", 0)
+    told: dict[str, tuple[int, int]] = {}
     for part, note in _NOTES.items():
         root = package.xml(part)
+        reader.within(part)
         for each in () if root is None else root.iterchildren(tag(note)):
             if each.get(tag("w:type")) in (None, "normal"):
+                number = each.get(tag("w:id"), "")
+                first = len(reader.paragraphs)
                 reader.blocks(each, "note", 0)
-    read = tuple(_joined(reader.paragraphs))
+                called = f"{note.removeprefix('w:')} {number}"
+                told[called] = (first, len(reader.paragraphs))
+    read = tuple(_with_notes(list(_joined(reader.paragraphs)), told))
     return EditedDocument(
         package.name,
         read,
@@ -101,6 +108,17 @@ def read_document(path: Path) -> EditedDocument:
         frozenset(margins(package)),
         dict(sources(package)),
     )
+
+
+def _with_notes(
+    read: list[Paragraph], told: dict[str, tuple[int, int]]
+) -> Iterator[Paragraph]:
+    """Yield the paragraphs with notes where they are called, empty where they stood."""
+    notes = {}
+    for name, (first, last) in told.items():
+        notes[name] = read[first:last]
+        read[first:last] = [replace(each, runs=()) for each in read[first:last]]
+    yield from in_place(read, notes)
 
 
 def _properties(package: Package) -> dict[str, str]:
@@ -189,6 +207,10 @@ class _Reader:
         self.paragraphs: list[_Paragraph] = []
         self.pictures: dict[str, Picture] = {}
         self.tracked = 0
+
+    def within(self, part: str) -> None:
+        """Follow the links and pictures of another part from here on."""
+        self._relations = Relations(self._package, part.rpartition("/")[2])
 
     def blocks(self, parent: etree._Element, where: Where, depth: int) -> None:
         self._refuse_depth(depth)

@@ -20,6 +20,8 @@ from manuscript.errors import ManuscriptError
 from tests.manuscript.bundle.conftest import commit, git
 from tests.manuscript.conftest import Command
 
+pytestmark = pytest.mark.long
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

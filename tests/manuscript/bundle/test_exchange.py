@@ -24,7 +24,7 @@ RUNTIME = {
     "command": "python -m manuscript bundle",
     **{"machine": "x86_64", "system": "Linux", "python": "3.13", "commit": "c"},
     **{"wall_seconds": 61.0, "cpu_seconds": 9.5, "peak_memory_mib": 300},
-    "processors": 2,
+    **{"processors": 2, "load": 0.5},
 }
 
 

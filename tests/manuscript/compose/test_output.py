@@ -105,6 +105,7 @@ def test_a_process_killed_while_it_builds_leaves_all_as_it_was(directory: Path) 
     assert not hidden(directory)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("more", [(), ("no exchange",)])
 def test_a_kill_at_any_call_leaves_one_state(
     directory: Path, more: tuple[str, ...]

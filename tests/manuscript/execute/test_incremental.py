@@ -275,6 +275,7 @@ def test_a_cell_that_looks_harmless_and_is_not_counts_for_those_below(
     assert run(project).outputs == run_all(project).outputs
 
 
+@pytest.mark.long
 def test_a_module_that_another_now_stands_in_for_counts(
     written: Written, ran: Callable[[], list[str]]
 ) -> None:
@@ -407,6 +408,7 @@ EDITS = st.one_of(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EDITS, min_size=4, max_size=6))
 def test_random_edits_give_what_a_run_of_everything_gives(
@@ -426,6 +428,7 @@ def test_random_edits_give_what_a_run_of_everything_gives(
             assert found.inlines == whole.inlines
 
 
+@pytest.mark.long
 def test_pages_are_placed_again_and_equal_fresh_ones(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -535,6 +538,7 @@ print(file.read_text())
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("most", [2, 9])
 def test_a_render_whose_data_change_starts_again_twice_at_most(
     paper: Paper, most: int

@@ -170,3 +170,19 @@ def test_no_process_is_left(beside: Path) -> None:
         running._process._status = -9  # type: ignore[attr-defined]
     mother.close()
     assert gone(mother._process.pid)
+
+
+def test_kernels_do_not_wait_until_somebody_reads_the_values(beside: Path) -> None:
+    press = beside / "manuscript" / "execute"
+    press.mkdir(parents=True)
+    known = "def packed(v, state):\n    return (v + state).encode() * 100_000\n"
+    (press / "known.py").write_text(known, "utf-8")
+    (press.parent / "prose.py").write_text("v = 'values of '\n", "utf-8")
+    mother = kernel.nursery(beside, SIZE, DPI, EPOCH, ["tides"], values="now")
+    try:
+        with started(beside, mother) as running:
+            running.execute("import tides, os", 60)
+            assert value(running, "tides.loaded_by == os.getpid()") == "False"
+        assert mother.values() == mother.values() == b"values of now" * 100_000
+    finally:
+        mother.close()

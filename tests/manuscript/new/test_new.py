@@ -18,6 +18,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kit", kits.KITS)
 def test_it_passes_the_checks_and_its_own_tests(kit: str, tmp_path: Path) -> None:
     paper = tmp_path / "paper"
@@ -51,6 +52,7 @@ def test_press_and_author_share_no_file(kit: str) -> None:
     assert not kits.press(kit).keys() & kits.template(kit).keys()
 
 
+@pytest.mark.long
 def test_rows_are_declared_invented_until_they_are_the_authors(tmp_path: Path) -> None:
     assert main(["new", str(tmp_path / "paper")]) == 0
     paper = tmp_path / "paper"

@@ -8,6 +8,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from manuscript.new.update import update
 
 PATIENTS = "".join(
@@ -33,6 +35,7 @@ def edit(path: Path, *changes: tuple[str, str]) -> None:
     path.write_text(text, "utf-8")
 
 
+@pytest.mark.long
 def test_a_cohort_from_its_first_row_to_a_verified_bundle(tmp_path: Path) -> None:
     here, paper = Path(__file__).parents[3], tmp_path / "cohort"
     assert run(here, "new", str(paper))[0] == 0

@@ -296,6 +296,7 @@ def test_a_deleted_table_is_one_note(supplement: Letter, tmp_path: Path) -> None
     assert note.what.startswith("deleted from a table: ")
 
 
+@pytest.mark.long
 def test_an_item_between_items_is_an_item(supplement: Letter, tmp_path: Path) -> None:
     editor = Editor(supplement.path)
     editor.add_after(

@@ -21,6 +21,7 @@ def test_random_edits_of_the_letter(letter: Letter, tmp_path: Path, seed: int) -
     prove(letter, tmp_path, seed)
 
 
+@pytest.mark.long
 def test_random_edits_of_the_supplement(supplement: Letter, tmp_path: Path) -> None:
     prove(supplement, tmp_path, 7)
 
@@ -42,6 +43,7 @@ def test_the_oracle_finds_what_is_kept_silent(letter: Letter, tmp_path: Path) ->
     assert silent(letter.base, edited, nothing)
 
 
+@pytest.mark.long
 def test_a_supplement_saved_by_libreoffice_gives_an_empty_patch(
     supplement: Letter, tmp_path: Path, office: Office
 ) -> None:

@@ -34,6 +34,7 @@ def test_a_copy_saved_by_python_docx_gives_an_empty_patch(
     assert not merged.notes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("through", ["docx", "odt"])
 def test_a_copy_saved_by_libreoffice_gives_an_empty_patch(
     letter: Letter, tmp_path: Path, office: Office, through: str
@@ -136,6 +137,7 @@ def test_comment_on_a_deleted_paragraph_is_kept(edited: Edited) -> None:
     assert [note.what.endswith("Out?") for note in of(merged, "comment")] == [True]
 
 
+@pytest.mark.long
 def test_edit_by_libreoffice(letter: Letter, tmp_path: Path, office: Office) -> None:
     """Reword a sentence and change a number in its own format, and save as Word."""
     flat = office(letter.path, tmp_path, "fodt")

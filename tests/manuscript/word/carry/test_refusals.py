@@ -87,7 +87,7 @@ def test_reference_list_and_byline_are_refused(edited: Edited) -> None:
     )
     assert merged.patch() == ""
     assert len(of(merged, "refused")) >= 2
-    assert "references.json" in of(merged, "refused")[-1].mend
+    assert "bibliography" in of(merged, "refused")[-1].mend
 
 
 def test_sentence_that_takes_its_claim_along_goes_and_is_listed(

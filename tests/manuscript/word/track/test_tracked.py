@@ -223,6 +223,7 @@ def test_equal_files_give_equal_bytes(tracked: Tracked) -> None:
     assert tracked(START, CASES["all"]).read_bytes() == one
 
 
+@pytest.mark.long
 def test_word_command_names_the_author_of_each_section(
     paper: Paper, command: Command
 ) -> None:
