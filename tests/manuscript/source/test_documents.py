@@ -217,6 +217,5 @@ def test_front_matter_of_an_included_file_holds_over_what_stands_before(
     (tmp_path / "_a.qmd").write_text("---\ntitle: Inner\n---\n\nWords.\n", "utf-8")
     (document,) = Project.load(tmp_path).documents
     assert document.front_matter.values == {"title": "Inner", "lang": "de"}
-    (prose,) = document.prose
-    assert prose.text.strip() == "Words."
+    assert "".join(prose.text for prose in document.prose).strip() == "Words."
     assert document.find("Words.") == ("_a.qmd", 5)
