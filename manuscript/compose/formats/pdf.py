@@ -152,7 +152,8 @@ def attached(files: Mapping[str, Path], scratch: Path) -> str:
         )
     names = ", ".join(files)
     said = f"{_CARRIES} {names}. {_LISTED}"
-    note = f"#block(above: 1.5em)[#set text(size: 7.5pt)\n#text({_quoted(said)})]"
+    # After what floats, so that it stands on the last page.
+    note = f"#place.flush()\n#block(above: 1.5em)[#set text(size: 7.5pt)\n#text({_quoted(said)})]"
     return "\n\n" + "\n".join([note, *lines]) + "\n"
 
 
