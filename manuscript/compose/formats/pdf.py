@@ -152,8 +152,10 @@ def attached(files: Mapping[str, Path], scratch: Path) -> str:
         )
     names = ", ".join(files)
     said = f"{_CARRIES} {names}. {_LISTED}"
+    # After what floats, so that it stands on the last page.
+    flush = "#place.flush()"
     note = f"#block(above: 1.5em)[#set text(size: 7.5pt)\n#text({_quoted(said)})]"
-    return "\n\n" + "\n".join([note, *lines]) + "\n"
+    return "\n\n" + "\n".join([flush, note, *lines]) + "\n"
 
 
 def _title(article: Article, settings: Mapping[str, Any]) -> str:
