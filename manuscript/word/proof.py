@@ -7,6 +7,7 @@ what the patch changed unasked is taken out of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -33,6 +34,7 @@ from manuscript.word.package import PICTURE, EditedDocument
 
 _ROUNDS: Final = 3  # in which what does not print as the copy has it is left out
 _MANY: Final = 30  # letters by which words are known wherever they stand
+_WORD: Final = re.compile(r"\w+")
 _SHOWN: Final = 24  # words quoted
 _MEND: Final = "make this change by hand"
 
@@ -259,7 +261,11 @@ class _Told:
 
     def __init__(self, notes: Sequence[Note]) -> None:
         self._said = [
-            (note.place, _flat(note.gone), _flat(note.came))
+            (
+                note.place,
+                *(_flat(note.gone), _flat(note.came)),
+                set(_WORD.findall(f"{note.gone} {note.came}")),
+            )
             for note in notes
             if note.kind == "refused" and (note.gone or note.came)
         ]
@@ -273,15 +279,19 @@ class _Told:
             for tokens in (difference.gone, difference.came)
         )
         many = len(gone) + len(came) >= _MANY
+        shown = " ".join(each.text for each in (*difference.gone, *difference.came))
+        words = set() if many else set(_WORD.findall(shown))
         return any(
             gone in was
             and came in now
+            # Letters alone may be a part of another word.
+            and words <= said
             and (
                 many
                 or where == place
                 or (difference.whole and (gone == was or came == now))
             )
-            for where, was, now in self._said
+            for where, was, now, said in self._said
         )
 
 

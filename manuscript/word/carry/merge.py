@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Final
 
 from manuscript.source import Passage, Works
 from manuscript.word.carry.edits import Edits
@@ -34,6 +36,8 @@ from manuscript.word.compare import (
     words_of,
 )
 from manuscript.word.package import EditedDocument
+
+_SHORT: Final = 12  # words of a heading
 
 
 def merge(
@@ -67,7 +71,7 @@ def merge(
     library = library or Library()
     printed = locate(base.paragraphs, passages, texts)
     words = [words_of(each) for each in edited.paragraphs]
-    pairs = _pairs(printed, words)
+    pairs = list(_renamed(_pairs(printed, words), base, edited, words))
     record, comments = Record(), Comments()
     controlled = any(run.computed for each in edited.paragraphs for run in each.runs)
     phrases = Phrases(
@@ -159,6 +163,33 @@ def _shape(
     if not kinds.get(layout.passage.kind, layout.passage.kind == "paragraph"):
         return None
     return shape_of(now) if shape_of(was) != shape_of(now) else None
+
+
+def _renamed(
+    pairs: Sequence[Pair],
+    base: EditedDocument,
+    edited: EditedDocument,
+    words: Sequence[Sequence[Word]],
+) -> Iterator[Pair]:
+    """Pair a heading or cell that is gone with the one new in its place.
+
+    A heading of other words is still the heading of its section.
+    """
+    for whole, group in groupby(pairs, key=lambda pair: bool(pair.old and pair.new)):
+        found = list(group)
+        gone = [i for pair in found for i in pair.old]
+        came = [j for pair in found for j in pair.new]
+        if whole or len(gone) != 1 or len(came) != 1:
+            yield from found
+            continue
+        [i], [j] = gone, came
+        was, now = base.paragraphs[i], edited.paragraphs[j]
+        short = max(len(words_of(was)), len(words[j])) <= _SHORT
+        renamed = short and was.heading and shape_of(was) == shape_of(now)
+        if renamed or (was.cell and was.cell == now.cell):
+            yield Pair((i,), (j,))
+        else:
+            yield from found
 
 
 def _pairs(printed: Sequence[Printed], words: Sequence[Sequence[Word]]) -> list[Pair]:

@@ -11,10 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from manuscript.word.compare import Merged, Note
+from manuscript.word.compare import Merged, Note, align
 
 _TOKEN: Final = re.compile(
     r"`[^`\n]*`|\[[^\[\]\n]*\]\{[^{}\n]*\}|\n|[^\S\n]+|\w+|[^\w\s]"
@@ -35,10 +36,17 @@ class _Hunk:
     end: int
     new: str
 
-    def touches(self, other: _Hunk) -> bool:
-        """Tell whether both change the same place."""
+    def touches(self, other: _Hunk, sentences: Sequence[int]) -> bool:
+        """Tell whether both change the same place.
+
+        A sentence set in between two others touches neither.
+        """
         if self.start == self.end or other.start == other.end:
-            return self.start <= other.end and other.start <= self.end
+            together = self.start <= other.end and other.start <= self.end
+            edge = self.start if self.start == self.end else other.start
+            inside = self.start < edge < self.end or other.start < edge < other.end
+            both = self.start == self.end == other.start == other.end
+            return together and (both or inside or edge not in sentences)
         return self.start < other.end and other.start < self.end
 
 
@@ -97,14 +105,16 @@ class _Together:
         fresh = [hunk for hunk in mine if hunk not in theirs]
         torn: set[int] = set()
         for hunk in fresh:
-            if any(hunk.touches(other) for other in theirs):
+            if any(hunk.touches(other, sentences) for other in theirs):
                 torn |= _spanned(hunk, sentences)
         made = [hunk for hunk in fresh if not _spanned(hunk, sentences) & torn]
         refused = [hunk for hunk in fresh if hunk not in made]
         self._already = {self._line(hunk) for hunk in mine if hunk in theirs}
         self._fresh = {self._line(hunk) for hunk in fresh}
         self._torn = [_stretch(each, sentences, before) for each in sorted(torn)]
-        self.text = _applied(before, sorted([*theirs, *made], key=lambda h: h.start))
+        self.text = _applied(
+            before, sorted([*theirs, *made], key=lambda h: (h.start, h.end))
+        )
         self._shift = _Lines(before, now)
         self.told = list(self._tell(refused))
         near = {self._line(hunk) for hunk in made} & {self._line(h) for h in theirs}
@@ -208,27 +218,52 @@ def _applied(text: str, hunks: Sequence[_Hunk]) -> str:
 
 
 def _hunks(before: str, after: str) -> Iterator[_Hunk]:
-    """Yield where two texts differ: by lines first, then by words within them."""
-    old, new = _split(before), _split(after)
-    at = [0]
-    for line in old:
-        at.append(at[-1] + len(line))
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, False).get_opcodes():
-        if kind == "equal":
+    """Yield where two texts differ: by sentences first, then by words within them.
+
+    So that what changed in one sentence is never told as a change of the next.
+    """
+    old, new = _sentences(before), _sentences(after)
+    start = 0
+    changed: list[tuple[str, str]] = []
+    for pair in align([_keys(each) for each in old], [_keys(each) for each in new]):
+        was = "".join(old[i] for i in pair.old)
+        now = "".join(new[j] for j in pair.new)
+        if was != now:
+            changed.append((was, now))
             continue
-        if kind != "replace":
-            yield _Hunk(at[i1], at[i2], "".join(new[j1:j2]))
-            continue
-        was = _TOKEN.findall("".join(old[i1:i2]))
-        now = _TOKEN.findall("".join(new[j1:j2]))
-        offsets = [at[i1]]
-        for token in was:
-            offsets.append(offsets[-1] + len(token))
-        for how, a1, a2, b1, b2 in SequenceMatcher(None, was, now, False).get_opcodes():
-            if how != "equal":
-                yield _Hunk(offsets[a1], offsets[a2], "".join(now[b1:b2]))
+        yield from _within(changed, start)
+        start += sum(len(each) for each, _ in changed) + len(was)
+        changed = []
+    yield from _within(changed, start)
 
 
-def _split(text: str) -> list[str]:
-    # Not splitlines: it also breaks at form feeds and U+2028.
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+def _within(changed: Sequence[tuple[str, str]], at: int) -> Iterator[_Hunk]:
+    """Yield where sentences that follow each other differ."""
+    alone = [bool(was) != bool(now) for was, now in changed]
+    if any(alone):
+        # One that is gone or new may be the rest of the one beside it.
+        changed = [("".join(was for was, _ in changed), "".join(n for _, n in changed))]
+    for was, now in changed:
+        yield from _words(was, now, at)
+        at += len(was)
+
+
+def _words(was: str, now: str, at: int) -> Iterator[_Hunk]:
+    """Yield where sentences differ."""
+    old, new = _TOKEN.findall(was), _TOKEN.findall(now)
+    offsets = [at]
+    for token in old:
+        offsets.append(offsets[-1] + len(token))
+    for how, i1, i2, j1, j2 in SequenceMatcher(None, old, new, False).get_opcodes():
+        if how != "equal":
+            yield _Hunk(offsets[i1], offsets[i2], "".join(new[j1:j2]))
+
+
+def _sentences(text: str) -> list[str]:
+    """Cut a text at the ends of its sentences and lines."""
+    starts = [*_starts(text, _SENTENCE_END), len(text)]
+    return [text[a:b] for a, b in pairwise(starts) if a < b]
+
+
+def _keys(sentence: str) -> tuple[str, ...]:
+    return tuple(each for each in _TOKEN.findall(sentence) if not each.isspace())

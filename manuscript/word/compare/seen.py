@@ -26,8 +26,9 @@ from manuscript.word.compare.words import (
     raised,
     words_of,
 )
-from manuscript.word.package import PICTURE, EditedDocument, Paragraph
+from manuscript.word.package import LINE, PAGE, PICTURE, EditedDocument, Paragraph
 
+_BREAKS: Final = {LINE: "a new line", PAGE: "a new page"}
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 # Stands for the space before what opens a paragraph, which counts for nothing, and
 # before a citation, which its style sets.
@@ -364,6 +365,8 @@ def _change(was: Token, now: Token) -> str:
     told += [f"no longer {each}" for each in sorted(was.other - now.other)]
     if _OPENS in (was.gap, now.gap):
         pass
+    elif now.gap in _BREAKS and now.gap != was.gap:
+        told.append(f"{_BREAKS[now.gap]} before it")
     elif bool(was.gap) != bool(now.gap):
         told.append("space before it" if now.gap else "no space before it")
     elif now.gap == _NO_BREAK != was.gap:

@@ -3,6 +3,8 @@
 from manuscript.word.package.document import read_document
 from manuscript.word.package.model import (
     INVISIBLE,
+    LINE,
+    PAGE,
     PICTURE,
     UNKNOWN,
     Comment,
@@ -27,7 +29,9 @@ from manuscript.word.package.parts import (
 __all__ = [
     "DOCUMENT",
     "INVISIBLE",
+    "LINE",
     "NAMESPACES",
+    "PAGE",
     "PICTURE",
     "UNKNOWN",
     "Comment",

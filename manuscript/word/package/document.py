@@ -20,6 +20,8 @@ from manuscript.word.package.fields import LONGEST, Field, read_as
 from manuscript.word.package.formulas import on_one_line
 from manuscript.word.package.model import (
     INVISIBLE,
+    LINE,
+    PAGE,
     PICTURE,
     EditedDocument,
     Paragraph,
@@ -49,8 +51,7 @@ _CALLS: Final = {
 }
 _CHARACTERS: Final = {
     tag("w:tab"): " ",
-    tag("w:br"): " ",
-    tag("w:cr"): " ",
+    tag("w:cr"): LINE,
     tag("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}",
     tag("w:softHyphen"): "",
 }
@@ -291,6 +292,8 @@ class _Reader:
             elif name in _TEXTS:
                 text = without_private(element.text or "", font)
                 self._write(text, look, paragraph)
+            elif name == tag("w:br"):
+                self._write(_break(element), look, paragraph)
             elif name in _CHARACTERS:
                 self._write(_CHARACTERS[name], look, paragraph)
             elif name == tag("w:sym"):
@@ -430,6 +433,10 @@ class _Reader:
 def _font(run: etree._Element) -> str:
     fonts = run.find("w:rPr/w:rFonts", W)
     return "" if fonts is None else fonts.get(tag("w:ascii"), "")
+
+
+def _break(element: etree._Element) -> str:
+    return PAGE if element.get(tag("w:type")) in ("page", "column") else LINE
 
 
 def _symbol(element: etree._Element) -> str:

@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 # Prints nothing, and comes and goes with the program that saved the file.
 INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+LINE: Final = "\n"  # a new line within a paragraph
+PAGE: Final = "\f"
 PICTURE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 # A symbol of a font whose signs are not known.
 UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"

@@ -79,17 +79,20 @@ def test_deleted_rows_are_gone(tmp_path: Path) -> None:
 
 def test_text_boxes_and_notes_are_read(tmp_path: Path) -> None:
     body = (
-        "<w:p><w:r><w:t>Text</w:t></w:r><w:r><w:pict><w:txbxContent>"
+        '<w:p><w:r><w:t>Text</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>'
+        "</w:p><w:p><w:r><w:pict><w:txbxContent>"
         "<w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
     )
     notes = (
         f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="2"><w:p><w:r><w:t>A note'
-        "</w:t></w:r></w:p></w:footnote></w:footnotes>"
+        '</w:t></w:r></w:p></w:footnote><w:footnote w:id="3"><w:p><w:r>'
+        "<w:t>Not called</w:t></w:r></w:p></w:footnote></w:footnotes>"
     )
     path = written(tmp_path, body, word__footnotes_DOT_xml=notes.encode())
     found = [(p.where, p.text) for p in read_document(path).paragraphs]
     assert ("box", "In a box") in found
-    assert ("note", "A note") in found
+    assert ("body", "Text[A note]") in found
+    assert "Not called" not in str(found)
 
 
 def test_comment_without_a_place_is_kept(tmp_path: Path) -> None:
