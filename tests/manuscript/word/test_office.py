@@ -168,8 +168,8 @@ EDITS: Final[list[tuple[Edit, str, str]]] = [
     (look("pre-existing clones", '<w:highlight w:val="yellow"/>'), "", "highlighted"),
     (insert("remain open", plain(" -- so far")), "remain open", ""),
     (
-        reword("Squares grow in area", "Squares grow in size"),
-        "Squares grow in size",
+        reword("dotted lines mark", "dotted lines show"),
+        "dotted lines show",
         "",
     ),
     (reword("consistency check", "check"), "myeloma: check of", ""),
