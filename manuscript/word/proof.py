@@ -279,7 +279,7 @@ class _Told:
             for tokens in (difference.gone, difference.came)
         )
         many = len(gone) + len(came) >= _MANY
-        shown = " ".join(each.text for each in (*difference.gone, *difference.came))
+        shown = f"{_joined(difference.gone)} {_joined(difference.came)}"
         words = set() if many else set(_WORD.findall(shown))
         return any(
             gone in was
@@ -325,8 +325,9 @@ def _quoted(tokens: Sequence[Token]) -> str:
 
 
 def _text(tokens: Sequence[Token]) -> str:
-    shown = []
-    for token in tokens:
-        space = " " if token.gap.isspace() else ""
-        shown.append(space + (token.text.replace(PICTURE, "[picture]")))
-    return "".join(shown).strip()
+    return _joined(tokens).replace(PICTURE, "[picture]")
+
+
+def _joined(tokens: Sequence[Token]) -> str:
+    spaced = (" " * token.gap.isspace() + token.text for token in tokens)
+    return "".join(spaced).strip()

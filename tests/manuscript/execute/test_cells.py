@@ -93,10 +93,13 @@ def test_cells_know_no_clock_locale_or_user(
         ),
         (cell("x = ("), "index.qmd:2: cell 1 raised "),
         (
-            "A\n`{python} 1/0` b\n",
+            "A\n`{python} 1/0` b\n\n" + cell("x = 1"),
             "index.qmd:2: `1/0` (column 1) raised ZeroDivisionError: division by zero",
         ),
-        ("`{python} ''`\n", "index.qmd:1: `''` (column 1) prints nothing"),
+        (
+            "`{python} ''`\n\n" + cell("x = 1"),
+            "index.qmd:1: `''` (column 1) prints nothing",
+        ),
         (
             cell("from IPython.display import HTML", "HTML('<b>x</b>')"),
             "index.qmd:1: cell 1 puts out HTML",
@@ -126,7 +129,7 @@ def test_an_error_in_a_module_of_the_project_is_placed_there(tmp_path: Path) -> 
 
 def test_all_failing_expressions_of_a_paragraph_are_told(tmp_path: Path) -> None:
     with pytest.raises(ExceptionGroup) as caught:
-        run(tmp_path, "`{python} 1/0`\n`{python} nope`\n")
+        run(tmp_path, "`{python} 1/0`\n`{python} nope`\n\n" + cell("x = 1"))
     assert [e.line for e in caught.value.exceptions] == [1, 2]  # type: ignore[attr-defined]
 
 
