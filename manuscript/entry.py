@@ -15,10 +15,11 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from manuscript.errors import single
 from manuscript.values import safely
 
 Main = Callable[[Sequence[str]], int]
@@ -85,7 +86,7 @@ def answered(run: Callable[[], int]) -> int:
         except SystemExit:
             raise
         except BaseException as error:
-            return _told(list(_single(error)))
+            return _told(list(single(error)))
         return status
 
 
@@ -136,14 +137,6 @@ def _told(errors: list[BaseException]) -> int:
             "no output was changed"
         )
     return 1
-
-
-def _single(error: BaseException) -> Iterator[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        for one in error.exceptions:
-            yield from _single(one)
-    else:
-        yield error
 
 
 def _is_ours(module: str) -> bool:

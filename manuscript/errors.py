@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 class ManuscriptError(Exception):
     """A fault in the manuscript, where it stands and how to mend it.
@@ -38,3 +40,19 @@ def refuse(faults: list[ManuscriptError]) -> None:
         raise faults[0]
     if faults:
         raise ExceptionGroup("the manuscript has faults", faults)
+
+
+def single(error: BaseException) -> Iterator[BaseException]:
+    """Yield what was raised together one by one, groups within groups too.
+
+    Examples
+    --------
+    >>> inner = ExceptionGroup("both", [KeyError("b"), KeyError("c")])
+    >>> [*single(ExceptionGroup("all", [KeyError("a"), inner]))]
+    [KeyError('a'), KeyError('b'), KeyError('c')]
+    """
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from single(one)
+    else:
+        yield error

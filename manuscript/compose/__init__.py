@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 
 # Slow to import: a render of one format needs none of the others.
 _LATER = {
-    "REVISION": "formats.docx",
-    "revision": "formats.docx",
-    "docx": "formats",
-    "ooxml": "formats",
-    "page_links": "formats",
-    "pdf": "formats",
+    "quarto": "quarto",
+    **{name: f"formats.{name}" for name in ("docx", "ooxml", "page_links", "pdf")},
 }
+_OF_WORD = ("REVISION", "revision")
 
 __all__ = [
     "EARLIEST",
@@ -62,11 +59,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "quarto":
-        return import_module(f"{__name__}.quarto")
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = import_module(f"{__name__}.{_LATER[name]}")
-    if _LATER[name] == "formats":
-        return import_module(f"{home.__name__}.{name}")
-    return getattr(home, name)
+    if name in _LATER:
+        return import_module(f"{__name__}.{_LATER[name]}")
+    if name in _OF_WORD:
+        return getattr(import_module(f"{__name__}.formats.docx"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

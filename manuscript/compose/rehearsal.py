@@ -13,7 +13,7 @@ from functools import partial
 from manuscript.compose import features
 from manuscript.compose.formats.article import compose
 from manuscript.compose.render import cell_options
-from manuscript.errors import ManuscriptError, refuse
+from manuscript.errors import ManuscriptError, refuse, single
 from manuscript.execute import Execution, Options, Output
 from manuscript.source import Cell, Document, Project
 
@@ -65,19 +65,10 @@ def _output(cell: Cell, options: Options) -> Iterator[Output]:
 def _faults(run: Callable[[], None]) -> list[ManuscriptError]:
     try:
         run()
-    except ManuscriptError as error:
-        return [error]
-    except ExceptionGroup as group:
-        found, other = group.split(ManuscriptError)
-        if other is not None or found is None:
+    except (ManuscriptError, ExceptionGroup) as error:
+        raised = [*single(error)]
+        found = [each for each in raised if isinstance(each, ManuscriptError)]
+        if len(found) < len(raised):
             raise
-        return [*_each(found)]
+        return found
     return []
-
-
-def _each(group: ExceptionGroup[ManuscriptError]) -> Iterator[ManuscriptError]:
-    for error in group.exceptions:
-        if isinstance(error, ExceptionGroup):
-            yield from _each(error)
-        else:
-            yield error
