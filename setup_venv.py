@@ -29,7 +29,7 @@ _LOADED = (
         "pandas",
         "PIL.Image",
         "pypandoc",
-        "pypdf",
+        "pikepdf",
         "pypdfium2",
         "scipy.optimize",
         "scipy.special",
