@@ -91,7 +91,24 @@ def parts(node: Any) -> Iterator[Any]:
 
 def elements(node: Any) -> Iterator[Node]:
     """Yield all elements of a tree in reading order, outer before inner."""
-    return filter(is_element, parts(node))
+    waiting: list[Iterator[Any]] = [iter((node,))]
+    while waiting:
+        for part in waiting[-1]:
+            if not part or not isinstance(part, _CONTAINERS):
+                continue
+            inner = part
+            if isinstance(part, dict):
+                kind = part.get("t")
+                if kind is not None:
+                    yield part
+                if kind in _LEAVES:
+                    continue
+                # A value's attributes are many, and hold no element.
+                inner = part["c"][1] if kind == "Span" else part.values()
+            waiting.append(iter(inner))
+            break
+        else:
+            waiting.pop()
 
 
 def is_element(node: Any) -> bool:
