@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import codecs
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,9 @@ Reader = Callable[[Column, Sequence[str]], tuple[NDArray[Any], Mask]]
 # on by several blocks together.
 _BLOCK = 1 << 20
 _BATCH = 1 << 23
+# Blocks are cut by so many at a time, and so many are held until they are wanted.
+_WORKERS = max(1, min(4, (os.cpu_count() or 1) - 1))
+_AHEAD = 2 * _WORKERS
 _WORD = 8
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 _TAILS = (b"\n", b"\r\n", f" {SYNTHETIC_MARK}\n".encode())
@@ -83,24 +88,33 @@ def batches(table: Table, path: Path, form: Form, read: Reader) -> Iterator[Batc
         Lines of UTF-8.
     form : Form
     read : callable
-        Reads distinct values of a column that are not plain.
+        Reads cells of a column; called by several threads.
     """
-    number, size, pieces = 1, 0, []
-    for data in _blocks(path):
-        if number == 1 and form.header:
-            data = data[int((data == _NEWLINE).argmax()) + 1 :]
-            number += 1
-        if not data.size:
-            continue
-        piece = _piece(table, data, form, read, number)
-        pieces.append(piece)
+    number, size, pieces = 1 + form.header, 0, []
+    for piece in _pieces(table, path, form, read):
+        pieces.append(replace(piece, number=number))
         number += len(piece.ends)
-        size += len(data)
+        size += len(piece.data)
         if size >= _BATCH:
             yield _batch(table, pieces, read)
             size, pieces = 0, []
     if pieces:
         yield _batch(table, pieces, read)
+
+
+def _pieces(table: Table, path: Path, form: Form, read: Reader) -> Iterator[_Piece]:
+    """Cut blocks ahead, beside what is done with those before."""
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        ahead: deque[Future[_Piece]] = deque()
+        for number, data in enumerate(_blocks(path)):
+            if not number and form.header:
+                data = data[int((data == _NEWLINE).argmax()) + 1 :]
+            if data.size:
+                ahead.append(pool.submit(_piece, table, data, form, read))
+            if len(ahead) > _AHEAD:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 @dataclass(frozen=True)
@@ -110,8 +124,6 @@ class _Piece:
     Attributes
     ----------
     data : array
-    number : int
-        Of its first line.
     ends : array
         Where each line ends.
     regular : array or None
@@ -120,14 +132,16 @@ class _Piece:
         Which of those cut are read.
     cells : tuple of tuple of arrays
         What was read of each column.
+    number : int
+        Of its first line.
     """
 
     data: Bytes
-    number: int
     ends: NDArray[np.int64]
     regular: Mask | None
     good: Mask
     cells: tuple[tuple[NDArray[Any], ...], ...]
+    number: int = 1
 
     def others(self, good: Mask) -> Iterator[tuple[int, str]]:
         """Take the lines that are not cut, and those that are not good."""
@@ -141,7 +155,7 @@ class _Piece:
             yield self.number + int(place), line.decode("utf-8", "replace")
 
 
-def _piece(table: Table, data: Bytes, form: Form, read: Reader, number: int) -> _Piece:
+def _piece(table: Table, data: Bytes, form: Form, read: Reader) -> _Piece:
     cut = _cut_delimited(data, form) if form.delimiter else _cut_fixed(data, table)
     good = np.ones(cut.rows, np.bool_)
     cells = []
@@ -151,7 +165,7 @@ def _piece(table: Table, data: Bytes, form: Form, read: Reader, number: int) -> 
         else:
             cells.append(_plain(column, cut.cell(column, place), good, read))
     good &= cut.whole
-    return _Piece(data, number, cut.ends, cut.regular, good, tuple(cells))
+    return _Piece(data, cut.ends, cut.regular, good, tuple(cells))
 
 
 def _batch(table: Table, pieces: Sequence[_Piece], read: Reader) -> Batch:
