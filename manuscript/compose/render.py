@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 from manuscript.compose import agreement, features, output
 from manuscript.compose.checked import Checked
 from manuscript.compose.draft import Note, mark_pages, notes
-from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose
-from manuscript.compose.pages import Pages, shows_bitmaps
+from manuscript.compose.pages import Pages
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Answering, Execution, Options, execute
 from manuscript.record import git
@@ -105,7 +104,7 @@ def render(
     stop = threading.Event()
 
     def run_code(document: Document, built: Path) -> tuple[Executed, list[Future[Any]]]:
-        options = cell_options(project, document, limit, epoch, formats)
+        options = cell_options(project, document, limit, epoch)
         if draft:
             options = replace(options, draft=True, error=True)
         start = time.perf_counter()
@@ -162,12 +161,18 @@ def render(
             say(f"{one.document.path}: nothing has changed")
             return
         article = pool.submit(composed, one)
-        building = {to: pool.submit(build, article, to, built) for to in missing}
+        missing.sort(key=lambda to: to != "typst")  # what takes longest begins first
+        building = {to: builders.submit(build, article, to, built) for to in missing}
         yield from building.values()
         yield pool.submit(compare, one, article, building, built)
 
-    workers = len(project.documents) * (len(formats) + 2)
-    with output.staged(directory) as built, ThreadPoolExecutor(workers) as pool:
+    workers = len(project.documents) * 3
+    with (
+        output.staged(directory) as built,
+        ThreadPoolExecutor(workers) as pool,
+        # More at once take more memory, and no less time.
+        ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as builders,
+    ):
         try:
             running = [
                 pool.submit(run_code, document, built) for document in project.documents
@@ -189,7 +194,8 @@ def render(
                 settled()
         except BaseException:
             stop.set()
-            pool.shutdown(cancel_futures=True)
+            for each in (pool, builders):
+                each.shutdown(wait=False, cancel_futures=True)
             raise
 
 
@@ -209,7 +215,6 @@ def cell_options(
     document: Document,
     limit: float,
     epoch: int,
-    formats: Sequence[str] = FORMATS,
 ) -> Options:
     """Gather the settings that hold for a document's cells in all formats."""
     metadata = project.metadata(document, "html")
@@ -221,9 +226,6 @@ def cell_options(
         **{key: run[key] for key in known if key in run},
         size=size,
         dpi=dpi,
-        bitmaps=any(
-            shows_bitmaps(project.metadata(document, to), to) for to in formats
-        ),
         limit=limit,
         epoch=epoch,
     )
