@@ -12,7 +12,6 @@ import duckdb
 
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.intake import cutting, forms, text
-from analysis.vigibase.intake.cells import Cells
 from analysis.vigibase.intake.forms import Form
 from analysis.vigibase.intake.reading import (
     good_rows_sql,
@@ -205,7 +204,7 @@ def _read_cut(
     empty_table(connection, table)
     columns = ", ".join(f"{c.name}::{c.sql_type} AS {c.name}" for c in table.columns)
     others: list[tuple[int, str]] = []
-    cells = Cells(connection, form)
+    cells = cutting.Cells(connection, form)
     # Arrays are taken faster by one than divided among several.
     with _setting(connection, "threads", "1"):
         for batch in cutting.batches(table, lines.path, form, cells.read):

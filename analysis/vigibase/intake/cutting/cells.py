@@ -14,6 +14,8 @@ from analysis.vigibase.intake.forms import Form
 from analysis.vigibase.intake.reading import distinct_sql
 from analysis.vigibase.layout import Column
 
+# Places of cells, their values, and which are known.
+_Kept = tuple[dict[str, int], NDArray[Any], NDArray[np.bool_]]
 # Beyond so many, what was read is forgotten.
 _MOST_KEPT = 1_000_000
 _NONE = {"date": np.datetime64("NaT"), "days": np.nan}
@@ -39,7 +41,7 @@ class Cells:
         self._connection = connection.cursor()
         self._lock = threading.Lock()
         self._form = form
-        self._kept: dict[str, tuple[dict[str, int], NDArray[Any], NDArray[Any]]] = {}
+        self._kept: dict[str, _Kept] = {}
 
     def read(
         self, column: Column, cells: Sequence[str]
@@ -58,7 +60,7 @@ class Cells:
     def _read(
         self, column: Column, cells: Sequence[str]
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        kept = self._kept.get(column.name)
+        kept: _Kept | None = self._kept.get(column.name)
         if kept is None or len(kept[0]) > _MOST_KEPT:
             distinct = list(dict.fromkeys(cells))
             kept = _numbered(distinct), *self._ask(column, distinct)
@@ -66,7 +68,8 @@ class Cells:
             more = self._ask(column, unread)
             kept = (
                 kept[0] | _numbered(unread, len(kept[0])),
-                *(np.concatenate(pair) for pair in zip(kept[1:], more, strict=True)),
+                np.concatenate([kept[1], more[0]]),
+                np.concatenate([kept[2], more[1]]),
             )
         self._kept[column.name] = kept
         places, values, known = kept
