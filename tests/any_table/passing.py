@@ -58,7 +58,7 @@ def all_figures(of: Study, v: Letter) -> dict[str, Callable[[], Picture]]:
     }
     return made | {
         f"figure_s2 {name}": lambda name=name: figures.figure_s2(of, name)  # type: ignore[misc]
-        for name in of.trials.classes
+        for name in of.trials.described.keys
     }
 
 

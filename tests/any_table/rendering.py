@@ -40,7 +40,7 @@ def fault(project: Path, table: str) -> str:
     found = [line for line in said.splitlines() if any(f in line for f in _FAULTS)]
     if found:
         return f"render: {found[0].strip()}"
-    written = {file.name for file in (project / "_output").glob("*.*")}
+    written = {file.name for file in (project / "_output/draft").glob("*.*")}
     wanted = {
         f"{document}.{to}"
         for document in ("index", "supplement")

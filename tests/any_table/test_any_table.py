@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.letter.figures import figure_1
+from analysis.letter.figures import figure_1, figure_s2
 from analysis.reconstruction.consequences import CHANGES
 from manuscript.values.text import in_words
 from tests.any_table.passing import fault, fits, study, values
@@ -65,3 +65,10 @@ def test_many_trials_go_on_on_further_pages_of_the_journals_size(path: Path) -> 
     fits(picture)
     assert len(picture.pages) > 1
     assert "long name " * 14 in picture.alt
+
+
+def test_a_class_without_trials_has_a_figure_that_says_so(path: Path) -> None:
+    path.write_text(rows("C1,chemotherapy,100,100,3,1,,registry"))
+    picture = figure_s2(study(path))
+    fits(picture)
+    assert picture.alt.startswith("No trial has this control: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.letter.data import Trials
@@ -36,12 +37,22 @@ def figure_s2(study: Study, control_class: str = "") -> Picture:
     """
     control_class = control_class or study.trials.described.keys[0]
     trials = study.trials.of_class(control_class)
+    if not len(trials):
+        return _nothing(trials.described.label(control_class))
     plot = Forest(
         _columns(study, control_class),
         [Group("", range(len(trials)))],
         notes=_notes(study, control_class),
     )
     return Picture.of(forest(plot, page()), figure_s2_alt(study, control_class))
+
+
+def _nothing(label: str) -> Picture:
+    """Say in place of a figure that no trial has a control."""
+    said = f"No trial has this control: {label}."
+    figure = Figure(figsize=(page().width / 72, 0.5))
+    figure.text(0, 0.5, said, va="center", fontsize=8)
+    return Picture.of([figure], said)
 
 
 def figure_s2_alt(study: Study, control_class: str) -> str:
