@@ -18,6 +18,7 @@ from analysis.plots.interval_table import (
     Row,
     TextColumn,
 )
+from analysis.plots.notice import notice
 from analysis.plots.onset import Times, time_to_onset
 from analysis.plots.paper.marks import Interval, Spread
 from analysis.plots.paper.scales import (
@@ -65,6 +66,7 @@ __all__ = [
     "forest",
     "funnel",
     "is_cut",
+    "notice",
     "ratio_scale",
     "side_by_side",
     "spreads",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.letter.data import Trials
@@ -21,6 +20,7 @@ from analysis.plots import (
     TextColumn,
     Texts,
     forest,
+    notice,
     ratio_scale,
 )
 from manuscript.values import Picture, text
@@ -48,11 +48,8 @@ def figure_s2(study: Study, control_class: str = "") -> Picture:
 
 
 def _nothing(label: str) -> Picture:
-    """Say in place of a figure that no trial has a control."""
     said = f"No trial has this control: {label}."
-    figure = Figure(figsize=(page().width / 72, 0.5))
-    figure.text(0, 0.5, said, va="center", fontsize=8)
-    return Picture.of([figure], said)
+    return Picture.of(notice(said, page()), said)
 
 
 def figure_s2_alt(study: Study, control_class: str) -> str:
