@@ -146,7 +146,7 @@ def _asked(project: Project, formats: Sequence[str]) -> list[tuple[Document, Opt
 
     epoch = render.source_date(project.root)
     return [
-        (each, render.cell_options(project, each, 0, epoch, formats))
+        (each, render.cell_options(project, each, 0, epoch))
         for each in project.documents
         if each.cells
     ]

@@ -51,7 +51,6 @@ class Pages:
         """Digest all that goes into a page."""
         settings = self._project.metadata(document, to)
         shown = (options.echo, options.include, options.warning, options.output)
-        bitmaps = shows_bitmaps(settings, to)
         key = digest(
             *(self._state.looks, to, document.path, repr(shown)),
             "" if to == "html" else str(options.epoch),
@@ -62,7 +61,7 @@ class Pages:
             json.dumps([*_content(document)], default=str),
             json.dumps(sorted((str(k), t) for k, t in execution.inlines.items())),
             *(
-                digest(*(part for o in outputs for part in _shown(o, to, bitmaps)))
+                digest(*(part for o in outputs for part in _shown(o)))
                 for outputs in execution.outputs
             ),
         )
@@ -104,15 +103,8 @@ class Pages:
                 yield file_digest(self._project.root / text)
 
 
-def shows_bitmaps(settings: Mapping[str, Any], to: str) -> bool:
-    """Whether a format shows figures as bitmaps."""
-    return to == "docx" or settings.get("fig-format") == "png"
-
-
-def _shown(output: Output, to: str, bitmaps: bool) -> tuple[str, ...]:
-    svg = "" if to == "docx" else output.svg
-    png = output.png.hex() if bitmaps or not output.svg else ""
-    return output.kind, output.text, svg, png
+def _shown(output: Output) -> tuple[str, ...]:
+    return output.kind, output.text, output.svg, output.png.hex()
 
 
 def _named(root: Path, document: Document) -> Iterator[Path]:

@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 from manuscript.compose import agreement, features, output
 from manuscript.compose.checked import Checked
 from manuscript.compose.draft import Note, mark_pages, notes
-from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose
-from manuscript.compose.pages import Pages, shows_bitmaps
+from manuscript.compose.pages import Pages
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.execute import Answering, Execution, Options, execute
 from manuscript.record import git
@@ -105,7 +104,7 @@ def render(
     stop = threading.Event()
 
     def run_code(document: Document, built: Path) -> tuple[Executed, list[Future[Any]]]:
-        options = cell_options(project, document, limit, epoch, formats)
+        options = cell_options(project, document, limit, epoch)
         if draft:
             options = replace(options, draft=True, error=True)
         start = time.perf_counter()
@@ -209,7 +208,6 @@ def cell_options(
     document: Document,
     limit: float,
     epoch: int,
-    formats: Sequence[str] = FORMATS,
 ) -> Options:
     """Gather the settings that hold for a document's cells in all formats."""
     metadata = project.metadata(document, "html")
@@ -221,9 +219,6 @@ def cell_options(
         **{key: run[key] for key in known if key in run},
         size=size,
         dpi=dpi,
-        bitmaps=any(
-            shows_bitmaps(project.metadata(document, to), to) for to in formats
-        ),
         limit=limit,
         epoch=epoch,
     )

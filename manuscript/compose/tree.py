@@ -38,6 +38,7 @@ class Figure:
         What it shows, for readers who cannot see it.
     svg : str
     png : bytes
+        What the cell made of it; bitmaps are drawn from vectors where it made none.
     """
 
     cell: Cell

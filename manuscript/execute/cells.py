@@ -52,8 +52,6 @@ class Options:
         Width and height of figures in inches.
     dpi : int
         Of bitmap figures.
-    bitmaps : bool
-        Whether any format asked for shows figures as bitmaps.
     limit : float
         Seconds that one cell may take.
     epoch : int
@@ -70,7 +68,6 @@ class Options:
     output: bool | Literal["asis"] = True
     size: tuple[float, float] = (7, 5)
     dpi: int = 300
-    bitmaps: bool = True
     limit: float = 600
     epoch: int = 0
     draft: bool = False
@@ -150,7 +147,6 @@ def started(
             options.dpi,
             options.epoch,
             stop,
-            options.bitmaps,
             nursery,
         ) as running:
             yield running

@@ -47,14 +47,11 @@ class KeptCells:
         Digest of all that they rest on but
     sources : str
         the sources, on which those rest that name the press.
-    bitmaps : bool
-        Whether figures were drawn as bitmaps too.
     results : tuple of Result
     """
 
     key: str
     sources: str
-    bitmaps: bool
     results: tuple[Result, ...]
 
 
@@ -184,11 +181,9 @@ class Incremental:
         kept = self._kept.read_as(KeptCells, name)
         if kept and kept.key == key and len(kept.results) == len(asks):
             reused = [*map(self._reused, asks, kept.results, [kept] * len(asks))]
-            draws = any(o.kind == "figure" for r in kept.results for o in r.outputs)
-            if kept.bitmaps or not options.bitmaps or not draws:
-                found = tuple(result for result in reused if result)
-                if len(found) == len(asks):
-                    return found, False
+            found = tuple(result for result in reused if result)
+            if len(found) == len(asks):
+                return found, False
         results = []
         with execute.started(document, folder, options, stop, self._nursery) as running:
             for ask in asks:
@@ -198,7 +193,7 @@ class Incremental:
                 else:
                     texts = execute.evaluate(ask.inlines, ask.above, running, options)
                     results.append(Result((), {e: t for (_, e), t in texts.items()}))
-        made = KeptCells(key, self._state.sources, options.bitmaps, tuple(results))
+        made = KeptCells(key, self._state.sources, tuple(results))
         self._kept.write(name, made)
         return made.results, True
 

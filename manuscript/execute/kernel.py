@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 START_LIMIT = 60.0  # seconds
 OUTPUT_LIMIT = 50_000_000  # characters that a cell may print
 _POLL = 250  # milliseconds
+# Bitmaps are drawn from them (:mod:`manuscript.values.raster`).
+_VECTORS = "--InlineBackend.figure_formats={'svg'}"
 _SOON = 10  # milliseconds, after which the first question is asked again
 
 # Of sockets in a folder, which tells kernels apart.
@@ -180,7 +182,6 @@ def start(
     dpi: int,
     epoch: int,
     stop: threading.Event,
-    bitmaps: bool = True,
     nursery: Nursery | None = None,
 ) -> Iterator[Kernel]:
     """Start a kernel, and end it with the block.
@@ -197,8 +198,6 @@ def start(
         Seconds since 1970 that files made by cells are dated with.
     stop : threading.Event
         Ends what runs when it is set.
-    bitmaps : bool, optional
-        Whether figures are drawn as bitmaps too, not only as vectors.
     nursery : Nursery, optional
         Makes the kernel, if it can and the settings are its own.
     """
@@ -214,9 +213,8 @@ def start(
         file.touch(mode=0o600)
         file.write_text(json.dumps(connection | signed), "utf-8")
         errors = scratch / "stderr"
-        formats = "{'svg', 'png'}" if bitmaps else "{'svg'}"
         errors.touch()
-        arguments = ["-f", str(file), f"--InlineBackend.figure_formats={formats}"]
+        arguments = ["-f", str(file), _VECTORS]
         process: Process | None = None
         if nursery and nursery.setup == setup:
             process = nursery.copy(arguments, scratch, errors, stop)

@@ -21,6 +21,7 @@ from manuscript.values.markdown import (
     table,
 )
 from manuscript.values.picture import Picture, picture_of
+from manuscript.values.raster import UndrawableError, rasterized
 from manuscript.values.shown import on_one_line, safely
 from manuscript.values.templates import Lookup, fill
 from manuscript.values.temporary import temporary_folder
@@ -42,6 +43,7 @@ __all__ = [
     "Sections",
     "Span",
     "Table",
+    "UndrawableError",
     "Unit",
     "UnknownKeyError",
     "Value",
@@ -59,6 +61,7 @@ __all__ = [
     "link",
     "on_one_line",
     "picture_of",
+    "rasterized",
     "safely",
     "table",
     "temporary_folder",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from manuscript.values.raster import rasterized
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,10 +82,8 @@ class Picture:
         return _tidy(buffer.getvalue(), self.alt, self.data)
 
     def png(self, dpi: int = 300) -> bytes:
-        """Return the figure as PNG."""
-        buffer = BytesIO()
-        self._write(buffer, "png", dpi)
-        return buffer.getvalue()
+        """Return the figure as PNG, with the pixels that any machine gives."""
+        return rasterized(self.svg(), dpi, _font_files(self.figure))
 
     def save(self, path: Path, dpi: int = 600) -> None:
         """Write the figure as a journal takes it: text kept as text.
@@ -106,8 +107,10 @@ class Picture:
         kind = path.suffix.removeprefix(".")
         if kind == "svg":
             path.write_text(self.svg(), encoding="utf-8")
-        elif kind in ("pdf", "png"):
-            self._write(path, kind, dpi)
+        elif kind == "pdf":
+            self._write(path, kind)
+        elif kind == "png":
+            path.write_bytes(self.png(dpi))
         elif kind == "tif":
             self._write_tiff(path, dpi)
         else:
@@ -133,21 +136,18 @@ class Picture:
         }
         return {kind: formats[kind]() for kind in _shown() or formats}
 
-    def _write(
-        self, target: Path | StringIO | BytesIO, kind: str, dpi: int = 300
-    ) -> None:
+    def _write(self, target: Path | StringIO, kind: str) -> None:
         from matplotlib import rc_context
 
         # Without a date and with fixed identifiers, bytes repeat.
         undated = {
             "svg": {"Date": None, "Creator": None},
             "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-            "png": {"Software": None},
         }
         with rc_context(
             {"svg.fonttype": "none", "svg.hashsalt": "figure", "pdf.fonttype": 42}
         ):
-            self.figure.savefig(target, format=kind, dpi=dpi, metadata=undated[kind])
+            self.figure.savefig(target, format=kind, metadata=undated[kind])
 
     def _write_tiff(self, path: Path, dpi: int) -> None:
         """Write without transparency and compressed without loss, as printers want."""
@@ -189,6 +189,24 @@ def _figure_of(result: object) -> Figure | None:
         found = (_figure_of(one) for one in parts if one is not result)
         return next((figure for figure in found if figure is not None), None)
     return None
+
+
+def _font_files(figure: Figure) -> list[Path]:
+    """Files of the fonts in which a figure is set."""
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.text import Text
+
+    wanted: dict[FontProperties, None] = {}
+    for text in figure.findobj(Text):
+        wanted.setdefault(text.get_fontproperties())
+    found: dict[Path, None] = {}
+    for font in wanted:
+        for family in font.get_family():
+            one = font.copy()
+            one.set_family(family)
+            with suppress(ValueError):  # no file has a family of that name
+                found.setdefault(Path(findfont(one, fallback_to_default=False)))
+    return [*found]
 
 
 def _shown() -> list[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
 from manuscript.check.papers.paper import Paragraph, tidy
 from manuscript.errors import ManuscriptError
@@ -13,6 +12,8 @@ from manuscript.errors import ManuscriptError
 MOST_PAGES = 500
 # A word broken at the end of a line; a range of numbers is not.
 _BROKEN = re.compile(r"(?<=[a-z])[-\u2010]\n(?=[a-z])")
+# What pdfium gives for a hyphen at the end of a line, and for the line's end.
+_HYPHEN = "\ufffe"
 
 
 def paragraphs(content: bytes, file: str) -> Iterator[Paragraph]:
@@ -24,42 +25,30 @@ def paragraphs(content: bytes, file: str) -> Iterator[Paragraph]:
         When it cannot be read, is encrypted, has too many pages, or has no text,
         as scans have none.
     """
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    import pypdfium2
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     text, starts, places = "", [], []
     try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise _refusal(file, "it is encrypted")
-        if len(reader.pages) > MOST_PAGES:
-            raise _refusal(file, f"it has {len(reader.pages)} pages")
-        for number, page in enumerate(reader.pages, start=1):
-            starts.append(len(text))
-            places.append(number)
-            text += f"{tidy(_BROKEN.sub('', page.extract_text()))} "
-    except ManuscriptError:
-        raise
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        OSError,
-        AssertionError,
-        ArithmeticError,
-    ) as error:
-        # A hostile or broken file meets the reader anywhere.
-        raise _refusal(
-            file, f"it cannot be read: {error or type(error).__name__}"
-        ) from error
+        with closing(pypdfium2.PdfDocument(content)) as document:
+            if len(document) > MOST_PAGES:
+                raise _refusal(file, f"it has {len(document)} pages")
+            for number, page in enumerate(document, start=1):
+                starts.append(len(text))
+                places.append(number)
+                text += f"{_joined(page.get_textpage().get_text_bounded())} "
+    except pypdfium2.PdfiumError as error:
+        encrypted = "password" in str(error).casefold()
+        what = "it is encrypted" if encrypted else "it cannot be read"
+        raise _refusal(file, what) from error
     if not text.strip():
         raise _refusal(file, "it has no text, only pictures")
     yield Paragraph(text, tuple(starts), tuple(places))
+
+
+def _joined(text: str) -> str:
+    """Join the lines of a page; a hyphen at the end of one is a mark of its own."""
+    lines = text.replace(_HYPHEN, "-\n").replace("\r\n", "\n")
+    return tidy(_BROKEN.sub("", lines))
 
 
 def _refusal(file: str, what: str) -> ManuscriptError:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import re
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,8 @@ from manuscript.compose.agreement.reading import FORMULA, IMAGE, Reading, squeez
 # Bullets and numbers of lists, marks of notes.
 _MARKER = re.compile(r"\W*(\d+|[a-z]|[ivxlcdm]+)?\W*", re.IGNORECASE)
 _INLINE = frozenset(("Span", "Link", "Em", "Strong", "Code", "Sub", "Quote"))
+# pdfium keeps to one thread, whatever it reads.
+_READING = threading.Lock()
 _NAME = 64  # bytes for the name of a tag, which is short
 
 
@@ -46,12 +50,9 @@ def read(data: bytes, names: Mapping[str, str]) -> Reading:
     Reading
     """
     top = _Tag("Document")
-    document = pypdfium2.PdfDocument(data)
-    try:
+    with _READING, closing(pypdfium2.PdfDocument(data)) as document:
         for page in document:
             _add_page(top, page)
-    finally:
-        document.close()
     writer = _Writer({squeeze(name) for name, at in names.items() if at == "bottom"})
     writer.parts(top, writer.out)
     notes = tuple("".join(note) for note in writer.notes)

@@ -22,6 +22,7 @@ from manuscript.compose.tree import Assembled, Figure
 from manuscript.errors import ManuscriptError
 from manuscript.execute import Execution, Options
 from manuscript.source import Document, Project, as_list, metadata, shortcodes
+from manuscript.values import UndrawableError, rasterized
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # A page, and the parts of it that a project may replace.
@@ -70,6 +71,29 @@ class Article:
         """Name and content of the figure that an image stands for."""
         name = image["c"][2][0]
         return name, self.assembled.figures[name]
+
+    def bitmap(self, figure: Figure) -> bytes:
+        """Return a figure of a cell as PNG, drawn from its vectors if need be.
+
+        Raises
+        ------
+        ManuscriptError
+            When they cannot be drawn.
+        """
+        if figure.png:
+            return figure.png
+        folders = as_list(self.metadata("typst").get("font-paths"))
+        fonts = [self.project.root / folder for folder in folders]
+        dpi = self.metadata("docx").get("fig-dpi", 300)
+        try:
+            return rasterized(figure.svg, dpi, fonts)
+        except UndrawableError as error:
+            raise ManuscriptError(
+                figure.cell.file,
+                figure.cell.line,
+                f"{figure.cell.name} puts out an SVG that cannot be drawn: {error}",
+                "end the cell with a matplotlib figure",
+            ) from error
 
     def picture(self, image: Node) -> Picture | None:
         """Picture from a file that an image shows, None for a figure of a cell."""

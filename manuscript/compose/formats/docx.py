@@ -13,7 +13,6 @@ from manuscript.compose.formats.article import Article, write
 from manuscript.compose.formats.nodes import panel_caption
 from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node, raw
-from manuscript.errors import ManuscriptError
 from manuscript.record import git
 from manuscript.source import as_list
 
@@ -72,14 +71,7 @@ def _change(article: Article, element: Node, scratch: Path) -> Node | list[Node]
             if picture := article.picture(element):
                 return _picture(element, picture, scratch)
             name, figure = article.figure(element)
-            if not figure.png:
-                raise ManuscriptError(
-                    figure.cell.file,
-                    figure.cell.line,
-                    f"{figure.cell.name} draws no bitmap, which Word needs",
-                    "end the cell with a matplotlib figure",
-                )
-            (scratch / f"{name}.png").write_bytes(figure.png)
+            (scratch / f"{name}.png").write_bytes(article.bitmap(figure))
             alt = pandoc.words(figure.alt)
             return {"t": "Image", "c": [["", [], []], alt, [f"{name}.png", ""]]}
         case "Panel":

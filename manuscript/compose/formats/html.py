@@ -262,7 +262,7 @@ def _drawn(article: Article, name: str, vector: bool) -> str:
     figure = article.assembled.figures[name]
     if vector and figure.svg:
         return _inline_svg(name, figure)
-    data = base64.b64encode(figure.png).decode()
+    data = base64.b64encode(article.bitmap(figure)).decode()
     alt = escape(figure.alt)
     return f'<img src="data:image/png;base64,{data}" class="img-fluid" alt="{alt}" />'
 

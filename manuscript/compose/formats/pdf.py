@@ -216,7 +216,7 @@ def _change(
                 file.write_text(figure.svg, "utf-8")
             else:
                 file = scratch / f"{name}.png"
-                file.write_bytes(figure.png)
+                file.write_bytes(article.bitmap(figure))
             alt = _quoted(figure.alt or _UNDESCRIBED)
             return raw("typst", f'#image("{file.name}", alt: {alt})', inline=True)
         case "Table":

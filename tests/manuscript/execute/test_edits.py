@@ -48,7 +48,7 @@ same = True
 names = []
 incremental = Incremental(state, kept, shown)
 asked = [
-    (each, render.cell_options(project, each, 600, render.EARLIEST, ["html"]))
+    (each, render.cell_options(project, each, 600, render.EARLIEST))
     for each in project.documents[1:]
 ]
 # Kernels that are copies, held against those that are started by themselves.

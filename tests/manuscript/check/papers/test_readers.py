@@ -121,3 +121,15 @@ def test_bytes_of_any_kind_are_read_or_refused(content: bytes) -> None:
     except ManuscriptError:
         return
     assert all(isinstance(each.text, str) for each in paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("read", "joined"),
+    [
+        ("second can\ufffecers", "second cancers"),
+        ("pages 12\ufffe15", "pages 12- 15"),
+        ("one\r\nline", "one line"),
+    ],
+)
+def test_lines_of_a_pdf_are_joined_as_they_read(read: str, joined: str) -> None:
+    assert pdf._joined(read).split() == joined.split()
