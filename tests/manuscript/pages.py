@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 
 import numpy as np
 import pypdfium2
+from pypdfium2 import raw
 
 # Of a page: running head and folio, and a band that is no gap but a space.
 _HEAD, _FOOT, _SPACE = 0.07, 0.94, 0.04
@@ -31,16 +33,22 @@ def emptiness(pdf: bytes) -> list[float]:
     return shares
 
 
-def column_ends(pdf: bytes, word: str) -> list[list[float]]:
-    """Return how far above the foot a word is last read in the columns of each page."""
+def column_ends(pdf: bytes, *, font: str) -> list[list[float]]:
+    """Return how far above the foot letters of a font end in each page's columns."""
     ends = []
     for page in pypdfium2.PdfDocument(pdf):
         text = page.get_textpage()
-        found = text.search(word)
         lowest: dict[bool, float] = {}
-        while (match := found.get_next()) is not None:
-            left, bottom, _, _ = text.get_charbox(match[0])
-            second = left > page.get_width() / 2
-            lowest[second] = min(lowest.get(second, bottom), bottom)
+        for at in range(text.count_chars()):
+            if font in _font(text, at):
+                left, bottom, _, _ = text.get_charbox(at)
+                second = left > page.get_width() / 2
+                lowest[second] = min(lowest.get(second, bottom), bottom)
         ends.append([lowest[second] for second in sorted(lowest)])
     return ends
+
+
+def _font(text: pypdfium2.PdfTextPage, at: int) -> str:
+    name = ctypes.create_string_buffer(100)
+    raw.FPDFText_GetFontInfo(text.raw, at, name, 100, ctypes.c_int())
+    return name.value.decode()

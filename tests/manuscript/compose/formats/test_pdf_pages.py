@@ -271,7 +271,7 @@ def test_references_of_a_supplement_end_together(tmp_path: Path, entries: int) -
         f"--bibliography={tmp_path / 'references.json'}",
         f"--csl={PARTIALS / 'letter.csl'}",
     )
-    first, second = column_ends(pdf, "worded")[-1]
+    first, second = column_ends(pdf, font="Serif")[-1]
     assert abs(first - second) <= 2.2 * 12
 
 
@@ -280,7 +280,7 @@ def test_columns_of_the_last_page_end_together(tmp_path: Path, sentences: int) -
     body = "\n\n".join(SENTENCE * 5 for _ in range(sentences // 5))
     body += "\n\n" + SENTENCE * (sentences % 5)
     pdf = printed(tmp_path, body)
-    first, second = column_ends(pdf, "e")[-1]
+    first, second = column_ends(pdf, font="Serif")[-1]
     assert abs(first - second) <= 2.2 * LINE
 
 
@@ -294,7 +294,7 @@ def test_columns_end_together_beside_figures(tmp_path: Path, seed: int) -> None:
         figure = drawn(tmp_path, number, random.randint(30, 140), "fig")
         parts.insert(random.randint(0, len(parts)), figure)
     pdf = printed(tmp_path, "\n\n".join(parts))
-    ends = column_ends(pdf, "word")
+    ends = column_ends(pdf, font="Serif")
     assert sum(map(bool, ends)) <= natural + 2
     if len(ends[-1]) == 2:
         assert abs(ends[-1][0] - ends[-1][1]) <= 4.2 * LINE
