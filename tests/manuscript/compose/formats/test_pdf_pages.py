@@ -191,6 +191,7 @@ def test_references_are_a_list(tmp_path: Path) -> None:
     assert kinds.count("/LI") == 2
     (text,) = texts(pdf)
     assert "1. Two" in " ".join(text.split())
+    assert "•" not in text
 
 
 LINE = 9.4 * 1.25  # of a letter, in points
