@@ -151,14 +151,15 @@ def sheet(path: Path) -> Sheet:
     separator = ""
     if lines and (named := re.fullmatch(r'"?sep=(.)"?', lines[0].strip())):
         separator, lines, first = named[1], lines[1:], first + 1
-    if not lines:
-        raise _refused(file, None, None, "an empty file", "a table with a first line")
-    separator = separator or max(",;\t|", key=lines[0].count)
+    separator = separator or max(",;\t|", key="".join(lines[:1]).count)
     if separator != ",":
         word = {";": "semicolons", "\t": "tabs", "|": "bars"}.get(separator, separator)
         notes.append(f"columns are separated by {word}")
-    body = content.split("\n", first - 1)[first - 1] if first > 1 else content
+    body = [*content.split("\n", first - 1), ""][first - 1]
+    # What is blank is the reader's to say, as it knows white space beyond ASCII.
     records = list(_records(body, separator, file, first))
+    if not records:
+        raise _refused(file, None, None, "an empty file", "a table with a first line")
     header = tuple(_clean(cell) for cell in records[0][1])
     rows = records[1:]
     if not rows:

@@ -233,7 +233,35 @@ def read_questions(path: Path) -> tuple[Codes, ...]:
             ],
             reserved_keys(),
         )
+        _check_apart(reader, codes)
+    _check_different(reader, questions)
     return questions
+
+
+def _check_apart(reader: Reader, codes: Codes) -> None:
+    """Refuse to set a drug against itself."""
+    others = [(group, "interacting") for group in codes.interacting]
+    if codes.comparator:
+        others.append((codes.comparator, "comparator"))
+    for group, where in others:
+        if shared := sorted(set(group.codes) & set(codes.drug.codes)):
+            raise reader.fail(
+                f"{where}, {group.key}",
+                shared[0],
+                f"no code of {codes.drug.key}, which it is set against",
+            )
+
+
+def _check_different(reader: Reader, questions: tuple[Codes, ...]) -> None:
+    """Refuse two questions that go by the same keys, since answers do too."""
+    asked = [(codes.drug.key, codes.reaction.key) for codes in questions]
+    for drug, reaction in asked:
+        if asked.count((drug, reaction)) > 1:
+            raise reader.fail(
+                "key",
+                f"{drug} with {reaction} twice",
+                "a key for each drug and each reaction that no other has",
+            )
 
 
 def role_codes(roles: str) -> tuple[str, ...]:

@@ -161,12 +161,18 @@ def render(
             say(f"{one.document.path}: nothing has changed")
             return
         article = pool.submit(composed, one)
-        building = {to: pool.submit(build, article, to, built) for to in missing}
+        missing.sort(key=lambda to: to != "typst")  # what takes longest begins first
+        building = {to: builders.submit(build, article, to, built) for to in missing}
         yield from building.values()
         yield pool.submit(compare, one, article, building, built)
 
-    workers = len(project.documents) * (len(formats) + 2)
-    with output.staged(directory) as built, ThreadPoolExecutor(workers) as pool:
+    workers = len(project.documents) * 3
+    with (
+        output.staged(directory) as built,
+        ThreadPoolExecutor(workers) as pool,
+        # More at once take more memory, and no less time.
+        ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as builders,
+    ):
         try:
             running = [
                 pool.submit(run_code, document, built) for document in project.documents
@@ -188,7 +194,8 @@ def render(
                 settled()
         except BaseException:
             stop.set()
-            pool.shutdown(cancel_futures=True)
+            for each in (pool, builders):
+                each.shutdown(wait=False, cancel_futures=True)
             raise
 
 

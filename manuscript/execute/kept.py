@@ -13,9 +13,10 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -121,27 +122,50 @@ def shaped(found: Any, schema: Any) -> Any:
     ValueError
         For what is not of the schema.
     """
-    origin, arguments = get_origin(schema), get_args(schema)
-    if is_dataclass(schema) and isinstance(found, dict):
-        made: Any = schema
-        kinds = _kinds(made)
-        if found.keys() == kinds.keys():
-            return made(**{k: shaped(v, kinds[k]) for k, v in found.items()})
-    elif origin is tuple and isinstance(found, list):
-        return tuple(shaped(each, arguments[0]) for each in found)
-    elif origin is dict and isinstance(found, dict):
-        return {key: shaped(value, arguments[1]) for key, value in found.items()}
-    elif schema is bytes and isinstance(found, str):
-        return base64.b64decode(found, validate=True)
-    elif (origin is Literal and found in arguments) or type(found) is schema:
-        return found
-    raise ValueError(f"{type(found).__name__} is no {schema}")
+    return _reader(schema)(found)
 
 
 @lru_cache
-def _kinds(schema: Any) -> dict[str, Any]:
+def _reader(schema: Any) -> Callable[[Any], Any]:
+    """Return what makes an object of a schema; made once, as values are many."""
+    origin, arguments = get_origin(schema), get_args(schema)
+    if is_dataclass(schema):
+        return _record(schema)
+    if origin is tuple:
+        one = _reader(arguments[0])
+        return lambda found: tuple(map(one, _of(list, found)))
+    if origin is dict:
+        part = _reader(arguments[1])
+        return lambda found: {k: part(v) for k, v in _of(dict, found).items()}
+    if schema is bytes:
+        return lambda found: base64.b64decode(_of(str, found), validate=True)
+    if origin is Literal:
+
+        def chosen(found: Any) -> Any:
+            if found not in arguments:
+                raise ValueError(f"{found!r} is none of {arguments}")
+            return found
+
+        return chosen
+    return partial(_of, schema)
+
+
+def _record(schema: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(schema)
-    return {field.name: hints[field.name] for field in fields(schema)}
+    kinds = {field.name: _reader(hints[field.name]) for field in fields(schema)}
+
+    def record(found: Any) -> Any:
+        if _of(dict, found).keys() != kinds.keys():
+            raise ValueError(f"not the fields of {schema.__name__}")
+        return schema(**{name: kinds[name](value) for name, value in found.items()})
+
+    return record
+
+
+def _of(kind: type, found: Any) -> Any:
+    if type(found) is not kind:
+        raise ValueError(f"{type(found).__name__} is no {kind.__name__}")
+    return found
 
 
 def _base64(content: bytes) -> str:

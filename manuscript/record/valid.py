@@ -70,7 +70,8 @@ def _faults(entry: object, fields: Mapping[str, type]) -> Iterator[str]:
         if type(entry.get(name)) is not kind:
             yield f"`{name}` is no {_WORDS[kind]}"
     if "uses" in fields:
-        yield from _number(entry.get("number"))
+        # What is not estimable says so; what says nothing is no ledger's.
+        yield from _number(entry.get("number", "nothing"))
         for use in entry["uses"]:
             yield from _faults(use, _PLACE)
 

@@ -1,8 +1,8 @@
 """Try many hostile inputs, and count: ``python -m tests.hostile [--inputs N]``.
 
 Takes the names of targets to try these alone. Prints each input that brought about
-anything but a result or the reader's own error, and ends with status 1 where
-there is one.
+anything but a result or the reader's own error, what the costliest input of each
+target took, and ends with status 1 where there is a fault.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.hostile.check import accepts
+from tests.hostile.check import tried
+from tests.hostile.guard import Cost
 from tests.hostile.targets import TARGETS, Target
 
 FROZEN = 300  # seconds for a hundred inputs, after which a call into C hangs
@@ -30,6 +31,7 @@ class Tally:
     accepted: int = 0
     refused: int = 0
     distinct: set[bytes] = field(default_factory=set)
+    most: Cost = field(default_factory=Cost)
     fault: BaseException | None = None
 
     @property
@@ -46,7 +48,10 @@ def fuzz(target: Target, inputs: int, start: int, shrink: bool) -> Tally:
         if tally.tried % 100 == 0:
             faulthandler.dump_traceback_later(FROZEN, exit=True)
         tally.distinct.add(hashlib.blake2b(repr(given_).encode()).digest()[:16])
-        if accepts(target, given_):
+        taken, cost = tried(target, given_)
+        tally.most.seconds = max(tally.most.seconds, cost.seconds)
+        tally.most.bytes = max(tally.most.bytes, cost.bytes)
+        if taken:
             tally.accepted += 1
         else:
             tally.refused += 1
@@ -84,7 +89,10 @@ def main(arguments: list[str]) -> int:
     chosen = [t for t in TARGETS if not parsed.target or t.name in parsed.target]
     shares = sum(target.share for target in chosen)
     faults, total, distinct = 0, 0, 0
-    print(f"{'reader':20}{'inputs':>9}{'distinct':>10}{'taken':>9}{'refused':>9}")
+    print(
+        f"{'reader':20}{'inputs':>9}{'distinct':>10}{'taken':>9}{'refused':>9}"
+        f"{'in all':>9}{'longest':>9}{'largest':>11}"
+    )
     for target in chosen:
         began = time.perf_counter()
         inputs = -(-parsed.inputs * target.share // shares)
@@ -94,7 +102,8 @@ def main(arguments: list[str]) -> int:
         print(
             f"{target.name:20}{tally.tried:9,}{len(tally.distinct):10,}"
             f"{tally.accepted:9,}{tally.refused:9,}"
-            f"{time.perf_counter() - began:8.0f} s",
+            f"{time.perf_counter() - began:7.0f} s{tally.most.seconds:7.2f} s"
+            f"{tally.most.bytes / 2**20:7.0f} MiB",
             flush=True,
         )
         if tally.fault is not None:

@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.guard import guarded
+from tests.hostile.guard import Cost, guarded
 from tests.hostile.targets import Target
 
 _OUTER = Path(tempfile.mkdtemp(prefix="hostile-")).resolve()
@@ -18,7 +18,12 @@ atexit.register(shutil.rmtree, _OUTER, ignore_errors=True)
 
 
 def accepts(target: Target, given: Any) -> bool:
-    """Tell whether a target took an input; it may also refuse, and nothing else.
+    """Tell whether a target took an input; it may also refuse, and nothing else."""
+    return tried(target, given)[0]
+
+
+def tried(target: Target, given: Any) -> tuple[bool, Cost]:
+    """Tell whether a target took an input, and at what cost.
 
     Raises
     ------
@@ -29,7 +34,7 @@ def accepts(target: Target, given: Any) -> bool:
     errors = target.errors or (_NoError,)
     if not any(_OUTER.iterdir()):
         _INNER.mkdir()
-    with guarded(_INNER), warnings.catch_warnings():
+    with guarded(_INNER) as cost, warnings.catch_warnings():
         warnings.simplefilter("error")
         taken = True
         try:
@@ -40,7 +45,7 @@ def accepts(target: Target, given: Any) -> bool:
             for path in _INNER.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert [path.name for path in _OUTER.iterdir()] == [_INNER.name]
-    return taken
+    return taken, cost
 
 
 class _NoError(Exception):

@@ -1,4 +1,4 @@
-"""What no input may bring about: a hang, or a trace outside the folder given."""
+"""What no input may bring about: a hang, a flood, a trace outside the folder given."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-LIMIT = 10  # seconds of processor time that any input may take
+LIMIT = 5  # seconds of processor time that any input may take
+MEMORY = 1 << 30  # bytes that any input may take
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _PATHS = {
@@ -22,8 +25,21 @@ _PATHS = {
 _NEVER = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 _NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo")
 
+# Peak of this process, which Linux tells and sets back on request.
+_STATUS = Path("/proc/self/status")
+_RESET = Path("/proc/self/clear_refs")
+_TELLS = _STATUS.exists() and os.access(_RESET, os.W_OK)
+
 _allowed: str | None = None
 _seen: list[str] = []
+
+
+@dataclass
+class Cost:
+    """What a block took: seconds of processor time, and bytes at its peak."""
+
+    seconds: float = 0.0
+    bytes: int = 0
 
 
 class HangError(BaseException):
@@ -71,8 +87,13 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def guarded(folder: Path) -> Iterator[None]:
-    """Fail where a block runs on, or writes, starts or asks anything outside.
+def guarded(folder: Path) -> Iterator[Cost]:
+    """Fail where a block runs on, grows, or writes, starts or asks anything outside.
+
+    Yields
+    ------
+    Cost
+        Filled when the block has ended.
 
     Raises
     ------
@@ -88,10 +109,11 @@ def guarded(folder: Path) -> Iterator[None]:
     previous = signal.signal(signal.SIGPROF, _stop)
     tempfile.tempdir, sys.dont_write_bytecode = str(folder), True
     os.chdir(folder)
+    cost, held, began = Cost(), _resident(), time.process_time()
     _allowed = str(folder) + os.sep
     signal.setitimer(signal.ITIMER_PROF, LIMIT)
     try:
-        yield
+        yield cost
     except HangError as error:
         raise AssertionError(f"no end within {LIMIT} s of processor time") from error
     finally:
@@ -100,4 +122,21 @@ def guarded(folder: Path) -> Iterator[None]:
         signal.signal(signal.SIGPROF, previous)
         tempfile.tempdir, sys.dont_write_bytecode = scratch, bytecode
         os.chdir(cwd)
+    cost.seconds, cost.bytes = time.process_time() - began, _peak() - held
+    assert cost.bytes <= MEMORY, f"{cost.bytes >> 20} MiB"
     assert not _seen, f"outside the folder: {'; '.join(_seen)}"
+
+
+def _resident() -> int:
+    """Set the peak back to what is held now, and tell it."""
+    if _TELLS:
+        _RESET.write_text("5")
+    return _peak()
+
+
+def _peak() -> int:
+    """Bytes of memory at the highest since it was set back; 0 where none can tell."""
+    if not _TELLS:
+        return 0
+    line = _STATUS.read_text().partition("VmHWM:")[2].partition("kB")[0]
+    return int(line) * 1024

@@ -85,18 +85,18 @@ def _fragility(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
     found = meta.fragility(
         meta.peto, *trials.counts, alpha=SIGNIFICANT, at_most=CHANGES
     )
-    yield _changes(origin, f"{prefix}.fragility", found.changes, trials)
-    yield origin.count(f"{prefix}.fragility.searched", CHANGES)
+    yield _changes(origin, f"{prefix}.fragility", found, trials)
+    yield origin.count(f"{prefix}.fragility.searched", found.searched)
 
 
-def _changes(origin: Origin, key: str, changes: int | None, trials: Trials) -> Value:
+def _changes(origin: Origin, key: str, found: meta.Fragility, trials: Trials) -> Value:
     """Make the count of changes; where the search ended, what it says is a bound."""
-    if changes is not None:
-        return origin.count(key, changes)
+    if found.changes is not None:
+        return origin.count(key, found.changes)
     unknown = origin.count(key, np.nan)
     if not np.isfinite(meta.peto(*trials.counts).p):
         return unknown
-    return replace(unknown, printed=f"more than {text.in_words(CHANGES)}")
+    return replace(unknown, printed=f"more than {text.in_words(found.searched)}")
 
 
 def _left_out(study: Study) -> Iterator[Value]:

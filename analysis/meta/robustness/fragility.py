@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, islice
+from math import comb
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +13,9 @@ from numpy.typing import ArrayLike
 from analysis.meta.counts import two_arms
 from analysis.meta.results import Array, Pooled
 
-_CHUNK = 20_000
+_CHUNK = 1_000_000  # trials pooled at once, of all sets together
+# Trials to pool in all, beyond which sets of a size are not searched: about a second.
+_WORK = 20_000_000
 
 Move = tuple[int, int, int]
 
@@ -50,6 +53,8 @@ class Fragility:
         How many sets of that many changes turn the conclusion.
     p, p_changed : float
         P value as observed, and with the changes of the example.
+    searched : int
+        Up to how many changes every set was tried.
     reason : str
         Why ``changes`` is None; empty if it is not.
     """
@@ -59,6 +64,7 @@ class Fragility:
     ways: int
     p: float
     p_changed: float
+    searched: int
     reason: str = ""
 
 
@@ -83,7 +89,8 @@ def fragility(
     alpha : float
         P below it counts as significant, and no P at all as not.
     at_most : int
-        Largest number of changes to try; the sets grow as ``(4 k) ** at_most``.
+        Largest number of changes to try. The sets grow as ``(4 k) ** at_most``; of
+        many trials, sizes above one that would take long are not searched.
 
     Returns
     -------
@@ -118,7 +125,11 @@ def fragility(
         for sign in (1, -1)
         if 0 <= events[arm, trial] + sign <= patients[arm, trial]
     ]
+    searched = 0
     for size in range(1, at_most + 1):
+        if size > 1 and comb(len(moves) + size - 1, size) * counts.a.size > _WORK:
+            break
+        searched = size
         ways, best, best_p = 0, None, p
         for changed in _changed(events, patients, moves, size):
             changed_p = p_of(changed)
@@ -129,9 +140,12 @@ def fragility(
             if distance[furthest] > abs(best_p - p):
                 best, best_p = changed[furthest] - events, float(changed_p[furthest])
         if best is not None:
-            return Fragility(size, _example(best), ways, p, best_p)
-    reason = f"the conclusion stands whichever {at_most} outcomes are changed"
-    return Fragility(None, (), 0, p, float("nan"), reason)
+            return Fragility(size, _example(best), ways, p, best_p, searched)
+    outcomes = "outcome is" if searched == 1 else f"{searched} outcomes are"
+    reason = f"the conclusion stands whichever {outcomes} changed"
+    if searched < at_most:
+        reason += f"; of {counts.a.size} trials, larger sets are too many to search"
+    return Fragility(None, (), 0, p, float("nan"), searched, reason)
 
 
 def _changed(
@@ -139,7 +153,7 @@ def _changed(
 ) -> Iterator[Array]:
     """Yield ``(sets, 2, k)`` events after every ``size`` moves, in chunks."""
     sets = combinations_with_replacement(moves, size)
-    while chunk := list(islice(sets, _CHUNK)):
+    while chunk := list(islice(sets, max(1, _CHUNK // events.shape[1]))):
         arm, trial, sign = np.array(chunk).transpose(2, 0, 1)
         change = np.zeros((len(chunk), *events.shape))
         row = np.arange(len(chunk))[:, np.newaxis]

@@ -1,4 +1,8 @@
-"""Archives of an extract: what looks like a table is unpacked, within limits."""
+"""Archives of an extract: what looks like a table is unpacked, within limits.
+
+An archive within an archive (``main.zip`` in that of the delivery) is unpacked
+too, but nothing within that.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +29,21 @@ _ENDINGS = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".gz")
 
 def is_archive(path: Path) -> bool:
     """Tell whether a file is an archive that can be unpacked, by its name."""
-    return path.name.lower().endswith(_ENDINGS)
+    return path.name.lower().endswith(_ENDINGS) and not path.name.startswith(".")
 
 
-def unpack(path: Path, to: Path) -> None:
+def _is_tabular(inside: PurePosixPath) -> bool:
+    return inside.suffix.lower() in _TABULAR
+
+
+def unpack(path: Path, to: Path, *, within: bool = True) -> None:
     """Unpack the tables of an archive, each into its folder within ``to``.
+
+    Parameters
+    ----------
+    path, to : Path
+    within : bool, optional
+        Whether archives in it are unpacked as well.
 
     Raises
     ------
@@ -39,7 +53,8 @@ def unpack(path: Path, to: Path) -> None:
     try:
         for name, size, modified, file in _members(path):
             inside = PurePosixPath(name.replace("\\", "/"))
-            if ".." in inside.parts or inside.suffix.lower() not in _TABULAR:
+            packed = within and is_archive(Path(inside.name))
+            if ".." in inside.parts or not (packed or _is_tabular(inside)):
                 continue
             _check_size(path, name, size, to)
             target = to.joinpath(*inside.parts[-2:])
@@ -48,6 +63,9 @@ def unpack(path: Path, to: Path) -> None:
                 _copy(source, out, size, path, name)
             # The same member has the same stamp, so that a conversion can go on.
             os.utime(target, (modified, modified))
+            if packed:
+                unpack(target, to / inside.name.partition(".")[0], within=False)
+                target.unlink()
     except (
         *(zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error),
         *(EOFError, RuntimeError, NotImplementedError),
@@ -70,7 +88,8 @@ def _members(path: Path) -> Iterator[tuple[str, int, float, _Source]]:
                         path, info.filename, info.compress_size, info.file_size
                     )
                     modified = time.mktime((*info.date_time, 0, 0, -1))
-                    if PurePosixPath(info.filename).suffix.lower() in _TABULAR:
+                    inside = PurePosixPath(info.filename)
+                    if _is_tabular(inside) or is_archive(Path(inside.name)):
                         file = archive.open(info)
                         yield info.filename, info.file_size, modified, file
     elif ".tar" in lower or lower.endswith(".tgz"):

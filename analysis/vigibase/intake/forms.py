@@ -118,7 +118,8 @@ def recognise(table: Table, path: Path, name: str) -> Form:
         return form
     if len(sample) < 3 and not form.unused and len(tried) < 3:
         return form if share or len(tried) == 1 else tried[-1][1]
-    raise ExtractError(_refusal(table, sample, name))
+    wrong = next(line for line in sample if not _makes_sense(table, line, form))
+    raise ExtractError(_refusal(table, wrong, name))
 
 
 def normal(name: str) -> str:
@@ -254,11 +255,11 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _refusal(table: Table, sample: list[str], name: str) -> str:
-    """Say what stands in the fields of the first line that makes no sense."""
-    found = _delimiters(sample[0])
-    delimiter = max(found, key=lambda d: len(_cut(sample[0], d)), default="")
-    cells = _cut(sample[0], delimiter) if delimiter else []
+def _refusal(table: Table, line: str, name: str) -> str:
+    """Say what stands in the fields of a line that makes no sense."""
+    found = _delimiters(line)
+    delimiter = max(found, key=lambda d: len(_cut(line, d)), default="")
+    cells = _cut(line, delimiter) if delimiter else []
     wrong = next(
         (
             f"{column.name} expected in field {number} holds {cell.strip()[:20]!r}"
@@ -272,7 +273,7 @@ def _refusal(table: Table, sample: list[str], name: str) -> str:
     had = (
         f"{len(cells)} fields separated by {DELIMITERS[delimiter]}"
         if delimiter
-        else f"lines of {len(sample[0])} characters"
+        else f"lines of {len(line)} characters"
     )
     return (
         f"{name}: not the table {table.stem} in any known form: {had}"

@@ -80,6 +80,19 @@ def rows_sql(table: Table, path: Path, form: Form, *, numbered: bool = False) ->
     return query if numbered else f"SELECT * EXCLUDE (line) FROM ({query})"
 
 
+def distinct_sql(column: Column, form: Form) -> str:
+    """Write the query that reads distinct cells of a column, in their order.
+
+    It takes them as one parameter, a list, and gives the value of each, and
+    whether it is one or says that there is none.
+    """
+    raw = f"raw_{column.name}"
+    return (
+        f"SELECT {_typed(column, form)}, {column.name} IS NOT NULL "
+        f"OR trim({raw}) IN {_BLANKS} FROM (SELECT unnest(?::VARCHAR[]) AS {raw})"
+    )
+
+
 def good_rows_sql(table: Table, path: Path) -> str:
     """Write the query that reads the good lines of a fixed-width file.
 
@@ -160,7 +173,7 @@ def native_sql(table: Table, path: Path, form: Form, rejects: str) -> str:
         name = names[place]
         types[name] = column.sql_type
         read = name
-        if column.kind in ("code", "text") and column.width > 1:
+        if column.kind in ("code", "text"):
             read = f"nullif(nullif(trim({name}), '{MISSING}'), '')"
         chosen.append(f"{read} AS {column.name}")
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
@@ -265,16 +278,16 @@ def _typed(column: Column, form: Form) -> str:
         case "date":
             read = f"TRY_CAST(try_strptime({raw}, '%Y%m%d') AS DATE)"
         case "code" | "text":
-            text = raw if column.width == 1 else f"trim({raw})"
+            alone = column.width == 1 and not form.delimiter
+            text = raw if alone else f"trim({raw})"
             read = f"nullif({text}, '{MISSING}')"
-            if column.width == 1:
-                read = f"nullif({read}, ' ')"
-            if column.width > 1 or form.delimiter:
-                read = f"nullif({read}, '')"
+            read = f"nullif({read}, '{' ' if alone else ''}')"
             if form.delimiter:
                 read = f"nullif(nullif({read}, 'NA'), 'NULL')"
         case "days":
-            read = f"TRY_CAST(nullif({raw}, '{missing}') AS {column.sql_type})"
+            days = f"TRY_CAST(nullif({raw}, '{missing}') AS {column.sql_type})"
+            # "nan" and "inf" can be cast, and are no number of days.
+            read = f"CASE WHEN isfinite({days}) THEN {days} END"
         case _:
             read = f"TRY_CAST({raw} AS {column.sql_type})"
     return f"{read} AS {column.name}"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from analysis.vigibase.errors import ExtractError
-from analysis.vigibase.intake import forms, text
+from analysis.vigibase.intake import cutting, forms, text
 from analysis.vigibase.intake.forms import Form
 from analysis.vigibase.intake.reading import (
+    distinct_sql,
     good_rows_sql,
     judged_sql,
     native_sql,
@@ -75,10 +80,10 @@ def read_table(
         return _read_parquet(connection, table, path)
     lines = text.lines_of(path, scratch)
     form = forms.recognise(table, lines.path, path.name)
-    whole = bool(form.delimiter) and _read_whole(connection, table, path, lines, form)
-    if not whole and not form.delimiter:
-        whole = _read_fixed(connection, table, path, lines)
-    if not whole:
+    if not any(
+        read(connection, table, path, lines, form)
+        for read in (partial(_read_cut, scratch=scratch), _read_whole, _read_fixed)
+    ):
         _read_by_line(connection, table, path, lines, form)
     for aside in lines.aside:
         _reject(connection, path, aside.line, aside.reason, aside.content)
@@ -188,6 +193,77 @@ def _read_parquet(
     return Read(int(rows), "Parquet", unused)
 
 
+def _read_cut(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    lines: text.Lines,
+    form: Form,
+    *,
+    scratch: Path,
+) -> bool:
+    """Cut the regular lines many at a time, then judge the others."""
+    if not cutting.can_cut(table):
+        return False
+
+    def read(column: Column, cells: Sequence[str]) -> tuple[NDArray[Any], Any]:
+        """Read cells as those of a line that is judged are read."""
+        raw = [
+            cell.rstrip(" ") if form.delimiter else cell[: column.width]
+            for cell in cells
+        ]
+        found = connection.execute(distinct_sql(column, form), [raw])
+        values: Any
+        known: Any
+        values, known = found.fetchnumpy().values()
+        none = {"date": np.datetime64("NaT"), "days": np.nan}.get(column.kind)
+        filled = np.ma.getdata(values).copy()
+        filled[np.ma.getmaskarray(values)] = none
+        return filled, known
+
+    empty_table(connection, table)
+    columns = ", ".join(f"{c.name}::{c.sql_type} AS {c.name}" for c in table.columns)
+    others: list[tuple[int, str]] = []
+    # Arrays are taken faster by one than divided among several.
+    with _setting(connection, "threads", "1"):
+        for batch in cutting.batches(table, lines.path, form, read):
+            others += batch.others
+            if len(others) > _MOST_REJECTS:
+                return False
+            connection.register("batch", batch.rows)
+            connection.execute(f"INSERT INTO {table.name} SELECT {columns} FROM batch")
+            connection.unregister("batch")
+    _read_others(connection, table, path, form, others, scratch)
+    return True
+
+
+def _read_others(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    form: Form,
+    others: list[tuple[int, str]],
+    scratch: Path,
+) -> None:
+    """Read the lines that are not regular.
+
+    Of a delimited file the database reads what it can, since a cell in quotation
+    marks may hold what separates others; the rest is judged line by line.
+    """
+    if others and form.delimiter:
+        apart = scratch / f"{path.name}.others"
+        apart.write_text("".join(f"{line}\n" for _, line in others), "utf-8")
+        bare = replace(form, header=False)
+        found = _read_natively(connection, table, apart, bare, len(others), "apart")
+        apart.unlink()
+        if found is not None:
+            connection.execute(f"INSERT INTO {table.name} FROM apart")
+            others = [(others[number - 1][0], line) for number, line in found]
+        connection.execute("DROP TABLE IF EXISTS apart")
+    if others:
+        _judge(connection, table, path, form, others)
+
+
 def _read_whole(
     connection: duckdb.DuckDBPyConnection,
     table: Table,
@@ -196,40 +272,70 @@ def _read_whole(
     form: Form,
 ) -> bool:
     """Read a delimited file at once; False where that cannot account for it."""
+    if not form.delimiter:
+        return False
+    found = _read_natively(connection, table, lines.path, form, lines.count, table.name)
+    if found:
+        _judge(connection, table, path, form, found)
+    return found is not None
+
+
+def _read_natively(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    form: Form,
+    count: int,
+    into: str,
+) -> list[tuple[int, str]] | None:
+    """Read a delimited file with the database's own reader.
+
+    Returns
+    -------
+    list of (int, str) or None
+        The lines that it could not read; None if it cannot account for all.
+    """
     for name in ("rejects", "rejects_scan"):
         connection.execute(f"DROP TABLE IF EXISTS {name}")
-    query = native_sql(table, lines.path, form, "rejects")
+    query = native_sql(table, path, form, "rejects")
     try:
-        connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS {query}")
+        connection.execute(f"CREATE OR REPLACE TABLE {into} AS {query}")
     except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
         raise
     except duckdb.Error:
-        return False
+        return None
     bad = {
         int(line)
         for (line,) in connection.execute(
             "SELECT DISTINCT line FROM rejects LIMIT ?", [_MOST_REJECTS + 1]
         ).fetchall()
     }
-    ids = " OR ".join(f"{c.name} IS NULL" for c in table.columns if c.kind == "id")
+    faults = {"id": "{} IS NULL", "days": "NOT isfinite({})"}
+    faulty = " OR ".join(
+        faults[c.kind].format(c.name) for c in table.columns if c.kind in faults
+    )
     ((rows, without),) = connection.execute(
-        f"SELECT count(*), count(*) FILTER ({ids}) FROM {table.name}"
+        f"SELECT count(*), count(*) FILTER ({faulty}) FROM {into}"
     ).fetchall()
     if len(bad) > _MOST_REJECTS or without:
-        return False
-    if rows + len(bad) + form.header != lines.count or bad:
-        found = _lines_at(lines.path, bad, form.header)
-        broken = _breaks_within(connection, table)
-        if rows + len(found) + broken + form.header != lines.count:
-            return False
-        _judge(connection, table, path, form, found)
-    return True
+        return None
+    if rows + len(bad) + form.header == count and not bad:
+        return []
+    found = _lines_at(path, bad, form.header)
+    broken = _breaks_within(connection, table, into)
+    return found if rows + len(found) + broken + form.header == count else None
 
 
 def _read_fixed(
-    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, lines: text.Lines
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    lines: text.Lines,
+    form: Form,
 ) -> bool:
     """Read the good lines of a fixed-width file at once, then judge the others."""
+    if form.delimiter:
+        return False
     connection.execute(
         f"CREATE OR REPLACE TABLE {table.name} AS {good_rows_sql(table, lines.path)}"
     )
@@ -242,21 +348,28 @@ def _read_fixed(
         ).fetchall()
     if len(found) > _MOST_REJECTS or rows + len(found) != lines.count:
         return False
-    _judge(connection, table, path, forms.plain(table, ""), found)
+    _judge(connection, table, path, form, found)
     return True
 
 
 @contextmanager
-def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Keep lines in their order, so that their numbers hold."""
+def _setting(
+    connection: duckdb.DuckDBPyConnection, name: str, value: str
+) -> Iterator[None]:
+    """Let a setting of the database have a value meanwhile."""
     ((before,),) = connection.execute(
-        "SELECT current_setting('preserve_insertion_order')"
+        "SELECT current_setting(?)::VARCHAR", [name]
     ).fetchall()
-    connection.execute("SET preserve_insertion_order = true")
+    connection.execute(f"SET {name} = {value}")
     try:
         yield
     finally:
-        connection.execute(f"SET preserve_insertion_order = {str(before).lower()}")
+        connection.execute(f"SET {name} = {before}")
+
+
+def _in_order(connection: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+    """Keep lines in their order, so that their numbers hold."""
+    return _setting(connection, "preserve_insertion_order", "true")
 
 
 def _lines_at(path: Path, wanted: set[int], header: bool) -> list[tuple[int, str]]:
@@ -269,7 +382,9 @@ def _lines_at(path: Path, wanted: set[int], header: bool) -> list[tuple[int, str
         ]
 
 
-def _breaks_within(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+def _breaks_within(
+    connection: duckdb.DuckDBPyConnection, table: Table, name: str
+) -> int:
     """Count line breaks inside texts, which one row may hold."""
     texts = [column.name for column in table.columns if column.kind == "text"]
     if not texts:
@@ -278,7 +393,7 @@ def _breaks_within(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
         f"coalesce(sum(len({name}) - len(replace({name}, chr(10), ''))), 0)"
         for name in texts
     )
-    ((n,),) = connection.execute(f"SELECT {breaks} FROM {table.name}").fetchall()
+    ((n,),) = connection.execute(f"SELECT {breaks} FROM {name}").fetchall()
     return int(n)
 
 
@@ -359,7 +474,7 @@ def _account_for(
     ((aside,),) = connection.execute(
         "SELECT count(*) FROM rejected WHERE file = ? AND NOT kept", [path.name]
     ).fetchall()
-    if kept + aside + _breaks_within(connection, table) != rows:
+    if kept + aside + _breaks_within(connection, table, table.name) != rows:
         raise ExtractError(
             f"{path.name}: {rows:,} rows in the file, but {kept:,} read and "
             f"{aside:,} set aside; it may have changed while it was read"

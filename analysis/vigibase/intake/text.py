@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 LONGEST_LINE = 1 << 17
 
 _CHUNK = 1 << 24
@@ -104,7 +106,7 @@ def _fit(path: Path) -> int | None:
                     return None
             if 0 in chunk or _has_long_line(chunk) or _has_lone_return(chunk):
                 return None
-            count += chunk.count(b"\n")
+            count += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == 10))
             last = chunk[-1:]
     if decoder.getstate()[0]:
         return None

@@ -69,6 +69,7 @@ def check(
         from manuscript.compose.agreement import pdf
 
         readings.append(pdf.read(file.read_bytes(), names))
+        _check_legible(article, readings[-1])
     if any(article.metadata(to).get("toc") for to in _NAMES):
         heading += _contents(article)
     only = _only(article)
@@ -85,6 +86,21 @@ def check(
         f"formats differ: {difference}",
         "mend the filter or template that writes it, or write it in another way",
     )
+
+
+def _check_legible(article: Article, reading: Reading) -> None:
+    """Refuse what is printed over other words."""
+    for said in reading.heaped:
+        path, line = _place(
+            article.document, Difference("PDF", "PDF", "", said.split("`")[1], "")
+        )
+        raise ManuscriptError(
+            path,
+            line,
+            f"{reading.format}: {said}",
+            "what stands there is larger than its page or column: make it smaller, or "
+            "let the typst template break it",
+        )
 
 
 def _beginning(article: Article, readings: list[Reading]) -> Difference | None:

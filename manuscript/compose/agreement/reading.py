@@ -57,12 +57,15 @@ class Reading:
         Footnotes in the order of their marks.
     exact : bool
         Whether `text` begins with the body; else the title block precedes it.
+    heaped : tuple of str
+        What is printed over other words, and so cannot be read.
     """
 
     format: str
     text: str
     notes: tuple[str, ...]
     exact: bool
+    heaped: tuple[str, ...] = ()
 
     @cached_property
     def squeezed(self) -> str:

@@ -174,6 +174,8 @@ def test_every_fault_of_a_file_in_one_error(pool):
         (TWO_ARMS, ("--method", "plogit"), "1:n: got no such column"),
         (ONE_ARM, ("--method", "plogit", "--by", "x"), "1:x: got no such column"),
         ("", ("--method", "crude"), "got an empty file"),
+        ("sep=;", ("--method", "crude"), "got an empty file"),
+        (" \N{LINE SEPARATOR}", ("--method", "crude"), "got an empty file"),
         ("events,n\n", ("--method", "crude"), "got no row"),
         (b"events,n\n1,\xff\n", ("--method", "crude"), "got byte 0xFF"),
     ],

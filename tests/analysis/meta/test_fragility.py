@@ -57,3 +57,18 @@ def test_no_p_value_is_not_significant():
 def test_one_data_set_only():
     with pytest.raises(ValueError, match="one data set"):
         meta.fragility(meta.peto, [[1], [2]], [5], [0], [5])
+
+
+def test_of_many_trials_sizes_that_take_long_are_not_searched():
+    k = 600
+    a, c = np.resize([4, 3, 0, 9], k), np.resize([1, 0, 0, 2], k)
+    n1, n2 = 200 + np.arange(k), 210 + np.arange(k)
+    found = meta.fragility(meta.peto, a, n1, c, n2)
+    assert (found.changes, found.searched) == (None, 1)
+    assert "whichever outcome is changed; of 600 trials" in found.reason
+
+
+def test_what_is_found_says_how_far_the_search_went(letter):
+    assert meta.fragility(meta.peto, *letter.of_class("placebo")).searched == 1
+    found = meta.fragility(meta.peto, [40], [50], [10], [50], at_most=2)
+    assert found.searched == 2

@@ -274,8 +274,30 @@ def test_single_tables_and_parts_may_be_packed(write: Write, tmp_path: Path) -> 
         with zipfile.ZipFile(parts / f"{name}.zip", "w") as archive:
             for path in sorted((root / name).iterdir()):
                 archive.write(path, path.name)
-    with pytest.raises(ExtractError, match="the table DRUG"):
-        Extract.open(parts)
+    assert content(parts) == expected
+
+
+def test_archives_within_an_archive_are_unpacked(write: Write, tmp_path: Path) -> None:
+    root = as_delivered(write("csv"))
+    whole = tmp_path / "delivery.zip"
+    with zipfile.ZipFile(whole, "w") as delivery:
+        for name in ("main", "sub", "who"):
+            inner = tmp_path / f"{name}.zip"
+            with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+                for path in sorted((root / name).iterdir()):
+                    archive.write(path, path.name)
+            delivery.write(inner, f"VigiBase/{name}.zip")
+        delivery.writestr("VigiBase/._main.zip", b"what a Mac leaves")
+    assert content(whole) == content(root)
+
+
+def test_a_refusal_shows_a_line_that_makes_no_sense(write: Write) -> None:
+    folder = write("txt")
+    path = folder / "ADR.txt"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], *(line[:28] for line in lines)]) + "\n")
+    with pytest.raises(ExtractError, match=r"lines of 28 .* fixed width of 31"):
+        Extract.open(folder)
 
 
 def test_what_is_no_place_is_said(write: Write) -> None:

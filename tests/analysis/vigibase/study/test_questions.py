@@ -183,6 +183,22 @@ def test_codes_that_match_nothing_and_levels_are_told(
         ("smallest", "adjust: [weight]\nsmallest", "one of age, sex"),
         ("smallest", "dictionaries: {meddra: no}\nsmallest", "a folder that exists"),
         ("smallest", "comparator: &a {x: *a}\nsmallest", "an anchor"),
+        (
+            "smallest",
+            "comparator: {key: two, label: Two, drecno: [2, 1]}\nsmallest",
+            "comparator, two: got 1, expected no code of one",
+        ),
+        (
+            "smallest",
+            "interacting: [{key: two, label: Two, drecno: [1]}]\nsmallest",
+            "interacting, two: got 1, expected no code of one",
+        ),
+        (
+            "drug: {key: one, label: Drug one, drecno: [1]}",
+            "drugs: [{key: one, label: A, drecno: [1]}, "
+            "{key: one, label: B, drecno: [2]}]",
+            "got 'one with reaction twice'",
+        ),
         ("smallest", "reaction: {}\nsmallest", "got the entry reaction twice"),
     ],
 )
