@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
 from analysis.vigibase.intake import forms, text
-from analysis.vigibase.intake.account import Finding
+from analysis.vigibase.intake.account import Coverage, Finding
 from analysis.vigibase.intake.coverage import Reach, reach
 from analysis.vigibase.intake.files import Files
 from analysis.vigibase.intake.reading import code_list_sql
@@ -75,7 +75,9 @@ def read_code_lists(connection: duckdb.DuckDBPyConnection, files: Files) -> None
     connection.execute(f"CREATE OR REPLACE TABLE codes AS {' UNION ALL '.join(parts)}")
 
 
-def findings(connection: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
+def findings(
+    connection: duckdb.DuckDBPyConnection, covered: Iterable[Coverage]
+) -> tuple[Finding, ...]:
     """Count what was found, by file and kind, with the first lines."""
     rejected = connection.execute(
         "SELECT file, reason, count(*), kept, "
@@ -88,7 +90,7 @@ def findings(connection: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
             for file, what, n, kept, lines in rejected
         ),
         *_unknown_codes(connection),
-        *_bare_reports(connection),
+        *_bare_reports(covered),
         *_reversed_intervals(connection),
     )
 
@@ -159,18 +161,14 @@ def _unknown_codes_of(
         yield Finding(table.stem, what, sum(n for _, n in rest), True)
 
 
-def _bare_reports(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+def _bare_reports(covered: Iterable[Coverage]) -> list[Finding]:
     """Count reports without a drug or a reaction: a table may be cut off."""
-    found = []
-    for name, what in (("drug", "no drug"), ("adr", "no reaction")):
-        ((n,),) = connection.execute(
-            f"SELECT count(*) FROM demo ANTI JOIN {name} USING (UMCReportId)"
-        ).fetchall()
-        if n:
-            found.append(
-                Finding(TABLES["demo"].stem, f"the report has {what}", n, True)
-            )
-    return found
+    whats = {"drug": "the report has no drug", "adr": "the report has no reaction"}
+    return [
+        Finding(TABLES["demo"].stem, whats[found.table], found.of - found.covered, True)
+        for found in covered
+        if found.table in whats and found.covered < found.of
+    ]
 
 
 def _reversed_intervals(connection: duckdb.DuckDBPyConnection) -> list[Finding]:

@@ -234,7 +234,7 @@ def _check(connection: duckdb.DuckDBPyConnection, files: Files) -> None:
     covered = coverage.coverage(connection)
     problems = coverage.problems(connection, as_read, covered, reached)
     checking.read_code_lists(connection, files)
-    found = checking.findings(connection)
+    found = checking.findings(connection, covered)
     groups = exclude(connection)
     books.note_checked(connection, found, covered, problems, groups)
 

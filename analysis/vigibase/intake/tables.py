@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import numpy as np
-from numpy.typing import NDArray
 
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.intake import cutting, forms, text
 from analysis.vigibase.intake.forms import Form
 from analysis.vigibase.intake.reading import (
-    distinct_sql,
     good_rows_sql,
     judged_sql,
     native_sql,
@@ -205,28 +201,13 @@ def _read_cut(
     """Cut the regular lines many at a time, then judge the others."""
     if not cutting.can_cut(table):
         return False
-
-    def read(column: Column, cells: Sequence[str]) -> tuple[NDArray[Any], Any]:
-        """Read cells as those of a line that is judged are read."""
-        raw = [
-            cell.rstrip(" ") if form.delimiter else cell[: column.width]
-            for cell in cells
-        ]
-        found = connection.execute(distinct_sql(column, form), [raw])
-        values: Any
-        known: Any
-        values, known = found.fetchnumpy().values()
-        none = {"date": np.datetime64("NaT"), "days": np.nan}.get(column.kind)
-        filled = np.ma.getdata(values).copy()
-        filled[np.ma.getmaskarray(values)] = none
-        return filled, known
-
     empty_table(connection, table)
     columns = ", ".join(f"{c.name}::{c.sql_type} AS {c.name}" for c in table.columns)
     others: list[tuple[int, str]] = []
+    cells = cutting.Cells(connection, form)
     # Arrays are taken faster by one than divided among several.
     with _setting(connection, "threads", "1"):
-        for batch in cutting.batches(table, lines.path, form, read):
+        for batch in cutting.batches(table, lines.path, form, cells.read):
             others += batch.others
             if len(others) > _MOST_REJECTS:
                 return False

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.intake import books, cutting, forms, tables
+from analysis.vigibase.intake.cutting.words import whole_numbers, words_at
 from analysis.vigibase.intake.forms import Form, plain
 from analysis.vigibase.layout import TABLES, Column, Table
 
@@ -121,8 +122,8 @@ def read(case: Written, *, cut: bool) -> tuple[object, ...]:
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(forms, "recognise", lambda *_: case.form)
-        patch.setattr(cutting, "_BLOCK", 400)
-        patch.setattr(cutting, "_BATCH", 900)
+        patch.setattr(cutting.blocks, "_BLOCK", 400)
+        patch.setattr(cutting.blocks, "_BATCH", 900)
         if not cut:
             patch.setattr(cutting, "can_cut", lambda _: False)
         path = Path(folder) / f"{case.table.stem}.txt"
@@ -170,9 +171,9 @@ def test_regular_lines_are_all_cut(write: Callable[..., Path], form: str) -> Non
 @given(st.lists(st.text("0123456789 -x", max_size=16), min_size=1))
 def test_digits_and_blanks_after_them_are_whole_numbers(cells: list[str]) -> None:
     lines = np.frombuffer("".join(c.ljust(16) for c in cells).encode(), np.uint8)
-    words = cutting._words_at(lines.reshape(-1, 16), 0, 16)
-    values, whole = cutting._whole(words)
-    for cell, value, is_whole in zip(cells, values, whole, strict=True):
+    words = words_at(lines.reshape(-1, 16), 0, 16)
+    values, fits = whole_numbers(words)
+    for cell, value, is_whole in zip(cells, values, fits, strict=True):
         bare = cell.rstrip(" ")
         assert is_whole == bare.isdecimal()
         if is_whole:

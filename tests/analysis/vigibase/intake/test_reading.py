@@ -93,6 +93,7 @@ def test_a_carriage_return_ends_a_line_too(
 
 
 NO_NUMBER, NO_DATE = "is not a whole number", "is not a date that exists"
+NO_DAYS = "is not a number of days"
 FAULTS = (
     ("adr", "txt", "1          2          100474", "truncated line"),
     ("adr", "txt", "", "blank line"),
@@ -107,7 +108,12 @@ FAULTS = (
 BLEMISHES = (
     ("adr", "txt", "1          2          1004x4561", f"MedDRA_Id {NO_NUMBER}"),
     ("demo", "csv", '"1","1","1","20230229","1","1","-"', f"DateDatabase {NO_DATE}"),
-    ("link", "csv", '"1","2",1,1,1,1,-,"x"', "TimeToOnsetMax is not a number of days"),
+    ("link", "csv", '"1","2",1,1,1,1,-,"x"', f"TimeToOnsetMax {NO_DAYS}"),
+    ("link", "csv", '"1","2",1,1,1,1,-,"inf"', f"TimeToOnsetMax {NO_DAYS}"),
+    (
+        *("link", "txt", f"{1:<11}{2:<11}1111{'nan':<11}{3:<11}"),
+        f"TimeToOnsetMin {NO_DAYS}",
+    ),
 )
 GOOD = (
     ("adr", "txt", "1          2          100474561 synthetic"),
