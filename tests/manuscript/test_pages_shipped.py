@@ -58,14 +58,17 @@ def test_no_page_but_the_last_is_a_quarter_empty(shipped: Path, name: str) -> No
     assert max(shares[:-1]) < 0.25
 
 
-@pytest.mark.parametrize("name", ["shipped", "new", "example"])
+# A paper just begun is statements of a heading and a line: none can be divided.
+@pytest.mark.parametrize(
+    ("name", "lines"), [("shipped", 2), ("new", 4), ("example", 2)]
+)
 def test_columns_end_together_where_the_text_ends(
-    letters: dict[str, bytes], name: str
+    letters: dict[str, bytes], name: str, lines: int
 ) -> None:
     # Text is set with serifs; captions, tables and figures are not.
     columns = [ends for ends in column_ends(letters[name], font="Serif") if ends]
     first, second = columns[-1]
-    assert abs(first - second) <= 2.2 * LINE
+    assert abs(first - second) <= (lines + 0.2) * LINE
 
 
 def test_references_of_the_supplement_end_together(shipped: Path) -> None:
