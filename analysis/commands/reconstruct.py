@@ -13,6 +13,7 @@ from analysis.reconstruction.conflict import smallest_conflict
 from analysis.reconstruction.constraints import Problem
 from analysis.reconstruction.reading import read_problem
 from analysis.reconstruction.sampler import ContradictionError, Ensemble, sample
+from analysis.reconstruction.space import TooManyTrialsError
 from analysis.reconstruction.splits import TooManySplitsError
 from analysis.reconstruction.totals import ImpossibleTotalsError
 from analysis.schema import DataError
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         DataError,
         ImpossibleTotalsError,
         TooManySplitsError,
+        TooManyTrialsError,
     ) as error:
         print(error, file=sys.stderr)
         return 2

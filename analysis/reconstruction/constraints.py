@@ -149,6 +149,11 @@ class Trial:
     patients: tuple[int | None, int | None] = (None, None)
     events: tuple[int | None, int | None] = (None, None)
 
+    @property
+    def may_have_none(self) -> bool:
+        """Whether nothing says that it has events."""
+        return not any(self.events)
+
 
 @dataclass(frozen=True)
 class Problem:

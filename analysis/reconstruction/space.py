@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from analysis.reconstruction import arms, shares
 from analysis.reconstruction.constraints import Problem
-from analysis.reconstruction.patterns import iterate_patterns, patterns
+from analysis.reconstruction.patterns import (
+    NoStepsLeftError,
+    Steps,
+    iterate_patterns,
+    patterns,
+)
 from analysis.reconstruction.splits import (
     Splits,
     TooManySplitsError,
@@ -22,10 +27,16 @@ from analysis.reconstruction.totals import Totals
 
 Counts = NDArray[np.int64]
 
+MOST_TRIALS = 60
 MOST_PATTERNS = 2000
-_MOST_OF_KNOWN_SIZES, _CHUNK = 1_000_000, 20_000
+_MOST_OF_KNOWN_SIZES, _MOST_CELLS = 1_000_000, 360_000
 # What a proof of contradiction looks at before it gives up.
 _MOST_ROWS, _MOST_TRIED, _MOST_TRIED_OF_KNOWN_SIZES = 300_000, 1000, 20_000
+_MOST_STEPS = 1_000_000
+
+
+class TooManyTrialsError(ValueError):
+    """Raised for more trials than the events of can be placed one by one."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ class Space:
     @property
     def is_empty(self) -> bool:
         """Whether it is proved that no table can say all that is stated."""
-        return not len(self.patterns)
+        return self.complete and not len(self.patterns)
 
     def pinned(self) -> dict[str, int]:
         """Return what is the same in every table, proved by enumeration.
@@ -117,8 +128,12 @@ def explore(problem: Problem) -> Space:
     ------
     TooManySplitsError
         If the statements bound the events too loosely.
+    TooManyTrialsError
+        With what is proved of the classes all the same.
     """
     splits = possible_splits(problem)
+    if len(splits) and len(problem.trials) > MOST_TRIALS:
+        raise TooManyTrialsError(_of_classes(problem, splits))
     if not Totals.of(problem).free.any():
         return _known_sizes(problem, splits)
     found, complete = patterns(problem, splits, MOST_PATTERNS)
@@ -128,10 +143,25 @@ def explore(problem: Problem) -> Space:
     return Space(problem, splits, len(found), found[possible], complete)
 
 
+def _of_classes(problem: Problem, splits: Splits) -> str:
+    """Say what is known where single trials are not looked at."""
+    none = np.zeros((0, len(problem.trials), 2), dtype=np.int64)
+    pinned = Space(problem, splits, 0, none, complete=False).pinned()
+    same = ", ".join(f"{name} = {number}" for name, number in pinned.items())
+    return (
+        f"{len(problem.trials)} trials: no tables were looked for, as events can be "
+        f"placed in up to {MOST_TRIALS} trials; found: the statements leave "
+        f"{len(splits):,} ways to split the events over classes and arms"
+        + (f", and all have {same}" if same else ", which share no number")
+        + "; leave out trials of which all is known, or treat each class by itself"
+    )
+
+
 def _known_sizes(problem: Problem, splits: Splits) -> Space:
     """Return the space of a problem in which only events are unknown, exactly."""
     found, complete = patterns(problem, splits, _MOST_OF_KNOWN_SIZES)
-    parts = [found[i : i + _CHUNK] for i in range(0, len(found), _CHUNK)]
+    chunk = _MOST_CELLS // len(problem.trials)
+    parts = [found[i : i + chunk] for i in range(0, len(found), chunk)]
     keep = [_say_it(problem, part) for part in parts]
     kept = found[np.concatenate(keep)] if keep else found
     return Space(problem, splits, len(found), kept, complete)
@@ -155,10 +185,10 @@ def is_contradictory(problem: Problem) -> bool:
     """
     exact = not Totals.of(problem).free.any()
     most, at_once = (_MOST_TRIED_OF_KNOWN_SIZES, 500) if exact else (_MOST_TRIED, 1)
-    tried = 0
+    tried, steps = 0, Steps(_MOST_STEPS)
     try:
         for splits in iterate_splits(problem, _MOST_ROWS):
-            every = iterate_patterns(problem, splits)
+            every = iterate_patterns(problem, splits, steps)
             while part := list(islice(every, at_once)):
                 tried += len(part)
                 some = (
@@ -168,7 +198,7 @@ def is_contradictory(problem: Problem) -> bool:
                 )
                 if some or tried > most:
                     return False
-    except TooManySplitsError:
+    except (TooManySplitsError, NoStepsLeftError):
         return False
     return True
 

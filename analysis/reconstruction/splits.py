@@ -9,6 +9,7 @@ thereby proved for every table.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -103,7 +104,7 @@ def iterate_splits(problem: Problem, most_rows: int = MOST_ROWS) -> Iterator[Spl
     if any((low > high).all() for low, high in spreads.values()):
         return
     for pair in _possible_events(problem, known, most_rows):
-        trials = _trials_with_events(problem, pair)
+        trials = _trials_with_events(problem, pair, most_rows)
         rows = np.concatenate(
             [np.broadcast_to(pair, (len(trials), *pair.shape)), trials], axis=-1
         )
@@ -202,7 +203,7 @@ def _totals_of_events(problem: Problem, ways: Counts, done: set[str]) -> Mask:
     return keep
 
 
-def _trials_with_events(problem: Problem, pair: Counts) -> Counts:
+def _trials_with_events(problem: Problem, pair: Counts, most: int) -> Counts:
     """Return the trials that the events may lie in, (ways, classes, 2)."""
     by_class = []
     for name, (a, c) in zip(problem.classes, pair, strict=True):
@@ -215,6 +216,7 @@ def _trials_with_events(problem: Problem, pair: Counts) -> Counts:
                 if informative >= min(a + c, 1)
             ]
         )
+    _refuse_too_many(math.prod(map(len, by_class)), most)
     return np.array(list(product(*by_class)), dtype=np.int64).reshape(
         -1, len(problem.classes), 2
     )

@@ -76,7 +76,7 @@ def read_text(path: Path, most: int = MOST_BYTES) -> str:
 
 
 def refuse_endless(text: str, file: str) -> None:
-    """Refuse words, lines and paragraphs that nobody writes.
+    """Refuse characters, words, lines and paragraphs that nobody writes.
 
     Raises
     ------
@@ -89,6 +89,9 @@ def refuse_endless(text: str, file: str) -> None:
         found = ""
         if len(line) > LONGEST_LINE:
             found = f"a line of {len(line)} characters, more than {LONGEST_LINE}"
+        elif "\0" in line:
+            # No name of a file may hold it, and the checks put gaps with it.
+            found = "a NUL character"
         elif block > LONGEST_BLOCK:
             found = f"a paragraph of more than {LONGEST_BLOCK} characters"
         elif len(line) > LONGEST_WORD:

@@ -38,11 +38,11 @@ def interrupts(folder: Path, count: int) -> int:
 
 
 def disturb(
-    name: str, each: Callable[[float], Outcome], count: int, whole: float
+    name: str, each: Callable[[float], Outcome], moments: Sequence[float]
 ) -> int:
     """Print how disturbed renders ended; how many left what is of no one state."""
     faults = restarted = 0
-    for after in moments_of(count, whole):
+    for after in moments:
         found = each(after)
         restarted += found.restarted
         if found.fault:
@@ -50,7 +50,7 @@ def disturb(
             print(f"  after {after:.2f} s: {found.fault}: {found.said.strip()[-300:]}")
             sys.stdout.flush()
     again = f", {restarted} began again" if restarted else ""
-    print(f"{count} {name}: {faults} faults{again}", flush=True)
+    print(f"{len(moments)} {name}: {faults} faults{again}", flush=True)
     return faults
 
 
@@ -60,6 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("folder", type=Path)
     for name in ("interrupts", "kills", "edits"):
         parser.add_argument(f"--{name}", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", type=int, default=16)
     for name in ("file", "old", "new"):
         parser.add_argument(f"--{name}")
     parsed = parser.parse_args(arguments)
@@ -71,8 +72,10 @@ def main(arguments: Sequence[str]) -> int:
             parser.error("kills and edits need --file, --old and --new")
         states = States(parsed.folder, parsed.file, parsed.old, parsed.new)
         print(f"a whole render takes {states.seconds:.1f} s", flush=True)
-        found = disturb("kills", states.kill, parsed.kills, states.seconds)
-        found += disturb("edits", states.edit, parsed.edits, states.seconds)
+        found = 0
+        for name, each in (("kills", states.kill), ("edits", states.edit)):
+            count, whole = getattr(parsed, name), states.seconds
+            found += disturb(name, each, moments_of(count, whole, parsed.seed))
         status = status or int(found > 0)
     return status
 

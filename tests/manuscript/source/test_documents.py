@@ -169,6 +169,7 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
         ("Text\n---\nmore\n", "index.qmd:2: `---` beside text is read as metadata"),
         ("a `{python} v(\n1)`\n", "index.qmd:1: inline expression at column 3"),
         ("a `{r} x`\n", "index.qmd:1: inline expression at column 3"),
+        ("A\n\n{{< include a\0.qmd >}}\n", "index.qmd:3: a NUL character"),
     ],
 )
 def test_a_fault_has_its_file_and_line(tmp_path: Path, text: str, message: str) -> None:
