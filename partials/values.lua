@@ -33,7 +33,6 @@ end
 
 -- A group of rows in a table, marked by `[Placebo]{.group}` in its first cell.
 local function group(el)
-  if is("html") then return end
   el.content = {pandoc.Strong(el.content)}
   return el
 end
@@ -167,16 +166,14 @@ end
 -- pandoc's typst writer drops alternative texts.
 local function image(el)
   local alt = el.attributes["fig-alt"] or el.attributes["alt"]
-  if not is("typst") or not alt or alt == "" then return end
+  if not alt or alt == "" then return end
   local quoted = alt:gsub("\\", "\\\\"):gsub('"', '\\"')
   return pandoc.RawInline("typst", '#image("' .. el.src .. '", alt: "' .. quoted .. '")')
 end
 
 local function table_(el)
-  if is("docx") then
-    el.attributes["custom-style"] = "JournalTable"
-    return el
-  end
+  el.attributes["custom-style"] = "JournalTable"
+  return el
 end
 
 local MONTHS = {
@@ -228,7 +225,7 @@ end
 -- On a page "331 088" is parted by its style, so that a search finds 331088.
 local NARROW = utf8.char(0x202f)
 local function parted(el)
-  if not is("html") or not el.text:find(NARROW, 1, true) then return end
+  if not el.text:find(NARROW, 1, true) then return end
   local parts, rest = pandoc.Inlines({}), el.text
   while true do
     local at = rest:find("%d" .. NARROW .. "%d")
@@ -241,8 +238,13 @@ local function parted(el)
   return parts
 end
 
-local passes = {{Str = parted, Span = span, Div = div, Image = image, Table = table_, Meta = dates}}
-if is("html") or is("typst") then table.insert(passes, 1, {Inlines = keep_together}) end
-if is("docx") then table.insert(passes, {Pandoc = original_first}) end
-if is("typst") then table.insert(passes, {Pandoc = end_matter}) end
-return passes
+-- A format is asked for what it changes alone: every element costs its way to Lua.
+if is("html") then
+  return {{Inlines = keep_together}, {Str = parted, Meta = dates}}
+elseif is("typst") then
+  return {{Inlines = keep_together},
+    {Span = span, Div = div, Image = image, Meta = dates}, {Pandoc = end_matter}}
+elseif is("docx") then
+  return {{Span = span, Div = div, Table = table_, Meta = dates}, {Pandoc = original_first}}
+end
+return {{Span = span, Div = div, Meta = dates}}

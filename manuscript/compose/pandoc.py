@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from manuscript.source import PandocError, executable
@@ -73,25 +73,32 @@ def transform(node: Any, change: Change) -> Any:
 
 
 def parts(node: Any) -> Iterator[Any]:
-    """Yield all lists and mappings of a tree in reading order, outer before inner."""
-    waiting = [node]
+    """Yield all lists and mappings of a tree in reading order, outer before inner.
+
+    Empty ones hold nothing and are passed over.
+    """
+    waiting: list[Iterator[Any]] = [iter((node,))]
     while waiting:
-        part = waiting.pop()
-        yield part
-        if isinstance(part, dict):
-            kind = part.get("t")
-            if kind in _LEAVES:
+        for part in waiting[-1]:
+            if not part or not isinstance(part, _CONTAINERS):
                 continue
-            # A value's attributes are many, and hold no element.
-            inner = part["c"][1:] if kind == "Span" else part.values()
+            yield part
+            inner: Iterable[Any] = part
+            if isinstance(part, dict):
+                kind = part.get("t")
+                if kind in _LEAVES:
+                    continue
+                # A value's attributes are many, and hold no element.
+                inner = part["c"][1:] if kind == "Span" else part.values()
+            waiting.append(iter(inner))
+            break
         else:
-            inner = part
-        waiting += [one for one in inner if isinstance(one, _CONTAINERS)][::-1]
+            waiting.pop()
 
 
 def elements(node: Any) -> Iterator[Node]:
     """Yield all elements of a tree in reading order, outer before inner."""
-    return filter(is_element, parts(node))
+    return (part for part in parts(node) if isinstance(part, dict) and "t" in part)
 
 
 def is_element(node: Any) -> bool:

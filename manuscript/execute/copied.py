@@ -74,6 +74,7 @@ def _load(modules: Sequence[str]) -> bool:
             for name in (*_DRAWING, _VECTORS):
                 import_module(name)
         gc.collect()  # ends the threads of databases that nobody holds any more
+        gc.freeze()  # so that copies share what is loaded
         sys.stdout.flush()
         sys.stderr.flush()
         said = os.fstat(1).st_size or os.fstat(2).st_size

@@ -70,3 +70,9 @@ def moments(count: int, latest: float, seed: int = 22) -> list[float]:
     """Draw moments, half of them in the first second."""
     chance = Random(seed)
     return [chance.uniform(0.15, 1.0 if i % 2 else latest) for i in range(count)]
+
+
+def moments_of(count: int, whole: float, seed: int = 16) -> list[float]:
+    """Draw moments of a render, half of them near its end, where outputs change."""
+    chance = Random(seed)
+    return [whole * chance.uniform(0.7 if i % 2 else 0.02, 1.05) for i in range(count)]
