@@ -23,7 +23,7 @@ from manuscript.execute import cells as execute
 from manuscript.execute.cells import Execution, Options
 from manuscript.execute.kept import Kept
 from manuscript.execute.kernel import Kernel
-from manuscript.execute.known import known_letter
+from manuscript.execute.known import computed_letter
 from manuscript.execute.outputs import Output
 from manuscript.execute.state import State
 from manuscript.record import ledger
@@ -122,7 +122,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="steps-") as folder:
         kept = Kept(Path(folder))
         with steps.step("all values, with what they import"):
-            v = known_letter(State.of(ROOT), kept)
+            v = computed_letter(State.of(ROOT), kept)
         with steps.step("checks, values known"):
             outcomes(project, (), v)
         for document in project.documents:

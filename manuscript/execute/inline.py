@@ -177,7 +177,7 @@ class Answering:
         return (
             self._known
             or known.told_letter(self._state, self._kept, self.told())
-            or known.known_letter(self._state, self._kept)
+            or known.computed_letter(self._state, self._kept)
         )
 
     @cached_property

@@ -84,8 +84,8 @@ def told_letter(state: State, kept: Kept, told: bytes) -> Answers | None:
     return _letter(shaped(json.loads(told), KeptValues), state)
 
 
-def known_letter(state: State, kept: Kept) -> Answers:
-    """Return the letter of a project, computed if it has to be.
+def computed_letter(state: State, kept: Kept) -> Answers:
+    """Return and keep the letter of a project, computed.
 
     Parameters
     ----------
@@ -93,8 +93,6 @@ def known_letter(state: State, kept: Kept) -> Answers:
         Of the project, whose ``analysis`` this process runs.
     kept : Kept
     """
-    if found := kept_letter(state, kept):
-        return found
     v = answers(state.root)
     with suppress(Exception):  # who asks for the value is told the fault
         kept.write(_NAME, _values(v, state.code))

@@ -20,9 +20,12 @@ _EXTENT: Final = (
 )
 _EMU: Final = 635  # a twip
 _SIZE, _LEAST = 19, 12  # half points: of tables in the reference document
+_SMALL: Final = 16  # for estimates to stay whole
 _MARGINS: Final = 160  # twips, both sides of a cell and slack
 # Where a line may end within a word.
 _BREAKS: Final = re.compile(r"[ \t\n]+|(?<=[-–—])(?=\w)")
+# An estimate with its interval, or a count of a number, is whole where there is room.
+_ESTIMATE: Final = re.compile(r"[<≤≥>]?\s?[−\d.,]+( ?%| \([^()]*\)|[ /\d]*)")
 _NARROW: Final = frozenset("ijlt.,;:'’|!()[]/ \N{NO-BREAK SPACE}")
 _WIDE: Final = frozenset("mw")
 _WIDEST: Final = frozenset("MW%@—")
@@ -38,6 +41,7 @@ _AFTER_SIZE: Final = frozenset(
 @dataclass
 class _Column:
     least: float = 0  # twips at the size of the reference document
+    whole: float = 0  # the same where no estimate is divided
     wanted: float = 0
 
 
@@ -73,8 +77,9 @@ def _fit(table: Any, grid: list[Any], room: int) -> None:
     for first, span, cell in _cells(table):
         if span == 1 and first < len(columns):
             column = columns[first]
-            for least, wanted in _needs(cell):
+            for least, whole, wanted in _needs(cell):
                 column.least = max(column.least, least)
+                column.whole = max(column.whole, whole)
                 column.wanted = max(column.wanted, wanted)
     margins = _MARGINS * len(columns)
     least = sum(column.least for column in columns)
@@ -82,12 +87,15 @@ def _fit(table: Any, grid: list[Any], room: int) -> None:
     fixed = layout is not None and layout.get(f"{W}type") == "fixed"
     if not fixed and least + margins <= room:
         return  # Word fits such a table itself, by the same rule
-    scale = min(1.0, (room - margins) / least) if least else 1.0
+    needs = [column.whole for column in columns]
+    if sum(needs) * _SMALL / _SIZE + margins > room:
+        needs = [column.least for column in columns]
+    scale = min(1.0, (room - margins) / sum(needs)) if sum(needs) else 1.0
     if scale < 1:
         size = max(_LEAST, int(_SIZE * scale))
         _shrink(table, size)
         scale = size / _SIZE
-    needed = [column.least * scale + _MARGINS for column in columns]
+    needed = [need * scale + _MARGINS for need in needs]
     given = [float(column.get(f"{W}w") or 0) for column in grid]
     wishes = given if fixed and all(given) else [c.wanted + _MARGINS for c in columns]
     widths = share(room, needed, wishes)
@@ -150,14 +158,15 @@ def _cells(table: Any) -> Iterator[tuple[int, int, Any]]:
             at += width
 
 
-def _needs(cell: Any) -> Iterator[tuple[float, float]]:
-    """Yield the width of the longest word and of the whole of each paragraph."""
+def _needs(cell: Any) -> Iterator[tuple[float, float, float]]:
+    """Yield widths of longest word, longest whole, and all of each paragraph."""
     for extent in cell.iter(_EXTENT):
         width = int(extent.get("cx", "0")) / _EMU
-        yield width, width
+        yield width, width, width
     for paragraph in cell.iter(f"{W}p"):
-        text = "".join(words.text or "" for words in paragraph.iter(f"{W}t"))
-        yield max(map(_width, _BREAKS.split(text))), _width(text)
+        text = "".join(part.text or "" for part in paragraph.iter(f"{W}t"))
+        word, all_ = max(map(_width, _BREAKS.split(text))), _width(text)
+        yield word, all_ if _ESTIMATE.fullmatch(text) else word, all_
 
 
 def _width(text: str) -> float:

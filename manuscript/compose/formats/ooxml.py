@@ -2,8 +2,8 @@
 
 Every .docx of the project passes through :func:`finish`, whichever engine wrote it:
 no property stands twice (ECMA-376 part 1, 17.3.2.28 allows each once), rows stay
-whole, captions count by fields, columns hold their longest word, and a long document
-has a contents list. No word of the text is changed.
+whole and captions with what they name, captions count by fields, columns hold their
+longest word, and a long document has a contents list. No word of the text is changed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ _PROPERTIES: Final = frozenset(
     f"{W}{name}" for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr")
 )
 _CAPTIONS: Final = frozenset(("TableCaption", "ImageCaption", "Caption"))
+_NOTES: Final = "TableNotes"
+# Tables of so few rows are not divided; of others, no row stands alone on a page.
+_SHORT: Final = 6
 _NUMBERED: Final = re.compile(r"([^\W\d][^\d:]{0,60}?)(\d+):")
+_MARKS: Final = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
 _HEADING: Final = re.compile(r"Heading([1-9])")
 # A document is long from so many words and headings on.
 _WORDS, _HEADINGS, _LEVELS = 3000, 6, 3
@@ -63,6 +67,10 @@ def _complete(root: Any, lang: str, *, whole: bool) -> None:
         _once(properties)
     for row in root.iter(f"{W}tr"):
         _keep_whole(row)
+    for table in root.iter(f"{W}tbl"):
+        _keep_together(table)
+    for figure in root.iter(f"{W}drawing"):
+        _keep_captioned(figure)
     if whole:
         _count_captions(root)
         fit(root)
@@ -86,10 +94,47 @@ def _keep_whole(row: Any) -> None:
         row.insert(0 if before is None else 1, properties)
     if properties.find(f"{W}cantSplit") is None:
         properties.insert(0, etree.Element(f"{W}cantSplit"))
+    if _opens_group(row):
+        for paragraph in row.iter(f"{W}p"):
+            _keep_with_next(paragraph)
+
+
+def _opens_group(row: Any) -> bool:
     cells = row.findall(f"{W}tc")
-    if len(cells) == 1 and cells[0].find(f"{W}tcPr/{W}gridSpan") is not None:
-        for paragraph in cells[0].iter(f"{W}p"):
-            _keep_with_next(paragraph)  # it opens a group of rows
+    return len(cells) == 1 and cells[0].find(f"{W}tcPr/{W}gridSpan") is not None
+
+
+def _keep_together(table: Any) -> None:
+    """Keep a table with its caption and notes, and no row of it alone."""
+    above, below = table.getprevious(), table.getnext()
+    while above is not None and above.tag in _MARKS:
+        above = above.getprevious()
+    if above is not None and _style(above) in _CAPTIONS:
+        _keep_with_next(above)
+    rows = table.findall(f"{W}tr")
+    told = [
+        at
+        for at, row in enumerate(rows)
+        if row.find(f"{W}trPr/{W}tblHeader") is None and not _opens_group(row)
+    ]
+    short = len(told) <= _SHORT
+    noted = below is not None and _style(below) == _NOTES
+    for at, row in enumerate(rows):
+        last = at == len(rows) - 1
+        near = short or at < told[1] or at >= told[-2]
+        if (near and not last) or (noted and last):
+            for paragraph in row.iter(f"{W}p"):
+                _keep_with_next(paragraph)
+
+
+def _keep_captioned(figure: Any) -> None:
+    """Keep a figure with the caption below it."""
+    paragraph = next(figure.iterancestors(f"{W}p"), None)
+    below = None if paragraph is None else paragraph.getnext()
+    while below is not None and below.tag in _MARKS:
+        below = below.getnext()
+    if below is not None and _style(below) in _CAPTIONS:
+        _keep_with_next(paragraph)
 
 
 def _keep_with_next(paragraph: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from manuscript.execute import known
 from manuscript.execute.kept import FOLDER, Kept
-from manuscript.execute.known import known_letter
+from manuscript.execute.known import computed_letter, kept_letter
 from manuscript.execute.state import ChangedError, State
 from manuscript.values import answers as values
 from manuscript.values.answers import Answers, UnknownKeyError
@@ -53,7 +53,8 @@ class Study:
 
     def letter(self, *, fresh: bool = False) -> Answers:
         kept = Kept(self.root, fresh=fresh)
-        v = known_letter(State.of(self.root), kept)
+        state = State.of(self.root)
+        v = kept_letter(state, kept) or computed_letter(state, kept)
         kept.commit()
         return v
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.vigibase.errors import ExtractError
@@ -138,6 +138,7 @@ def read(case: Written, *, cut: bool) -> tuple[object, ...]:
         return found, repr(rows), aside
 
 
+@settings(max_examples=50, deadline=None)
 @given(written())
 @example(Written("srce", plain(TABLES["srce"]), b'"1","1 "\n"2","NULL"\n"3","NA"\n'))
 @example(Written("srce", plain(TABLES["srce"]), b'"1","a,b"\n"2","a""b"\n3,"4\n'))

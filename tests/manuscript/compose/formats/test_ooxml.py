@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -83,6 +85,110 @@ def test_words_wider_than_the_page_are_set_smaller(tmp_path: Path) -> None:
     sizes = {int(size.get(f"{W}val")) for size in root.iter(f"{W}sz")}
     assert len(sizes) == 1
     assert columns._LEAST <= sizes.pop() < columns._SIZE
+
+
+PAGE = SECTION.replace('w:w="5000"', 'w:w="10000"')
+ROOM = 9000
+WORD = st.text(st.sampled_from("aeimnrstlMW-–12"), min_size=1, max_size=22)
+CELL = st.one_of(
+    st.lists(WORD, max_size=12).map(" ".join),
+    st.floats(0.01, 99).map(lambda x: f"{x:.2f} ({x / 3:.2f}–{x * 3:.2f})"),
+)
+
+
+def grid(rows: Sequence[Sequence[str]], widths: Sequence[int], layout: str) -> str:
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    body = "".join(
+        f"<w:tr>{'<w:trPr><w:tblHeader/></w:trPr>' * (at == 0)}"
+        + "".join(f"<w:tc><w:p><w:r><w:t>{t}</w:t></w:r></w:p></w:tc>" for t in row)
+        + "</w:tr>"
+        for at, row in enumerate(rows)
+    )
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:type="pct" w:w="5000"/><w:tblLayout w:type='
+        f'"{layout}"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{body}</w:tbl>'
+    )
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[list[str]], list[int]]:
+    count = draw(st.integers(1, 8))
+    row = st.lists(CELL, min_size=count, max_size=count)
+    widths = st.lists(st.integers(10, 4000), min_size=count, max_size=count)
+    return draw(st.lists(row, min_size=1, max_size=9)), draw(widths)
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables())
+def test_no_word_of_any_table_breaks_where_the_page_admits_it(
+    drawn: tuple[list[list[str]], list[int]],
+) -> None:
+    rows, given_ = drawn
+    text = f"<w:body {NAMESPACE}>{grid(rows, given_, 'fixed')}{PAGE}</w:body>"
+    root = etree.fromstring(text)
+    columns.fit(root)
+    widths = [int(column.get(f"{W}w", "")) for column in root.iter(f"{W}gridCol")]
+    assert ROOM - len(widths) - 1 <= sum(widths) <= ROOM + 1
+    sizes = {int(size.get(f"{W}val", "")) for size in root.iter(f"{W}sz")} or {19}
+    assert len(sizes) == 1
+    (size,) = sizes
+    assert size >= columns._LEAST
+    longest = [
+        max(
+            columns._width(word) for text in column for word in re.split(r"[ –-]", text)
+        )
+        for column in zip(*rows, strict=True)
+    ]
+    if size > columns._LEAST:
+        for width, word in zip(widths, longest, strict=True):
+            assert width >= int(word * size / columns._SIZE)
+
+
+def test_an_estimate_stays_whole_where_smaller_type_allows_it(tmp_path: Path) -> None:
+    estimate = "13.82 (11.22–111.92)"
+    rows = [[estimate, "Reconstruction", "Many words in no column of their own"]] * 2
+    root = finished(tmp_path, grid(rows, [400, 900, 900], "fixed"))
+    first = int(next(root.iter(f"{W}gridCol")).get(f"{W}w"))
+    (size,) = {int(size.get(f"{W}val")) for size in root.iter(f"{W}sz")} or {19}
+    assert size >= columns._SMALL
+    assert first >= columns._width(estimate) * size / columns._SIZE
+
+
+def kept(element: Any) -> bool:
+    paragraphs = [*element.iter(f"{W}p")]
+    marks = [p.find(f"{W}pPr/{W}keepNext") is not None for p in paragraphs]
+    assert len(set(marks)) == 1  # Word keeps a row where all of it is kept
+    return marks[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.integers(1, 30), notes=st.booleans(), marked=st.booleans())
+def test_captions_and_notes_keep_to_tables_and_no_row_stands_alone(
+    tmp_path_factory: pytest.TempPathFactory, rows: int, notes: bool, marked: bool
+) -> None:
+    body = caption("Table 1: Counts") + '<w:bookmarkStart w:id="1"/>' * marked
+    body += grid([["Drug", "Events"], *[["a", "1"]] * rows], [900, 900], "fixed")
+    body += caption("A note.", style="TableNotes") * notes
+    root = finished(tmp_path_factory.mktemp("kept"), body)
+    named, *_ = root.iter(f"{W}p")
+    assert kept(named)
+    stays = [kept(row) for row in root.iter(f"{W}tr")]
+    assert stays[:2] == [True, rows > 1 or notes]
+    assert rows == 1 or stays[-2]
+    assert stays[-1] is notes
+    if rows <= ooxml._SHORT:
+        assert all(stays[:-1])
+    elif rows > 4:
+        assert not any(stays[2:-2])  # else a long table could not be divided
+
+
+def test_a_figure_keeps_to_its_caption(tmp_path: Path) -> None:
+    figure = "<w:p><w:r><w:drawing/></w:r></w:p>"
+    named = caption("Figure 1: One", style="ImageCaption")
+    root = finished(tmp_path, figure + named + figure + "<w:p/>")
+    first, _, second, _ = root.iter(f"{W}p")
+    assert kept(first)
+    assert not kept(second)
 
 
 @given(
