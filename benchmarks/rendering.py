@@ -3,7 +3,8 @@
 Run ``python -m benchmarks.rendering [--quick]``. Everything happens in a copy of
 the project in a temporary folder, each render in a process of its own, as from the
 command line; medians, with processor time beside them, since others may be at
-work. ``--quick`` does each thing once and leaves out the growth.
+work (that of kernels copied from one process is not in it, nor can be: its keeper does
+not outlive the render). ``--quick`` does each thing once and leaves out the growth.
 """
 
 from __future__ import annotations
