@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from manuscript.compose import pandoc
 from manuscript.compose.constructs import equations
 from manuscript.compose.constructs.callouts import LABELLED as CALLOUTS
@@ -32,6 +30,7 @@ from manuscript.compose.formats.article import (
 )
 from manuscript.compose.formats.nodes import panel_caption, preceded, theorem_title
 from manuscript.compose.formats.row_headers import with_row_headers
+from manuscript.compose.formats.typeset import TypesettingError, typeset
 from manuscript.compose.numbering import HEADING_NUMBER, NBSP, Kind
 from manuscript.compose.pandoc import Node, raw
 from manuscript.errors import ManuscriptError
@@ -105,26 +104,18 @@ def build(
         icons.write_font(scratch)
         folders.append(scratch)
     try:
-        pdf, warnings = typst.compile_with_warnings(
-            str(source),
-            root=str(scratch),
-            font_paths=[str(folder) for folder in folders],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=["ua-1"],
-            timestamp=article.epoch,
-        )
-    except typst.TypstError as error:
+        made = typeset(source, folders, article.epoch)
+    except TypesettingError as error:
         raise _refused(article, error.message, error.hints) from error
-    for warning in warnings:
-        if _MISSING_FONT.match(warning.message):
+    for warning in made.warnings:
+        if _MISSING_FONT.match(warning):
             raise _refused(
                 article,
-                warning.message,
+                warning,
                 ["put it into the project and name its folder in `font-paths`"],
             )
     target = directory / f"{article.document.stem}.pdf"
-    target.write_bytes(with_row_headers(pdf))
+    target.write_bytes(with_row_headers(made.pdf))
     return target
 
 
