@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript.execute.nursery import SETUP, Nursery, Process, own
-from manuscript.execute.state import variables
+from manuscript.execute.state import forget_compiled, variables
 from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:
@@ -219,6 +219,7 @@ def start(
         if nursery and nursery.setup == setup:
             process = nursery.copy(arguments, scratch, errors, stop)
         if process is None:
+            forget_compiled(folder)
             environment = _environment(epoch) | own(scratch)
             process = _started(arguments, folder, environment, errors)
         try:
@@ -255,6 +256,7 @@ def nursery(
     values: str,
 ) -> Nursery:
     """Start what makes kernels of these settings (:func:`start`)."""
+    forget_compiled(folder)
     environment = _environment(epoch)
     return Nursery(folder, environment, _setup(size, dpi), modules, values=values)
 

@@ -23,8 +23,10 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import cache_from_source
 from pathlib import Path
 
 _PASSED_OVER = frozenset(("_output", "__pycache__", "index_files", "supplement_files"))
@@ -49,6 +51,7 @@ _OF_TERMINALS = ("TERM", "SSH_", "TMUX", "VSCODE_", "XDG_SESSION", "MAKE_TERM")
 _LARGE = 64 * 2**20
 # Clocks of files lag behind those of processes by less than this.
 _LAG = 50_000_000  # nanoseconds
+_SECOND = 1_000_000_000
 
 
 class ChangedError(Exception):
@@ -174,6 +177,22 @@ class State:
         ]
         if changed:
             raise ChangedError(changed[0])
+
+
+def forget_compiled(folder: Path) -> None:
+    """Remove compiled code of a project that may be of an earlier source.
+
+    Python tells by size and whole seconds whether it is (PEP 552, "Rationale"): an
+    edit that keeps the size, within the second in which a file was compiled, would
+    go unseen for good.
+    """
+    for path in _below(folder):
+        if path.endswith(".py"):
+            compiled = Path(cache_from_source(path))
+            with suppress(OSError):
+                written = Path(path).stat().st_mtime_ns
+                if compiled.stat().st_mtime_ns < written + _SECOND:
+                    compiled.unlink()
 
 
 def file_digest(path: Path) -> str:

@@ -105,7 +105,8 @@ def test_each_pdf_carries_the_ledger_and_the_data(files: dict[str, bytes]) -> No
         assert data == files["source/data/trials.csv"]
         assert bool(pdf.Root.MarkInfo.Marked)
         assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
-        page = pypdfium2.PdfDocument(content)[-1]
+        document = pypdfium2.PdfDocument(content)
+        page = document[len(document) - 1]
         last = " ".join(page.get_textpage().get_text_bounded().split())
         assert "carries its evidence as attachments: ledger.json" in last
 
