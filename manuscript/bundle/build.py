@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -20,7 +20,7 @@ from manuscript.bundle import archive, sandbox
 from manuscript.bundle.contents import SOURCES
 from manuscript.compose import EARLIEST, Say
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source import Study
+from manuscript.source import Study, foreign
 from manuscript.values import temporary_folder
 
 # What lies in a folder of this name never leaves the machine.
@@ -113,7 +113,7 @@ def build(
         folder = scratch / "bundle"
         _export(root, commit, folder / SOURCES)
         check = Study.load(root).share_check()
-        refuse(_restricted(folder, check))
+        refuse([*_restricted(folder, check), *_colliding(folder / SOURCES)])
         start = time.perf_counter()
         before = _used()
         fill(Path(sys.executable), folder, commit, engine)
@@ -306,6 +306,14 @@ def _restricted(
             mend = "take it out of the repository, and out of its history"
             faults.append(ManuscriptError(name.as_posix(), 0, what, mend))
     return faults
+
+
+def _colliding(folder: Path) -> Iterator[ManuscriptError]:
+    """Name sources that are one where case or form is none: no bundle may hold both."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    for name, one in foreign.colliding(p.relative_to(folder).as_posix() for p in paths):
+        what = f"is one with {one!a} on Windows and macOS"
+        yield ManuscriptError(name, 0, what, "give one of them another name")
 
 
 def _write(files: Mapping[str, bytes], target: Path, date: int) -> None:

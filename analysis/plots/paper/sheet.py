@@ -68,6 +68,7 @@ class Sheet:
         Letters that the figures' typeface lacks are drawn as shapes: no reader then
         needs the typeface from which they are.
         """
+        style.refuse_unprintable(string)
         if not style.is_own(string):
             self._shapes(x, y, string, size, bold, color, align)
             return

@@ -130,9 +130,35 @@ def _further() -> dict[str, Path]:
     return found
 
 
+class UnprintableError(ValueError):
+    """A text of a figure with letters that no font file of the project has."""
+
+
+@lru_cache(maxsize=4096)
+def refuse_unprintable(string: str) -> None:
+    """Refuse a text that a figure would show as boxes.
+
+    Raises
+    ------
+    UnprintableError
+    """
+    if odd := unprintable(string):
+        raise UnprintableError(
+            f"no font has {' '.join(odd)} of {string!r}, which a figure shows: put a "
+            "font file that has them into partials/fonts, or transliterate the text"
+        )
+
+
 @lru_cache(maxsize=4096)
 def text_width(string: str, size: float, bold: bool = False) -> float:
-    """Return the width in points of one line of text."""
+    """Return the width in points of one line of text.
+
+    Raises
+    ------
+    UnprintableError
+        When no font has its letters.
+    """
+    refuse_unprintable(string)
     from matplotlib.textpath import text_to_path
 
     width, _, _ = text_to_path.get_text_width_height_descent(

@@ -85,7 +85,8 @@ def read_table(
         _reject(connection, path, aside.line, aside.reason, aside.content)
     if lines.path != path:
         lines.path.unlink()
-    rows = lines.count - form.header + len(lines.aside)
+    broken = _breaks_within(connection, table, table.name)
+    rows = lines.count - form.header - broken + len(lines.aside)
     _account_for(connection, table, path, rows)
     written = "" if lines.written == "UTF-8" else f", {lines.written}"
     return Read(
@@ -455,7 +456,7 @@ def _account_for(
     ((aside,),) = connection.execute(
         "SELECT count(*) FROM rejected WHERE file = ? AND NOT kept", [path.name]
     ).fetchall()
-    if kept + aside + _breaks_within(connection, table, table.name) != rows:
+    if kept + aside != rows:
         raise ExtractError(
             f"{path.name}: {rows:,} rows in the file, but {kept:,} read and "
             f"{aside:,} set aside; it may have changed while it was read"

@@ -153,7 +153,7 @@ def idle_part(expression: Expression, v: Answers) -> Idle | None:
 
 def _numbers_to_try(value: Value, limits: list[float]) -> list[float]:
     low, high = _DOMAIN[value.unit]
-    around = [x for limit in limits for x in (limit * (1 - 1e-9), limit * (1 + 1e-9))]
+    around = [x * limit for limit in limits for x in (1 - 1e-9, 1, 1 + 1e-9)]
     tried = {low, high, value.number, *(x for x in around if low <= x <= high)}
     return sorted(tried, key=lambda x: (x not in (low, high), x))
 

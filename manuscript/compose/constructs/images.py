@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from manuscript.compose import pandoc
 from manuscript.compose.attributes import get
@@ -87,13 +89,14 @@ def _picture(
     document: Document, element: Node, root: Path, remarks: list[ManuscriptError]
 ) -> Picture:
     attributes, inlines, (source, _) = element["c"]
-    file, line, column = document.at(rf"(\]\({re.escape(source)})")
+    names = "|".join(map(re.escape, (source, unquote(source))))
+    file, line, column = document.at(rf"(\]\(<?(?:{names}))")
 
     def fault(what: str, mend: str) -> ManuscriptError:
         where = f" (column {column})" if column else ""
         return ManuscriptError(file, line, f"picture `{source}`{where} {what}", mend)
 
-    path = (root / source.lstrip("/")).resolve()
+    path = (root / unquote(source).lstrip("/")).resolve()
     if "://" in source or source.startswith("data:"):
         raise fault("lies elsewhere", "put it into the project")
     if not path.is_relative_to(root.resolve()):
@@ -105,6 +108,9 @@ def _picture(
         data = path.read_bytes()
     except (OSError, ValueError):
         raise fault("cannot be read", "correct its name") from None
+    if not _is_whole(data, _TYPES[path.suffix.lower()]):
+        mend = "save it again, under the ending of its kind"
+        raise fault("is damaged, or of another kind than its name says", mend)
     alt = get(attributes, "fig-alt") or get(attributes, "alt") or pandoc.plain(inlines)
     if not alt.strip():
         mend = """say what it shows: {fig-alt="..."}"""
@@ -123,3 +129,15 @@ def _picture(
         sizes["width"],
         sizes["height"],
     )
+
+
+def _is_whole(data: bytes, kind: str) -> bool:
+    """Whether a picture is of its kind and can be read to its end."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(data), formats=[kind]) as image:
+            image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    return True

@@ -53,6 +53,7 @@ _LISTED = (
     "its rows of data and its sentences. PDF readers list attachments in a panel of "
     "their own."
 )
+_UNDISPLAYED = re.compile(r'text `"(.+?)"` could not be displayed')
 _MISSING_FONT = re.compile(r"unknown font family: ")
 
 
@@ -159,6 +160,11 @@ def _title(article: Article, settings: Mapping[str, Any]) -> str:
 
 def _refused(article: Article, message: str, hints: list[str]) -> ManuscriptError:
     mend = "; ".join(hints) or "correct the source or the typst template"
+    if lacking := _UNDISPLAYED.search(message):
+        # typst names a letter, and no place.
+        file, line, _ = article.document.at(re.escape(lacking[1]))
+        mend = "put a font file that has it into a folder of `font-paths`"
+        return ManuscriptError(file, line, f"no font has `{lacking[1]}`", mend)
     return ManuscriptError(article.document.path, 1, f"typst: {message}", mend)
 
 

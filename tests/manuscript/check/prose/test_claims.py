@@ -1,5 +1,7 @@
 import pytest
 
+from manuscript.check.prose.claims import _numbers_to_try
+from manuscript.values import Origin
 from tests.manuscript.check.conftest import Found
 from tests.manuscript.papers import KnownLetter
 
@@ -89,3 +91,9 @@ def test_a_negation_before_a_claim_is_found(found: Found) -> None:
     text = claim("increased", 'v("risk.all.or") > 1').replace("ide `", "ide never `")
     (finding,) = found("claims", text)
     assert "negation" in finding.what
+
+
+def test_an_equality_is_tried_at_its_limit() -> None:
+    origin = Origin.of(_numbers_to_try, "data.csv", "all", "collected")
+    value = origin.count("one.count", 2)
+    assert 1.0 in _numbers_to_try(value, [1.0])
