@@ -98,7 +98,7 @@ def parts(node: Any) -> Iterator[Any]:
 
 def elements(node: Any) -> Iterator[Node]:
     """Yield all elements of a tree in reading order, outer before inner."""
-    return (part for part in parts(node) if isinstance(part, dict) and "t" in part)
+    return filter(is_element, parts(node))
 
 
 def is_element(node: Any) -> bool:
