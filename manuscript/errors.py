@@ -42,6 +42,21 @@ def refuse(faults: list[ManuscriptError]) -> None:
         raise ExceptionGroup("the manuscript has faults", faults)
 
 
+def faults_of(error: BaseException) -> list[ManuscriptError]:
+    """Return the faults of the manuscript that were raised together.
+
+    Raises
+    ------
+    BaseException
+        The error itself, where it is or holds another.
+    """
+    found = [*single(error)]
+    faults = [each for each in found if isinstance(each, ManuscriptError)]
+    if len(faults) < len(found):
+        raise error
+    return faults
+
+
 def single(error: BaseException) -> Iterator[BaseException]:
     """Yield what was raised together one by one, groups within groups too.
 

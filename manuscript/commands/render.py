@@ -78,7 +78,9 @@ def run(arguments: argparse.Namespace) -> int:
     start = time.perf_counter()
     root = find_root(Path.cwd())
     state = State.of(root)
-    project = Project.load(root, [_inside(root, file) for file in arguments.files])
+    files = [_inside(root, file) for file in arguments.files]
+    unread: dict[str, ManuscriptError] = {}
+    project = Project.load(root, files, unread if arguments.draft else None)
     formats = _formats(arguments.to, project)
     directory = arguments.output.absolute() if arguments.output else project.output
     if arguments.draft and not arguments.output:
@@ -90,9 +92,13 @@ def run(arguments: argparse.Namespace) -> int:
         quarto_engine.render(project, formats, directory, whole=not arguments.files)
     else:
         try:
-            _render(project, state, formats, directory, arguments)
+            missing = _render(project, state, formats, directory, arguments, unread)
         except ChangedError as changed:
             return _start_again(arguments, str(changed))
+        for name, why in missing.items():
+            print(f"{name} is missing: {why}", file=sys.stderr, flush=True)
+        if missing:
+            return 1
     _say(f"{_shown(directory)} is up to date ({time.perf_counter() - start:.1f} s)")
     return 0
 
@@ -103,7 +109,8 @@ def _render(
     formats: Sequence[str],
     directory: Path,
     arguments: argparse.Namespace,
-) -> None:
+    unread: dict[str, ManuscriptError],
+) -> dict[str, str]:
     """Render with the built-in engine, and keep what is of one state."""
     from manuscript.compose import PANEL, Checked, Pages, render, revision
     from manuscript.execute import Incremental, Kept
@@ -120,7 +127,7 @@ def _render(
     incremental = Incremental(state, kept, {PANEL: checked.panel})
     try:
         with incremental.ahead(_asked(project, formats)):
-            render.render(
+            missing = render.render(
                 project,
                 formats,
                 directory,
@@ -132,6 +139,7 @@ def _render(
                 checked,
                 settled,
                 draft=arguments.draft,
+                unread=unread,
             )
     except Exception:
         # Of a mixture, the fault may be none.
@@ -139,6 +147,7 @@ def _render(
         kept.commit()
         raise
     kept.commit()
+    return missing
 
 
 def _asked(project: Project, formats: Sequence[str]) -> list[tuple[Document, Options]]:

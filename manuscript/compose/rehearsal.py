@@ -13,7 +13,7 @@ from functools import partial
 from manuscript.compose import features
 from manuscript.compose.formats.article import compose
 from manuscript.compose.render import cell_options
-from manuscript.errors import ManuscriptError, refuse, single
+from manuscript.errors import ManuscriptError, faults_of, refuse
 from manuscript.execute import Execution, Options, Output
 from manuscript.source import Cell, Document, Project
 
@@ -66,9 +66,5 @@ def _faults(run: Callable[[], None]) -> list[ManuscriptError]:
     try:
         run()
     except (ManuscriptError, ExceptionGroup) as error:
-        raised = [*single(error)]
-        found = [each for each in raised if isinstance(each, ManuscriptError)]
-        if len(found) < len(raised):
-            raise
-        return found
+        return faults_of(error)
     return []

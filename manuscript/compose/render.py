@@ -11,22 +11,24 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from manuscript.compose import agreement, features, output
 from manuscript.compose.checked import Checked
-from manuscript.compose.draft import Note, mark_pages, notes
+from manuscript.compose.draft import Collected, Note, mark_pages
 from manuscript.compose.formats.article import Article, compose
-from manuscript.compose.pages import Pages
-from manuscript.errors import ManuscriptError, refuse
+from manuscript.compose.pages import SUFFIXES, Pages
+from manuscript.errors import ManuscriptError, faults_of, refuse
 from manuscript.execute import Answering, Execution, Options, execute
 from manuscript.record import git
 from manuscript.source import Document, Project
+from manuscript.source import answers as answers_of
 from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ def render(
     settled: Callable[[], None] | None = None,
     *,
     draft: bool = False,
-) -> None:
+    unread: Mapping[str, ManuscriptError] = MappingProxyType({}),
+) -> dict[str, str]:
     """Render a project with the built-in engine.
 
     Parameters
@@ -91,22 +94,34 @@ def render(
     settled : callable, optional
         Called when all outputs are built and none is in its place; may refuse.
     draft : bool, optional
-        Go on where the checks find something, or a cell or an expression fails,
-        and mark it in the pages.
+        Go on after whatever is refused, and mark it in the pages.
+    unread : mapping of str to ManuscriptError, optional
+        Documents of a draft that are not in the project, as they cannot be read.
+
+    Returns
+    -------
+    dict of str to str
+        Why a file could not be written, by its name; none but of a draft.
 
     Raises
     ------
     ManuscriptError or ExceptionGroup
         Faults of the manuscript; the directory is then as it was.
     """
-    features.check(project)
+    collected = Collected() if draft else None
+    try:
+        features.check(project)
+    except (ManuscriptError, ExceptionGroup) as error:
+        if collected is None:
+            raise
+        collected.faults += faults_of(error)
     epoch = source_date(project.root)
     stop = threading.Event()
 
     def run_code(document: Document, built: Path) -> tuple[Executed, list[Future[Any]]]:
         options = cell_options(project, document, limit, epoch)
         if draft:
-            options = replace(options, draft=True, error=True)
+            options = replace(options, draft=True)
         start = time.perf_counter()
         execution = run(document, project.root, options, stop)
         say(f"{document.path}: {_did(execution)} ({_seconds(start)})")
@@ -114,19 +129,31 @@ def render(
         return one, [*start_building(one, built)]
 
     def composed(one: Executed) -> Article:
+        if collected is not None:
+            return collected.composed(
+                one.document,
+                one.execution,
+                lambda document, made: compose(project, document, made, one.options),
+            )
         article = compose(project, one.document, one.execution, one.options)
-        if not draft and project.is_checked:
+        if project.is_checked:
             refuse([*article.remarks])
         for remark in article.remarks:
             say(f"warning: {remark}")
         return article
 
-    def build(article: Future[Article], to: str, built: Path) -> Path:
-        made = article.result()
+    def build(one: Executed, article: Future[Article], to: str, built: Path) -> Path:
         start = time.perf_counter()
+        target = built / f"{one.document.stem}{SUFFIXES[to]}"
         module = import_module(f"manuscript.compose.formats.{_MODULES[to]}")
-        with temporary_folder() as scratch:
-            target: Path = module.build(made, built, scratch)
+        try:
+            with temporary_folder() as scratch:
+                module.build(article.result(), built, scratch)
+        except (ManuscriptError, ExceptionGroup) as error:
+            if collected is None:
+                raise
+            collected.unwritten(project.root, one.document.path, target, error)
+            return target
         say(f"{target.name} written ({_seconds(start)})")
         return target
 
@@ -140,8 +167,14 @@ def render(
             if to in building:
                 building[to].result()
 
-        if agreement.check(article.result(), built, wait) > 1:
-            say(f"{one.document.stem}: formats agree")
+        try:
+            if agreement.check(article.result(), built, wait) > 1:
+                say(f"{one.document.stem}: formats agree")
+        except (ManuscriptError, ExceptionGroup) as error:
+            if collected is None:
+                raise
+            collected.faults += faults_of(error)
+            return
         for to, page in building.items():
             target = page.result()
             if pages:
@@ -162,11 +195,13 @@ def render(
             return
         article = pool.submit(composed, one)
         missing.sort(key=lambda to: to != "typst")  # what takes longest begins first
-        building = {to: builders.submit(build, article, to, built) for to in missing}
+        building = {
+            to: builders.submit(build, one, article, to, built) for to in missing
+        }
         yield from building.values()
         yield pool.submit(compare, one, article, building, built)
 
-    workers = len(project.documents) * 3
+    workers = max(1, len(project.documents) * 3)
     with (
         output.staged(directory) as built,
         ThreadPoolExecutor(workers) as pool,
@@ -179,16 +214,23 @@ def render(
             ]
             v = answers.letter if answers else None
             checked = checked or Checked(project.root)
-            found = _drafted(project, v, checked, say) if draft else None
-            if found is None:
+            if collected is None:
                 _check(project, v, checked, say)
+            else:
+                for path, fault in unread.items():
+                    for to in formats:
+                        target = built / f"{Path(path).stem}{SUFFIXES[to]}"
+                        collected.unwritten(project.root, path, target, fault)
+                collected.check(checked, v or answers_of(project.root))
             started = [each.result() for each in as_completed(running)]
             executed = [one for one, _ in started]
             if not draft:
                 _write_ledger(project, executed, v, built, say)
             for page in as_completed(page for _, pages in started for page in pages):
                 page.result()
-            if found is not None:
+            if collected is not None:
+                found = collected.all(project, v or answers_of(project.root))
+                _say_all(found, say)
                 mark_pages(built, found)
             if settled:
                 settled()
@@ -197,6 +239,12 @@ def render(
             for each in (pool, builders):
                 each.shutdown(wait=False, cancel_futures=True)
             raise
+    if collected is None:
+        return {}
+    for name in collected.missing:
+        # One of an earlier state would pass for this draft's.
+        (directory / name).unlink(missing_ok=True)
+    return collected.missing
 
 
 def _did(execution: Execution) -> str:
@@ -264,19 +312,10 @@ def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> N
     say(f"checks passed ({_seconds(start)})")
 
 
-def _drafted(
-    project: Project, v: Answers | None, checked: Checked, say: Say
-) -> list[Note]:
-    """Say what the checks find, and keep it for the pages."""
-    from manuscript import check as checks
-    from manuscript.source import answers
-
-    v = v or answers(project.root)
-    findings = checks.findings(checked.outcomes(v))
-    for each in findings:
-        say(str(each))
-    say(f"draft: {len(findings) or 'no'} finding{'s' * (len(findings) != 1)}")
-    return notes(project, v, findings)
+def _say_all(found: Sequence[Note], say: Say) -> None:
+    for note in found:
+        say(note.text)
+    say(f"draft: {len(found) or 'no'} finding{'s' * (len(found) != 1)}")
 
 
 def _write_ledger(

@@ -4,7 +4,7 @@ from manuscript.execute.cells import Execution, Options, execute
 from manuscript.execute.incremental import Incremental
 from manuscript.execute.inline import Answering
 from manuscript.execute.kept import Kept
-from manuscript.execute.outputs import Output
+from manuscript.execute.outputs import Output, stopgap
 from manuscript.execute.state import (
     ChangedError,
     State,
@@ -25,5 +25,6 @@ __all__ = [
     "digest",
     "execute",
     "file_digest",
+    "stopgap",
     "tree_digest",
 ]

@@ -21,6 +21,7 @@ from manuscript.execute import kernel
 from manuscript.execute.kernel import (
     Kernel,
     KernelEndedError,
+    KernelLostError,
     KernelTimeoutError,
     Message,
 )
@@ -32,6 +33,7 @@ from manuscript.execute.outputs import (
     failed,
     markdown,
     printed,
+    stopgap,
 )
 from manuscript.source import Cell, Document, Inline
 
@@ -88,12 +90,15 @@ class Execution:
     inlines : mapping
         Markdown of each inline expression, by the number of cells above it and
         its text: what it rests on and what it asks.
+    faults : tuple of ManuscriptError
+        Of a draft: what was refused, in whose place a stopgap is shown.
     reused : int
         How many cells did not run, since an earlier render knew their outputs.
     """
 
     outputs: tuple[tuple[Output, ...], ...]
     inlines: Mapping[tuple[int, str], str]
+    faults: tuple[ManuscriptError, ...] = ()
     reused: int = 0
 
 
@@ -115,8 +120,9 @@ def execute(
     ------
     ManuscriptError
         At the first cell or expression that fails, runs longer than the limit,
-        or puts out what not every format can show.
+        or puts out what not every format can show; a draft goes on.
     """
+    faults: list[ManuscriptError] = []
     outputs: list[tuple[Output, ...]] = []
     inlines: dict[tuple[int, str], str] = {}
     if not any(isinstance(f, Cell) or f.inlines for f in document.asking):
@@ -124,10 +130,11 @@ def execute(
     with started(document, folder, options, stop) as running:
         for fragment in document.asking:
             if isinstance(fragment, Cell):
-                outputs.append(run_cell(fragment, folder, running, options))
+                outputs.append(run_cell(fragment, folder, running, options, faults))
             elif fragment.inlines:
-                inlines |= evaluate(fragment.inlines, len(outputs), running, options)
-    return Execution(tuple(outputs), inlines)
+                above = len(outputs)
+                inlines |= evaluate(fragment.inlines, above, running, options, faults)
+    return Execution(tuple(outputs), inlines, tuple(faults))
 
 
 @contextmanager
@@ -160,56 +167,90 @@ def started(
 
 
 def run_cell(
-    cell: Cell, folder: Path, running: Kernel, options: Options
+    cell: Cell,
+    folder: Path,
+    running: Kernel,
+    options: Options,
+    faults: list[ManuscriptError],
 ) -> tuple[Output, ...]:
-    """Run a cell in a kernel."""
+    """Run a cell in a kernel; the faults of a draft's are collected."""
+    found: list[ManuscriptError] = []
+    outputs = _outputs(cell, folder, running, options, found)
+    if not options.draft:
+        refuse(found)
+    faults += found
+    return outputs
+
+
+def _outputs(
+    cell: Cell,
+    folder: Path,
+    running: Kernel,
+    options: Options,
+    faults: list[ManuscriptError],
+) -> tuple[Output, ...]:
     if not options.of(cell, "eval"):
         return ()
     width = cell.options.values.get("fig-width", options.size[0])
     height = cell.options.values.get("fig-height", options.size[1])
-    resized = (width, height) != options.size
-    if resized:
-        running.execute(_FIGURE_SIZE.format((width, height)), options.limit)
-    messages, reply = _ask(running, cell.code, options.limit, cell, cell.name)
-    if resized:
-        running.execute(_FIGURE_SIZE.format(options.size), options.limit)
-    if reply["status"] == "error" and options.of(cell, "error") is not True:
-        raise ManuscriptError(
-            cell.file,
-            _error_line(cell, reply),
-            f"{cell.name} raised {error_text(reply)}{_frame(reply, folder)}",
-            "correct the cell or what it calls",
+    size = (width, height) if (width, height) != options.size else None
+    messages: list[Message] = []
+    try:
+        messages, reply = _ask(
+            running, cell.code, options.limit, cell, cell.name, size=size
         )
+        if size:
+            running.execute(_FIGURE_SIZE.format(options.size), options.limit)
+        if reply["status"] == "error" and options.of(cell, "error") is not True:
+            what = f"{cell.name} raised {error_text(reply)}{_frame(reply, folder)}"
+            mend = "correct the cell or what it calls"
+            line = _error_line(cell, reply)
+            messages = [each for each in messages if each["msg_type"] != "error"]
+            faults.append(ManuscriptError(cell.file, line, what, mend))
+    except ManuscriptError as fault:
+        faults.append(fault)
     if not options.of(cell, "include") or options.of(cell, "output") is False:
         return ()
-    return tuple(printed(cell, messages))
+    in_its_place = [Output("markdown", stopgap(fault.what)) for fault in faults]
+    return (*printed(cell, messages, faults), *in_its_place)
 
 
 def evaluate(
-    inlines: Sequence[Inline], cells: int, running: Kernel, options: Options
+    inlines: Sequence[Inline],
+    cells: int,
+    running: Kernel,
+    options: Options,
+    faults: list[ManuscriptError],
 ) -> dict[tuple[int, str], str]:
     """Evaluate inline expressions that follow some number of cells."""
     asked = {str(n): inline for n, inline in enumerate(inlines)}
     first = inlines[0]
-    _, reply = _ask(
-        running,
-        "",
-        options.limit,
-        first,
-        f"an inline expression from `{first.expression}` on",
-        {name: inline.expression for name, inline in asked.items()},
-    )
-    faults: list[ManuscriptError] = []
+    found: list[ManuscriptError] = []
+    answers: Message = {}
+    try:
+        _, reply = _ask(
+            running,
+            "",
+            options.limit,
+            first,
+            f"an inline expression from `{first.expression}` on",
+            {name: inline.expression for name, inline in asked.items()},
+        )
+        answers = reply["user_expressions"]
+    except ManuscriptError as fault:
+        found.append(fault)
     values: dict[tuple[int, str], str] = {}
     for name, inline in asked.items():
-        try:
-            answer = reply["user_expressions"][name]
-            values[cells, inline.expression] = markdown(inline, answer)
-        except ManuscriptError as fault:
-            faults.append(fault)
-            values[cells, inline.expression] = failed(inline)
+        text = failed(inline)
+        if name in answers:
+            try:
+                text = markdown(inline, answers[name])
+            except ManuscriptError as fault:
+                found.append(fault)
+        values[cells, inline.expression] = text
     if not options.draft:
-        refuse(faults)
+        refuse(found)
+    faults += found
     return values
 
 
@@ -220,9 +261,19 @@ def _ask(
     asker: Cell | Inline,
     name: str,
     expressions: Mapping[str, str] | None = None,
+    size: tuple[float, float] | None = None,
 ) -> tuple[list[Message], Message]:
     try:
+        if size:
+            running.execute(_FIGURE_SIZE.format(size), limit)
         return running.execute(code, limit, expressions)
+    except KernelLostError:
+        raise ManuscriptError(
+            asker.file,
+            asker.line,
+            f"{name} was not run, as what stands above it lost the Python kernel",
+            "mend that first",
+        ) from None
     except KernelTimeoutError:
         raise ManuscriptError(
             asker.file,

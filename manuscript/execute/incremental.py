@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from manuscript.errors import ManuscriptError
 from manuscript.execute import cells as execute
 from manuscript.execute import kernel, nursery
 from manuscript.execute.cells import Execution, Options
@@ -142,11 +143,11 @@ class Incremental:
         expected = self.answers.expected(document, options)
         # Cells run while other threads compute the values.
         asks = [*_asks(document, options, expected)]
-        results, ran = self._results(document, folder, options, stop, asks)
+        results, faults, ran = self._results(document, folder, options, stop, asks)
         answered = self.answers.answer(expected)
         if len(answered) < len(expected):
             asks = [*_asks(document, options, answered)]
-            results, ran = self._results(document, folder, options, stop, asks)
+            results, faults, ran = self._results(document, folder, options, stop, asks)
         outputs: list[tuple[Output, ...]] = [()] * len(document.cells)
         inlines: dict[Place, str] = {}
         for (above, expression), text in answered.items():
@@ -160,7 +161,8 @@ class Incremental:
             inlines |= {(ask.above, e): text for e, text in result.texts.items()}
         asked = sum(ask.cell is not None for ask in asks)
         told = sum(not expression for _, expression in answered)
-        return Execution(tuple(outputs), inlines, told + (0 if ran else asked))
+        reused = told + (0 if ran else asked)
+        return Execution(tuple(outputs), inlines, faults, reused)
 
     def _results(
         self,
@@ -169,10 +171,10 @@ class Incremental:
         options: Options,
         stop: threading.Event,
         asks: list[Ask],
-    ) -> tuple[tuple[Result, ...], bool]:
-        """Return the results of all asks, and whether they had to run."""
+    ) -> tuple[tuple[Result, ...], tuple[ManuscriptError, ...], bool]:
+        """Return the results of all asks, their faults, and whether they had to run."""
         if not asks:
-            return (), False
+            return (), (), False
         name = f"cells-{document.stem}"
         shared = json.dumps(
             [str(folder), options.epoch, options.dpi, *options.size, options.draft]
@@ -183,19 +185,25 @@ class Incremental:
             reused = [*map(self._reused, asks, kept.results, [kept] * len(asks))]
             found = tuple(result for result in reused if result)
             if len(found) == len(asks):
-                return found, False
+                return found, (), False
+        faults: list[ManuscriptError] = []
         results = []
         with execute.started(document, folder, options, stop, self._nursery) as running:
             for ask in asks:
                 if ask.cell:
-                    outputs = execute.run_cell(ask.cell, folder, running, options)
+                    outputs = execute.run_cell(
+                        ask.cell, folder, running, options, faults
+                    )
                     results.append(Result(outputs, {}))
                 else:
-                    texts = execute.evaluate(ask.inlines, ask.above, running, options)
+                    texts = execute.evaluate(
+                        ask.inlines, ask.above, running, options, faults
+                    )
                     results.append(Result((), {e: t for (_, e), t in texts.items()}))
         made = KeptCells(key, self._state.sources, tuple(results))
-        self._kept.write(name, made)
-        return made.results, True
+        if not faults:  # which name lines, and what is kept outlives these
+            self._kept.write(name, made)
+        return made.results, tuple(faults), True
 
     def _reused(self, ask: Ask, result: Result, kept: KeptCells) -> Result | None:
         """Return a result that holds, or is made to hold without a kernel."""

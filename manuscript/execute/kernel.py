@@ -54,6 +54,10 @@ class KernelEndedError(Exception):
     """The kernel's process ended by itself."""
 
 
+class KernelLostError(KernelEndedError):
+    """The kernel ended, or gave no answer, when it was asked before."""
+
+
 class StoppedError(Exception):
     """The render that asked needs no answer any more."""
 
@@ -80,6 +84,7 @@ class Kernel:
         self._published = published
         self._stop = stop
         self._errors = errors
+        self._lost = False
 
     def execute(
         self, code: str, limit: float, expressions: Mapping[str, str] | None = None
@@ -103,8 +108,19 @@ class Kernel:
 
         Raises
         ------
-        KernelTimeoutError, KernelEndedError, StoppedError
+        KernelTimeoutError, KernelEndedError, KernelLostError, StoppedError
         """
+        if self._lost:
+            raise KernelLostError
+        try:
+            return self._executed(code, limit, expressions)
+        except (KernelTimeoutError, KernelEndedError):
+            self._lost = True
+            raise
+
+    def _executed(
+        self, code: str, limit: float, expressions: Mapping[str, str] | None
+    ) -> tuple[list[Message], Message]:
         deadline = time.monotonic() + limit
         request = {
             "code": code,

@@ -55,13 +55,12 @@ class Output:
     png: bytes = b""
 
 
-def printed(cell: Cell, messages: list[Message]) -> list[Output]:
+def printed(
+    cell: Cell, messages: list[Message], faults: list[ManuscriptError]
+) -> list[Output]:
     """Turn what a cell published into outputs.
 
-    Raises
-    ------
-    ManuscriptError
-        When not every format can show it.
+    What not every format can show joins the faults, and a stopgap is in its place.
     """
     outputs: list[Output] = []
     for message in messages:
@@ -75,20 +74,25 @@ def printed(cell: Cell, messages: list[Message]) -> list[Output]:
             case "error":
                 outputs.append(Output("error", error_text(content)))
             case "display_data" | "execute_result":
-                outputs.append(_display(cell, content["data"]))
+                shown = _display(cell, content["data"])
+                if isinstance(shown, ManuscriptError):
+                    faults.append(shown)
+                    shown = Output("markdown", stopgap(shown.what))
+                outputs.append(shown)
             case "execute_input":
                 pass
             case other:
-                raise _unprintable(cell, f"messages of type `{other}`")
+                faults.append(_unprintable(cell, f"messages of type `{other}`"))
+                outputs.append(Output("markdown", stopgap(faults[-1].what)))
     drawn = any(output.kind == "figure" for output in outputs)
     # A notebook shows a figure twice that is open and is the cell's last expression.
     outputs = [o for n, o in enumerate(outputs) if not (o.svg and o in outputs[:n])]
     return [o for o in outputs if not _is_repr_of_plot(o, drawn)]
 
 
-def _display(cell: Cell, data: Mapping[str, str]) -> Output:
+def _display(cell: Cell, data: Mapping[str, str]) -> Output | ManuscriptError:
     if _CUT.search(data.get("text/html", "")):
-        raise ManuscriptError(
+        return ManuscriptError(
             cell.file,
             cell.line,
             f"{cell.name} ends with a data frame of which pandas shows a part",
@@ -99,7 +103,7 @@ def _display(cell: Cell, data: Mapping[str, str]) -> Output:
         return Output("markdown", data["text/markdown"])
     if "text/html" in data:
         if "text/markdown" in data or not _TABLE.search(data["text/html"]):
-            raise _unprintable(cell, "HTML")
+            return _unprintable(cell, "HTML")
         return Output("html", data["text/html"])
     if "image/svg+xml" in data or "image/png" in data:
         png = base64.b64decode(data.get("image/png", ""))
@@ -107,7 +111,7 @@ def _display(cell: Cell, data: Mapping[str, str]) -> Output:
         return Output("figure", svg=svg, png=png)
     if set(data) == {"text/plain"}:
         return Output("text", ANSI.sub("", data["text/plain"]))
-    raise _unprintable(cell, " and ".join(sorted(set(data) - {"text/plain"})))
+    return _unprintable(cell, " and ".join(sorted(set(data) - {"text/plain"})))
 
 
 def _unprintable(cell: Cell, what: str) -> ManuscriptError:
@@ -164,7 +168,12 @@ def markdown(inline: Inline, answer: Message) -> str:
 def failed(inline: Inline) -> str:
     """Markdown that stands for an inline expression of a draft that has failed."""
     words = re.search(r"""(["'])(.+?)\1""", inline.expression)
-    return f"**⟦{escaped(repr(words[2] if words else inline.expression))}⟧**"
+    return stopgap(words[2] if words else inline.expression)
+
+
+def stopgap(words: str) -> str:
+    """Markdown that stands in a draft for what was refused."""
+    return f"**⟦{escaped(repr(' '.join(words.split())))}⟧**"
 
 
 def escaped(plain: str) -> str:

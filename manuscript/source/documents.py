@@ -148,7 +148,12 @@ class Project:
     layers: tuple[Settings, ...] = ()
 
     @classmethod
-    def load(cls, root: Path, paths: Sequence[str] = ()) -> Project:
+    def load(
+        cls,
+        root: Path,
+        paths: Sequence[str] = (),
+        refused: dict[str, ManuscriptError] | None = None,
+    ) -> Project:
         """Read a project from its folder.
 
         Parameters
@@ -157,6 +162,9 @@ class Project:
             A folder that holds ``_quarto.yml``.
         paths : sequence of str, optional
             Documents relative to `root`; those of ``project: render`` if none.
+        refused : dict of str to ManuscriptError, optional
+            Takes, by document, the fault for which it cannot be read, instead of
+            its being raised; the project goes without these documents.
 
         Raises
         ------
@@ -177,8 +185,15 @@ class Project:
                 "add `render: [index.qmd]` under `project`",
             )
         line = config.line("project", "render")
-        documents = tuple(_document(root, str(name), line) for name in names)
-        return cls(root, config, documents, layers)
+        documents = []
+        for name in names:
+            try:
+                documents.append(_document(root, str(name), line))
+            except ManuscriptError as fault:
+                if refused is None or not (root / name).is_file():
+                    raise
+                refused[str(name)] = fault
+        return cls(root, config, tuple(documents), layers)
 
     @property
     def whole(self) -> bool:

@@ -1,4 +1,4 @@
-"""Drafts: the page with what the checks found, marked where it stands.
+"""Marking what was found in the finished pages, where it stands.
 
 A render stops at findings; a draft shows them, so that a co-author sees the page
 while writing. Marks are put into the finished HTML: the block whose words are most
@@ -8,13 +8,15 @@ those of the passage bears the number of the finding, and a list stands beside.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from manuscript.source import Project
+from manuscript.errors import ManuscriptError
+from manuscript.source import Cell, Document, Project
 
 if TYPE_CHECKING:
     from manuscript.check import Finding
@@ -47,18 +49,37 @@ class Note:
     text : str
         The finding as `check` prints it.
     words : str
+    file : str
+    line : int
     """
 
     text: str
     words: str = ""
+    file: str = ""
+    line: int = 0
 
 
-def notes(project: Project, v: Answers, findings: Sequence[Finding]) -> list[Note]:
-    """Find the passage of each finding."""
+def notes(
+    project: Project, v: Answers, found: Sequence[Finding | ManuscriptError]
+) -> list[Note]:
+    """Find the passage of each finding or fault."""
     from manuscript.source import read
 
     passages = [p for reading in read(project, v) for p in reading.passages]
-    return [Note(str(each), _around(each, passages)) for each in findings]
+    return [
+        Note(str(each), _around(each, passages), each.file, each.line) for each in found
+    ]
+
+
+def of_cells(document: Document, faults: Sequence[ManuscriptError]) -> list[Note]:
+    """Say what cells were refused for; the words are those of the stopgaps."""
+    within = [f for f in faults if any(_holds(cell, f) for cell in document.cells)]
+    return [Note(str(f), f.what, f.file, f.line) for f in within]
+
+
+def _holds(cell: Cell, fault: ManuscriptError) -> bool:
+    last = cell.code_line + cell.code.count("\n")
+    return fault.file == cell.file and cell.line <= fault.line <= last
 
 
 def mark(html: str, found: Sequence[Note]) -> str:
@@ -93,12 +114,13 @@ def mark_pages(folder: Path, found: Sequence[Note]) -> None:
         path.write_text(mark(path.read_text("utf-8"), found), "utf-8")
 
 
-def _around(finding: Finding, passages: Sequence[Passage]) -> str:
+def _around(finding: Finding | ManuscriptError, passages: Sequence[Passage]) -> str:
+    # A fault has a line alone.
+    column = getattr(finding, "column", sys.maxsize)
     before = [
         passage
         for passage in passages
-        if passage.file == finding.file
-        and passage.place(0) <= (finding.line, finding.column)
+        if passage.file == finding.file and passage.place(0) <= (finding.line, column)
     ]
     return max(before, key=lambda passage: passage.place(0)).text if before else ""
 

@@ -1,4 +1,4 @@
-from manuscript.compose.draft import Note, mark
+from manuscript.compose.draft.marking import Note, mark
 
 PAGE = """<html><body><h1>Title</h1>
 <p>Odds ratios rose in <em>all</em> trials.</p><p>Nothing else was seen there.</p>

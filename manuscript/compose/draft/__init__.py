@@ -1,0 +1,6 @@
+"""Drafts: the page whatever is refused, with the findings marked at their places."""
+
+from manuscript.compose.draft.collected import Collected
+from manuscript.compose.draft.marking import FOLDER, Note, mark_pages
+
+__all__ = ["FOLDER", "Collected", "Note", "mark_pages"]

@@ -1,0 +1,118 @@
+"""What a draft goes on after, until its pages are whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from manuscript.compose.draft.marking import Note, notes, of_cells
+from manuscript.compose.draft.stopgaps import bare, paragraph, tolerant
+from manuscript.errors import ManuscriptError, faults_of
+from manuscript.execute import Execution
+from manuscript.source import Document, Project
+
+if TYPE_CHECKING:
+    from manuscript.check import Finding
+    from manuscript.compose.checked import Checked
+    from manuscript.compose.formats.article import Article
+    from manuscript.values import Answers
+
+# What a message is about stands in quotes of either kind.
+_NAMED = re.compile(r"[`']([^`']+)[`']")
+
+
+@dataclass
+class Collected:
+    """Findings and faults of a draft, and the files that could not be written.
+
+    Attributes
+    ----------
+    findings : list of Finding
+    notes : list of Note
+    faults : list of ManuscriptError
+        Whose places in the text are yet to be found.
+    missing : dict of str to str
+        Why a file is not there, by its name.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    faults: list[ManuscriptError] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def check(self, checked: Checked, v: Answers) -> None:
+        """Run the checks."""
+        from manuscript import check as checks
+
+        try:
+            self.findings += checks.findings(checked.outcomes(v))
+        except (ManuscriptError, ExceptionGroup) as error:
+            self.faults += faults_of(error)
+
+    def composed(
+        self,
+        document: Document,
+        execution: Execution,
+        attempt: Callable[[Document, Execution], Article],
+    ) -> Article:
+        """Compose a document as far as it can be."""
+        of_its_cells = of_cells(document, execution.faults)
+        self.notes += of_its_cells
+        told = {note.text for note in of_its_cells}
+        self.faults += [f for f in execution.faults if str(f) not in told]
+        article, found = tolerant(document, execution, attempt)
+        self.notes += found
+        self.faults += article.remarks
+        return article
+
+    def unwritten(
+        self, root: Path, document: str, target: Path, error: Exception
+    ) -> None:
+        """Note why a file cannot be written; a page shows the source instead."""
+        found = faults_of(error)
+        if target.suffix == ".html":
+            names = {document: 1, **{fault.file: 1 for fault in found}}
+            texts = {
+                name: (root / name).read_text("utf-8", "replace")
+                for name in names
+                if (root / name).is_file()
+            }
+            for fault in found:
+                words = paragraph(texts.get(fault.file, ""), fault.line)
+                self.notes.append(Note(str(fault), words, fault.file, fault.line))
+            target.write_text(bare(document, [*texts.values()]), "utf-8")
+        else:
+            self.faults += found
+            self.missing[target.name] = str(found[0])
+
+    def all(self, project: Project, v: Answers) -> list[Note]:
+        """Return what there is to mark, each once, in the order of the text."""
+        try:
+            placed = notes(project, v, [*self.findings, *self.faults])
+        except (ManuscriptError, ExceptionGroup) as error:
+            told: list[Finding | ManuscriptError] = [*self.findings, *self.faults]
+            told += faults_of(error)
+            placed = [Note(str(each), "", each.file, each.line) for each in told]
+        count = len(self.findings)
+        of_checks, others = placed[:count], placed[count:]
+        new = [
+            note
+            for note in (*others, *self.notes)
+            if not any(_same(note, other) for other in of_checks)
+        ]
+        once = {note.text: note for note in (*of_checks, *new)}
+        return sorted(once.values(), key=lambda note: (note.file, note.line))
+
+
+def _same(note: Note, other: Note) -> bool:
+    """Whether two notes on one line are about one thing."""
+    if (note.file, note.line) != (other.file, other.line):
+        return False
+    return not _named(note).isdisjoint(_named(other))
+
+
+def _named(note: Note) -> set[str]:
+    return {found[1].lstrip("@#.") for found in _NAMED.finditer(note.text)}
