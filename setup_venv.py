@@ -135,7 +135,8 @@ def _compile(python: Path) -> None:
     """
     if os.environ.get(_NOT_KEPT):
         kept = {name: each for name, each in os.environ.items() if name != _NOT_KEPT}
-        command = [str(python), "-c", f"import {', '.join(_LOADED)}"]
+        # Of another folder, so that nothing that lies here is taken for a package.
+        command = [str(python.absolute()), "-c", f"import {', '.join(_LOADED)}"]
         subprocess.run(command, env=kept, cwd=python.parent, check=False)
 
 
