@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.resolver import Resolver
 
 from manuscript.errors import ManuscriptError
 
@@ -23,7 +27,9 @@ DEEPEST = 50
 MOST_ENTRIES = 50_000
 
 
-class _Loader(yaml.SafeLoader):
+class _Bounded(Composer, SafeConstructor, Resolver):
+    """What is composed of a parser's events, within bounds."""
+
     yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own class attribute)
         first: [
             (tag, pattern)
@@ -37,7 +43,7 @@ class _Loader(yaml.SafeLoader):
     _entries = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[attr-defined]
         self._depth += 1
         self._entries += 1
         found = ""
@@ -57,9 +63,22 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-_Loader.add_implicit_resolver(
+_Bounded.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$", re.I), list("tTfF")
 )
+
+
+class _Fast(_Bounded, CParser):
+    """Parses with libyaml, five times as fast."""
+
+    def __init__(self, source: str) -> None:
+        CParser.__init__(self, source)
+        for part in (Composer, SafeConstructor, Resolver):
+            part.__init__(self)
+
+
+class _Telling(_Bounded, yaml.SafeLoader):
+    """Parses in Python, which says more of what it refuses."""
 
 
 @dataclass(frozen=True)
@@ -155,8 +174,12 @@ def parse(source: str, file: str, first_line: int = 1) -> Settings:
         Where the text is no YAML, no mapping, or repeats a key.
     """
     try:
-        loader = _Loader(source)
-        node = loader.get_single_node()
+        try:
+            loader: _Bounded = _Fast(source)
+            node = loader.get_single_node()
+        except yaml.YAMLError:
+            loader = _Telling(source)
+            node = loader.get_single_node()
         if node is None:
             return Settings(file)
         if not isinstance(node, yaml.MappingNode):
