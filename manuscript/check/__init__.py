@@ -5,19 +5,36 @@ and gives an :class:`~manuscript.check.finding.Outcome` for a
 :class:`~manuscript.check.proof.Proof`.
 """
 
-from manuscript.check import panel, papers
-from manuscript.check.finding import Finding, Outcome
-from manuscript.check.running import CHECKS, findings, outcomes, run
-from manuscript.check.vocabulary import Words
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from manuscript.check.finding import Finding, Outcome, Outcomes, findings
+
+if TYPE_CHECKING:
+    from manuscript.check.running import CHECKS, outcomes, run
+    from manuscript.check.vocabulary import Words
+
+# Slow to import: where nothing has changed, what was found is known.
+_LATER = {
+    **dict.fromkeys(("CHECKS", "outcomes", "run"), "running"),
+    "Words": "vocabulary",
+}
 
 __all__ = [
     "CHECKS",
     "Finding",
     "Outcome",
+    "Outcomes",
     "Words",
     "findings",
     "outcomes",
-    "panel",
-    "papers",
     "run",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

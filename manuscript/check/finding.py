@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,3 +73,21 @@ class Outcome:
     def errors(self) -> tuple[Finding, ...]:
         """Findings that stop a render."""
         return tuple(each for each in self.findings if each.level == "error")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The answers of all checks, as renders keep them.
+
+    Attributes
+    ----------
+    found : dict of str to Outcome
+        By name of the check.
+    """
+
+    found: dict[str, Outcome]
+
+
+def findings(outcomes: Mapping[str, Outcome]) -> list[Finding]:
+    """Return what checks found, by file and line."""
+    return sorted({f for outcome in outcomes.values() for f in outcome.findings})

@@ -8,7 +8,7 @@ from types import ModuleType
 from manuscript.check import consistency
 from manuscript.check.displays import alternatives, floats
 from manuscript.check.documents import execution, limits, notice, sections
-from manuscript.check.finding import Finding, Outcome
+from manuscript.check.finding import Finding, Outcome, findings
 from manuscript.check.proof import Proof
 from manuscript.check.prose import (
     abbreviations,
@@ -19,7 +19,7 @@ from manuscript.check.prose import (
 )
 from manuscript.check.references import citations, records
 from manuscript.check.values import expressions, rows, subjects, units
-from manuscript.source import Project, answers
+from manuscript.source import Project, Reading, answers
 from manuscript.values import Answers
 
 CHECKS: Mapping[str, ModuleType] = {
@@ -48,7 +48,10 @@ CHECKS: Mapping[str, ModuleType] = {
 
 
 def outcomes(
-    project: Project, only: Iterable[str] = (), v: Answers | None = None
+    project: Project,
+    only: Iterable[str] = (),
+    v: Answers | None = None,
+    readings: tuple[Reading, ...] | None = None,
 ) -> dict[str, Outcome]:
     """Run the checks.
 
@@ -59,13 +62,16 @@ def outcomes(
         Names of checks; all of them if none.
     v : Answers, optional
         Answers the inline expressions; the values of the project without.
+    readings : tuple of Reading, optional
+        The documents as read with these answers; they are read without.
 
     Raises
     ------
     KeyError
         When a check has no such name.
     """
-    proof = Proof.of(project, answers(project.root) if v is None else v)
+    v = answers(project.root) if v is None else v
+    proof = Proof(project, v, readings) if readings else Proof.of(project, v)
     chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
     return exceptions.applied(
         proof, {module.NAME: module.check(proof) for module in chosen}
@@ -75,8 +81,3 @@ def outcomes(
 def run(project: Project) -> list[Finding]:
     """Run every check; return what they found, by file and line."""
     return findings(outcomes(project))
-
-
-def findings(outcomes: Mapping[str, Outcome]) -> list[Finding]:
-    """Return what checks found, by file and line."""
-    return sorted({f for outcome in outcomes.values() for f in outcome.findings})

@@ -123,7 +123,8 @@ def _render(
 
     state = replace(state, revision=named())
     kept = Kept(project.root, fresh=arguments.fresh)
-    checked = Checked(project.root)
+    # Answers of a draft may be faults.
+    checked = Checked(project, *(() if arguments.draft else (state, kept)))
     incremental = Incremental(state, kept, {PANEL: checked.panel})
     try:
         with incremental.ahead(_asked(project, formats)):

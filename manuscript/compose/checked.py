@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from manuscript.source import Project
+from manuscript.execute import Kept, State, digest
+from manuscript.source import Project, Reading, read
 
 if TYPE_CHECKING:
     from manuscript.check import Outcome
@@ -21,27 +22,62 @@ class Checked:
 
     Parameters
     ----------
-    root : Path
-        The project; all of it, as one document lacks what others cite.
+    project : Project
+        All of it is checked, as one document lacks what others cite.
+    state : State, optional
+    kept : Kept, optional
+        Where outcomes are looked for and kept, which rest on all that a state holds.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._checking = threading.Lock()
+    def __init__(
+        self, project: Project, state: State | None = None, kept: Kept | None = None
+    ) -> None:
+        self._given = project
+        self._state = state
+        self._kept = kept
+        self._checking = threading.RLock()
         self._outcomes: Mapping[str, Outcome] = {}
+        self._readings: tuple[Reading, ...] = ()
+
+    @cached_property
+    def _project(self) -> Project:
+        return self._given if self._given.whole else Project.load(self._given.root)
 
     def outcomes(self, v: Answers) -> Mapping[str, Outcome]:
         """Outcomes by name of the check, with the values of a letter."""
-        from manuscript import check as checks
-
         with self._checking:
             if not self._outcomes:
-                project = Project.load(self._root)
-                self._outcomes = checks.outcomes(project, v=v)
+                self._outcomes = self._known() or self._found(v)
             return self._outcomes
+
+    def readings(self, v: Answers) -> tuple[Reading, ...]:
+        """Read all documents, once, with the values of a letter."""
+        with self._checking:
+            self._readings = self._readings or read(self._project, v)
+            return self._readings
 
     def panel(self, v: Answers) -> str:
         """Markdown of the panel of checks."""
         from manuscript.check import panel
 
         return panel.of(self.outcomes(v))._repr_markdown_()
+
+    def _found(self, v: Answers) -> Mapping[str, Outcome]:
+        from manuscript import check as checks
+
+        found = checks.outcomes(self._project, v=v, readings=self.readings(v))
+        if self._kept and self._state:
+            self._kept.write(_name(self._state), checks.Outcomes(found))
+        return found
+
+    def _known(self) -> Mapping[str, Outcome]:
+        from manuscript.check import Outcomes
+
+        if not (self._kept and self._state):
+            return {}
+        known = self._kept.read_as(Outcomes, _name(self._state))
+        return known.found if known else {}
+
+
+def _name(state: State) -> str:
+    return f"checks-{digest(state.sources)}"

@@ -213,7 +213,7 @@ def render(
                 pool.submit(run_code, document, built) for document in project.documents
             ]
             v = answers.letter if answers else None
-            checked = checked or Checked(project.root)
+            checked = checked or Checked(project)
             if collected is None:
                 _check(project, v, checked, say)
             else:
@@ -225,7 +225,7 @@ def render(
             started = [each.result() for each in as_completed(running)]
             executed = [one for one, _ in started]
             if not draft:
-                _write_ledger(project, executed, v, built, say)
+                _write_ledger(project, executed, v, checked, built, say)
             for page in as_completed(page for _, pages in started for page in pages):
                 page.result()
             if collected is not None:
@@ -322,6 +322,7 @@ def _write_ledger(
     project: Project,
     executed: Sequence[Executed],
     v: Answers | None,
+    checked: Checked,
     directory: Path,
     say: Say,
 ) -> None:
@@ -336,5 +337,5 @@ def _write_ledger(
         for number, outputs in enumerate(one.execution.outputs, start=1)
         for output in outputs
     }
-    ledger.write(project, directory, shown, v)
+    ledger.write(project, directory, shown, v, checked.readings(v) if v else None)
     say(f"{ledger.NAME} written ({_seconds(start)})")

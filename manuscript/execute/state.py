@@ -22,6 +22,7 @@ import json
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -52,6 +53,9 @@ _LARGE = 64 * 2**20
 # Clocks of files lag behind those of processes by less than this.
 _LAG = 50_000_000  # nanoseconds
 _SECOND = 1_000_000_000
+
+Told = tuple[int, int, int, int]
+_UNTOLD: Told = (0, 0, 0, 0)
 
 
 class ChangedError(Exception):
@@ -84,33 +88,54 @@ class State:
         The commit that outputs name.
     files : mapping of str to str
         Digests by path relative to the root.
-    written : mapping of str to int
-        When each was written, in nanoseconds since 1970.
+    told : mapping of str to tuple of int
+        What the system tells of each: when it was last changed, in nanoseconds since
+        1970, size, time of its content, inode.
+    read : int
+        When reading began, in nanoseconds since 1970.
     """
 
     root: Path
     revision: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
-    written: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, Told] = field(default_factory=dict)
+    read: int = 0
 
     @classmethod
-    def of(cls, root: Path, revision: str = "") -> State:
-        """Read the present state."""
-        files, written = {}, {}
+    def of(cls, root: Path, revision: str = "", before: State | None = None) -> State:
+        """Read the present state.
+
+        Parameters
+        ----------
+        root : Path
+        revision : str, optional
+        before : State, optional
+            What was read before: a file of which the system tells the same is not
+            read again, unless it was younger then than clocks of files can tell.
+        """
+        began = time.time_ns()
+        files, told = {}, {}
         documents = [path.stem for path in root.glob(f"*{_PROSE}")]
         made = {f"{stem}{suffix}" for stem in documents for suffix in _MADE}
         for path in _below(root):
             name = path.removeprefix(f"{root}/")
             # Outputs may lie in any folder.
             if _is_data(name) or Path(name).name not in {*made, "ledger.json"}:
-                files[name], written[name] = _file(Path(path))
-        return cls(root, revision, files, written)
+                told[name] = _told(path)
+                if before and before._is_still(name, told[name]):
+                    files[name] = before.files[name]
+                else:
+                    files[name] = file_digest(Path(path))
+        return cls(root, revision, files, told, began)
+
+    def _is_still(self, name: str, told: Told) -> bool:
+        return told == self.told.get(name) and 0 < told[0] < self.read - _LAG
 
     @cached_property
     def base(self) -> str:
         """Digest what outputs of any project rest on."""
         press = Path(__file__).parents[1]
-        modules = (f"{p} {_file(p)[0]}" for p in sorted(press.rglob("*.py")))
+        modules = (f"{p} {self._digest(p)}" for p in sorted(press.rglob("*.py")))
         seen = (f"{name}={value}" for name, value in sorted(variables().items()))
         python = (sys.version, sys.platform, sys.implementation.cache_tag or "")
         return digest(str(self.root), *python, *sorted(_installed()), *modules, *seen)
@@ -134,6 +159,11 @@ class State:
         """Digest what outcomes of checks rest on."""
         return self._of(self.files)
 
+    def _digest(self, path: Path) -> str:
+        """Digest a file that may be of the project, and is then read already."""
+        known = self.files.get(str(path).removeprefix(f"{self.root}/"))
+        return known or file_digest(path)
+
     def _of(self, names: Iterable[str]) -> str:
         parts = (part for name in names for part in (name, self.files[name]))
         return digest(self.base, *parts)
@@ -154,7 +184,7 @@ class State:
         ------
         ChangedError
         """
-        now = State.of(self.root, revision)
+        now = State.of(self.root, revision, self)
         changed = [
             name
             for name in {**self.files, **now.files}
@@ -165,15 +195,15 @@ class State:
         if not last:
             changed += [
                 name
-                for name, time in now.written.items()
-                if time > self.written.get(name, 0)
+                for name, (changed_at, *_) in now.told.items()
+                if changed_at > self.told.get(name, _UNTOLD)[0]
                 and (_is_data(name) or name.endswith(_READ))
             ]
         loaded = {str(getattr(m, "__file__", "")) for m in [*sys.modules.values()]}
         changed += [
             name
-            for name, time in now.written.items()
-            if time > started - _LAG and f"{self.root / name}" in loaded
+            for name, (changed_at, *_) in now.told.items()
+            if changed_at > started - _LAG and f"{self.root / name}" in loaded
         ]
         if changed:
             raise ChangedError(changed[0])
@@ -197,7 +227,15 @@ def forget_compiled(folder: Path) -> None:
 
 def file_digest(path: Path) -> str:
     """Digest a file; what is not there has a digest too."""
-    return _file(path)[0]
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return "special"
+        if status.st_size > _LARGE:
+            return json.dumps(_numbers(status))
+        return _short(path.read_bytes())
+    except OSError as error:
+        return f"unreadable {error.errno}"
 
 
 def tree_digest(folder: Path) -> str:
@@ -214,18 +252,18 @@ def _is_code(name: str) -> bool:
     return not name.endswith(_OF_THE_PRESS)
 
 
-def _file(path: Path) -> tuple[str, int]:
-    """Digest a file; return when it was written too."""
+def _told(path: str) -> Told:
+    """Ask the system about a file; it tells nothing of what is none."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return "special", 0
-        if status.st_size > _LARGE:
-            seen = (status.st_size, status.st_mtime_ns, status.st_ino)
-            return json.dumps([*seen, status.st_ctime_ns]), status.st_ctime_ns
-        return _short(path.read_bytes()), status.st_ctime_ns
-    except OSError as error:
-        return f"unreadable {error.errno}", 0
+        status = Path(path).stat()
+    except OSError:
+        return _UNTOLD
+    return _numbers(status) if stat.S_ISREG(status.st_mode) else _UNTOLD
+
+
+def _numbers(status: os.stat_result) -> Told:
+    times = (status.st_ctime_ns, status.st_size, status.st_mtime_ns)
+    return (*times, status.st_ino)
 
 
 def _below(

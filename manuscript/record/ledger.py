@@ -53,7 +53,10 @@ class Place:
 
 
 def build(
-    project: Project, v: Answers | None = None, shown: Shown | None = None
+    project: Project,
+    v: Answers | None = None,
+    shown: Shown | None = None,
+    readings: tuple[Reading, ...] | None = None,
 ) -> dict[str, Any]:
     """Make the ledger of a project.
 
@@ -64,6 +67,8 @@ def build(
         Answers the inline expressions; the values of the project without.
     shown : mapping, optional
         What the cells show; without it figures and tables bear no digest.
+    readings : tuple of Reading, optional
+        The documents as read with these answers; they are read without.
 
     Returns
     -------
@@ -72,7 +77,7 @@ def build(
         sources: ready for JSON.
     """
     v = answers(project.root) if v is None else v
-    readings = read(project, v)
+    readings = readings or read(project, v)
     shown = shown or {}
     floats = [
         _float(reading, each, shown) for reading in readings for each in reading.floats
@@ -104,10 +109,11 @@ def write(
     directory: Path,
     shown: Shown | None = None,
     v: Answers | None = None,
+    readings: tuple[Reading, ...] | None = None,
 ) -> Path:
     """Write ``ledger.json`` into a directory; return its path."""
     target = directory / NAME
-    target.write_text(dumps(build(project, v, shown)), encoding="utf-8")
+    target.write_text(dumps(build(project, v, shown, readings)), encoding="utf-8")
     return target
 
 

@@ -35,7 +35,7 @@ from manuscript.source.documents import Project
 root = Path.cwd()
 project = Project.load(root)
 state, kept = State.of(root), Kept(root)
-shown = {PANEL: Checked(root).panel}
+shown = {PANEL: Checked(project).panel}
 ran = []
 run_cell = execute.run_cell
 

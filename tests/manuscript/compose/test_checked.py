@@ -1,0 +1,45 @@
+"""What the checks find is kept for a state, and never for another."""
+
+from pathlib import Path
+
+import pytest
+
+from manuscript import check
+from manuscript.compose.checked import Checked
+from manuscript.execute import Kept, State
+from manuscript.source import Project
+from tests.manuscript.conftest import Write
+from tests.manuscript.papers import KnownLetter
+
+BODY = 'The ratio was `{python} v("risk.all.or")`, and seven more. TODO: words.\n'
+
+
+def _outcomes(root: Path) -> dict[str, check.Outcome]:
+    kept = Kept(root)
+    checked = Checked(Project.load(root), State.of(root), kept)
+    found = dict(checked.outcomes(KnownLetter()))
+    kept.commit()
+    return found
+
+
+def test_what_was_found_is_found_again_without_looking(
+    project: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(BODY).root
+    found = _outcomes(root)
+    assert check.findings(found)
+    monkeypatch.setattr("manuscript.check.running.outcomes", None)
+    assert _outcomes(root) == found
+
+
+@pytest.mark.parametrize("file", ["index.qmd", "vocabulary.yml", "data/new.csv"])
+def test_any_change_of_a_source_is_looked_at(project: Write, file: str) -> None:
+    root = project(BODY).root
+    before = _outcomes(root)
+    path = root / file
+    path.parent.mkdir(exist_ok=True)
+    text = path.read_text("utf-8") if path.exists() else ""
+    path.write_text(text.replace("TODO: w", "W") + "\n", "utf-8")
+    again = Checked(Project.load(root), State.of(root), Kept(root))
+    assert not again._known()
+    assert (dict(again.outcomes(KnownLetter())) == before) is (file != "index.qmd")
