@@ -96,14 +96,14 @@ def executed(document: Document, options: Options, steps: Steps) -> Execution:
         for fragment in document.fragments:
             began, cpu = time.perf_counter(), clock()
             if isinstance(fragment, Cell):
-                found = execute.run_cell(fragment, ROOT, kernel, options)
+                found = execute.run_cell(fragment, ROOT, kernel, options, [])
                 figure = any(output.kind == "figure" for output in found)
                 what = "figures" if figure else "other cells" if outputs else "imports"
                 outputs.append(found)
             elif fragment.inlines:
                 what = "inline expressions, with the values they compute"
                 inlines |= execute.evaluate(
-                    fragment.inlines, len(outputs), kernel, options
+                    fragment.inlines, len(outputs), kernel, options, []
                 )
             else:
                 continue
