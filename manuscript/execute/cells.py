@@ -29,10 +29,10 @@ from manuscript.execute.nursery import Nursery
 from manuscript.execute.outputs import (
     ANSI,
     Output,
-    error_text,
     failed,
     markdown,
     printed,
+    raised,
     stopgap,
 )
 from manuscript.source import Cell, Document, Inline
@@ -202,11 +202,9 @@ def _outputs(
         if size:
             running.execute(_FIGURE_SIZE.format(options.size), options.limit)
         if reply["status"] == "error" and options.of(cell, "error") is not True:
-            what = f"{cell.name} raised {error_text(reply)}{_frame(reply, folder)}"
-            mend = "correct the cell or what it calls"
-            line = _error_line(cell, reply)
             messages = [each for each in messages if each["msg_type"] != "error"]
-            faults.append(ManuscriptError(cell.file, line, what, mend))
+            line, frame = _error_line(cell, reply), _frame(reply, folder)
+            faults.append(raised(cell, reply, line, frame))
     except ManuscriptError as fault:
         faults.append(fault)
     if not options.of(cell, "include") or options.of(cell, "output") is False:

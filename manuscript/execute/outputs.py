@@ -32,6 +32,13 @@ _MISREAD = re.compile(
 _TABLE = re.compile(r"\A(?!.*<script).*<table\b", re.DOTALL | re.IGNORECASE)
 # What pandas adds below a frame of which it shows a part.
 _CUT = re.compile(r"<p>\d+ rows × \d+ columns</p>")
+# What pandas says below a series; a frame shows none of its own.
+_SERIES = re.compile(
+    r"(?m)^(?:Freq: [^,\n]+, )?(?:Name: .*, )?(?:Length: \d+, )?dtype: \S.*$"
+)
+_STYLER = "<pandas.io.formats.style.Styler"
+# Which pandas wants for `.style` alone, and this environment has not.
+_STYLES = "jinja2"
 _BRACKETED = re.compile(r"^[<(\[].*[>)\]]$")
 
 
@@ -99,6 +106,16 @@ def _display(cell: Cell, data: Mapping[str, str]) -> Output | ManuscriptError:
             "choose the rows and columns to print, or raise "
             "pandas.options.display.max_rows and max_columns",
         )
+    if data.get("text/plain", "").startswith(_STYLER):
+        return _styled(cell)
+    if set(data) == {"text/plain"} and _SERIES.search(data["text/plain"]):
+        return ManuscriptError(
+            cell.file,
+            cell.line,
+            f"{cell.name} ends with a pandas series, which prints as a listing and "
+            "is no table",
+            "make it one of a single column: `.to_frame()`",
+        )
     if "text/markdown" in data and "text/html" not in data:
         return Output("markdown", data["text/markdown"])
     if "text/html" in data:
@@ -112,6 +129,25 @@ def _display(cell: Cell, data: Mapping[str, str]) -> Output | ManuscriptError:
     if set(data) == {"text/plain"}:
         return Output("text", ANSI.sub("", data["text/plain"]))
     return _unprintable(cell, " and ".join(sorted(set(data) - {"text/plain"})))
+
+
+def raised(cell: Cell, reply: Message, line: int, frame: str) -> ManuscriptError:
+    """Fault of a cell that raised an error."""
+    if _STYLES in str(reply["evalue"]):
+        return _styled(cell, line)
+    what = f"{cell.name} raised {error_text(reply)}{frame}"
+    mend = "correct the cell or what it calls"
+    return ManuscriptError(cell.file, line, what, mend)
+
+
+def _styled(cell: Cell, line: int = 0) -> ManuscriptError:
+    return ManuscriptError(
+        cell.file,
+        line or cell.line,
+        f"{cell.name} styles a data frame, and looks are not the same in every format",
+        "end it with the plain data frame, its values rounded (`.round(1)`) or "
+        "written as text",
+    )
 
 
 def _unprintable(cell: Cell, what: str) -> ManuscriptError:

@@ -161,3 +161,44 @@ def test_a_data_frame_of_which_a_part_would_be_shown_is_refused(tmp_path: Path) 
     frame = "import pandas as pd\npd.DataFrame({'n': range(500)})"
     said = refusal(tmp_path, f"```{{python}}\n{frame}\n```\n")
     assert "a data frame of which pandas shows a part" in said
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pd.Series([1.5, 2], name='x')",
+        "pd.Series(range(500))",
+        "frame.groupby('g').size()",
+        "frame['n'].describe()",
+        "frame['g'].astype('category')",
+        "pd.Series([1.0], index=pd.date_range('2026-01-01', periods=1), name='x')",
+    ],
+)
+def test_a_series_is_refused_with_what_makes_it_a_table(
+    tmp_path: Path, code: str
+) -> None:
+    frame = "frame = pd.DataFrame({'g': list('aab'), 'n': [1, 2, 3]})"
+    said = refusal(tmp_path, cell("import pandas as pd", frame, code))
+    assert said.startswith("index.qmd:1: cell 1 ends with a pandas series")
+    assert "`.to_frame()`" in said
+
+
+@pytest.mark.parametrize("code", ["frame.style", "frame.style.hide(axis='index')"])
+def test_styles_of_a_frame_are_refused_and_not_for_a_package(
+    tmp_path: Path, code: str
+) -> None:
+    frame = "import pandas as pd; frame = pd.DataFrame({'n': [1]})"
+    said = refusal(tmp_path, cell(frame, code))
+    assert "cell 1 styles a data frame" in said
+    assert "plain data frame" in said
+    assert "jinja" not in said
+
+
+def test_a_draft_goes_on_after_a_cell_that_never_ends(tmp_path: Path) -> None:
+    text = cell("print('above')") + cell("while True: pass") + cell("print('below')")
+    executed = run(tmp_path, text, Options(limit=3, draft=True))
+    first, second, third = executed.outputs
+    assert first[0].text == "above\n"
+    assert "did not end within 3 seconds" in second[0].text
+    assert "was not run" in third[0].text
+    assert [fault.line for fault in executed.faults] == [5, 9]
