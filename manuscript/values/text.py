@@ -2,7 +2,9 @@
 
 Conventions: a decimal point, no separator in numbers of four digits and a
 thin space from five on, U+2212 as minus, an en dash in intervals, and P values
-with a fixed number of decimals (``< 0.01`` below the last one that prints).
+with a fixed number of decimals (``< 0.01`` below the last one that prints). What is
+not zero never prints as zero: where the decimals would show no digit of it, there
+are as many as its first digit needs.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 EN_DASH = "\N{EN DASH}"
 NOT_ESTIMABLE = "not estimable"
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SMALLEST = -6  # power of ten of what is written out
+_NOISE = 1e-12  # up to which a difference of floats may be off zero
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -22,7 +26,7 @@ _WORDS = (
 
 
 def decimal(number: float, decimals: int) -> str:
-    """Print a number with a fixed number of decimals.
+    """Print a number with a fixed number of decimals; one too small with its own.
 
     Parameters
     ----------
@@ -39,12 +43,17 @@ def decimal(number: float, decimals: int) -> str:
     --------
     >>> decimal(3.8194, 2)
     '3.82'
-    >>> decimal(-0.001, 2)
-    '0.00'
+    >>> decimal(0.0, 2), decimal(0.000432, 2), decimal(-1e-9, 2)
+    ('0.00', '0.0004', '−1 × 10⁻⁹')
     """
     if not math.isfinite(number):
         return NOT_ESTIMABLE
     digits = f"{abs(number):.{decimals}f}"
+    if abs(number) > _NOISE and float(digits) == 0:
+        mantissa, _, power = f"{abs(number):.0e}".partition("e")
+        if int(power) < _SMALLEST:
+            return _scientific(number, mantissa, int(power))
+        digits = f"{abs(number):.{-int(power)}f}"
     whole, _, fraction = digits.partition(".")
     if len(whole) > 4:
         whole = f"{int(whole):,}".replace(",", THIN_SPACE)
@@ -65,9 +74,12 @@ def large(number: float, decimals: int) -> str:
     mantissa, _, power = f"{number:.2e}".partition("e")
     if int(power) < 6:
         return decimal(round(number, 2 - int(power)), 0)
+    return _scientific(number, mantissa.removeprefix("-"), int(power))
+
+
+def _scientific(number: float, mantissa: str, power: int) -> str:
     sign = MINUS if number < 0 else ""
-    raised = str(int(power)).translate(_RAISED)
-    return f"{sign}{mantissa.removeprefix('-')} × 10{raised}"
+    return f"{sign}{mantissa} × 10{str(power).translate(_RAISED)}"
 
 
 def p_value(p: float, decimals: int = 2) -> str:
