@@ -18,7 +18,6 @@ from manuscript.values import Picture, picture_of
 
 # Kinds of float that every document numbers for itself.
 _NUMBERED_FROM_ONE = frozenset({"fig", "tbl"})
-_SLACK = 0.05  # millimetres
 _MM_PER_INCH = 25.4
 
 
@@ -42,7 +41,10 @@ def floats(article: Article) -> Iterator[tuple[str, str, Node]]:
 def save(
     article: Article, options: Options, folder: Path, profile: Journal
 ) -> Iterator[tuple[str, str]]:
-    """Save the figures of a document; yield label and vector file of each.
+    """Save the figures of a document; yield label and file of each.
+
+    Those that cells draw are drawn anew, and the file is the vectors'; a picture from
+    a file is saved as it is.
 
     Parameters
     ----------
@@ -58,29 +60,35 @@ def save(
     ManuscriptError
         A cell that ends with no figure; a figure too large for the journal.
     """
-    shown = {
-        label: (name, article.figure(image)[1])
-        for label, name, content in floats(article)
-        for image in pandoc.elements(content["content"])
-        # A picture from a file lies among the sources already.
-        if image["t"] == "Image" and article.picture(image) is None
-    }
+    shown = {}
+    for label, name, content in floats(article):
+        images = [e for e in pandoc.elements(content["content"]) if e["t"] == "Image"]
+        for number, image in enumerate(images, start=1):
+            picture = article.picture(image)
+            if picture is None:
+                shown[label] = name, article.figure(image)[1]
+                continue
+            panel = f"-{number}" if len(images) > 1 else ""
+            file = f"{name}{panel}{picture.suffix.lower()}"
+            (folder / file).write_bytes(picture.data)
+            # Panels are files of their own, and none of them is the figure.
+            yield f"{label}{panel}", file
     alternatives = {figure.cell.number: figure.alt for _, figure in shown.values()}
     pictures = _drawn(article, options, alternatives)
     for label, (name, figure) in shown.items():
         cell = figure.cell
-        picture = pictures[cell.number]
-        if not isinstance(picture, Picture):
+        drawn = pictures[cell.number]
+        if not isinstance(drawn, Picture):
             raise ManuscriptError(
                 cell.file,
                 cell.line,
-                f"{cell.name} ends with a {type(picture).__name__}",
+                f"{cell.name} ends with a {type(drawn).__name__}",
                 "end it with a figure",
             )
-        for page in picture.pages:
+        for page in drawn.pages:
             _check_size(page.figure, cell, profile)
         for kind in ("pdf", "svg", "tif"):
-            picture.save(folder / f"{name}.{kind}")
+            drawn.save(folder / f"{name}.{kind}")
         yield label, f"{name}.svg"
 
 
@@ -124,7 +132,7 @@ def _check_size(figure: Any, cell: Cell, profile: Journal) -> None:
     width, height = (
         float(inches) * _MM_PER_INCH for inches in figure.get_size_inches()
     )
-    if width > profile.double + _SLACK or height > profile.height + _SLACK:
+    if not profile.holds(width, height):
         raise ManuscriptError(
             cell.file,
             cell.line,

@@ -30,6 +30,7 @@ MEASURES: Mapping[str, str] = {
 }
 
 _QUARTO = "_quarto.yml"
+_SLACK = 0.05  # millimetres, by which sizes in points may differ
 _FLOATS = {"suppfig": "figure", "supptbl": "table"}
 _FIRST = re.compile(r"(?P<prefix>\S(?:.*\S)?)(?P<space> ?)1")
 _LIMIT = Allowed(
@@ -128,6 +129,10 @@ class Journal:
     height: float
     first: Mapping[str, str]
     identity: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, width: float, height: float) -> bool:
+        """Whether there is room for a figure of a size in millimetres."""
+        return width <= self.double + _SLACK and height <= self.height + _SLACK
 
 
 def load(root: Path, path: str = ACTIVE) -> Journal:

@@ -26,6 +26,10 @@ TYPES = {
     ".xml": "application/xml",
     ".svg": "image/svg+xml",
     ".tif": "image/tiff",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
     ".csv": "text/csv",
     ".json": "application/json",
     ".md": "text/markdown",
@@ -36,7 +40,10 @@ TYPES = {
 UNKNOWN_TYPE = "application/octet-stream"
 _FOLDERS = {
     "documents/": ("Documents", "As HTML, PDF and Word; the letter as JATS XML too."),
-    "figures/": ("Figures", "Vector files and bitmaps at 600 dpi."),
+    "figures/": (
+        "Figures",
+        "Vector files and bitmaps at 600 dpi; pictures from files as they are.",
+    ),
     "tables/": ("Tables", "As CSV and as editable documents."),
     "checklists/": ("Reporting checklists", "Each item with its place."),
 }

@@ -26,7 +26,8 @@ Bundle of commit {commit}, dated {day}, laid out for {journal}. Everything outsi
 | what | where |
 |---|---|
 | {documents} | `documents/`: HTML, PDF, Word; `index` as JATS XML |
-| {figures} figures | `figures/`: PDF and SVG with text kept as text, TIFF at 600 dpi |
+| {figures} figures | `figures/`: PDF and SVG with text kept as text, TIFF at 600 dpi; \
+a picture from a file as it is |
 | {tables} tables | `tables/`: Word and CSV (UTF-8, opens in spreadsheets) |
 {checklists}\
 | every number | `ledger.json`: value, function, data rows, and each sentence it is in |

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from manuscript.compose.pandoc import Node
 from manuscript.compose.tree import Assembled, Figure
 from manuscript.errors import ManuscriptError
 from manuscript.execute import Execution, Options
-from manuscript.source import Document, Project, as_list, metadata, shortcodes
+from manuscript.source import Document, Project, as_list, journal, metadata, shortcodes
 from manuscript.values import UndrawableError, rasterized
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -32,6 +33,8 @@ _PAGES = {
 }
 # What the writer calls the format that Quarto calls `html`.
 _WRITERS = {"html": "html5"}
+_SVG_SIZE = re.compile(r"<svg\b[^>]*? width=\"([\d.]+)pt\"[^>]*? height=\"([\d.]+)pt\"")
+_MM_PER_POINT = 25.4 / 72
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ def compose(
         project, document, assembled.blocks, assembled.aside, assembled.figures
     )
     remarks = [*features.unseen_code(document), *assembled.remarks, *written.remarks]
+    remarks += _too_large(project, assembled.figures)
     blocks = crossref.resolve(document, written.blocks, settings, remarks)
     citations.check(project, document, blocks)
     return Article(
@@ -143,6 +147,32 @@ def compose(
         epoch=options.epoch,
         remarks=tuple(remarks),
     )
+
+
+def _too_large(
+    project: Project, figures: Mapping[str, Figure]
+) -> Iterator[ManuscriptError]:
+    """Find figures for which the journal has no room, before a bundle does."""
+    if not (project.root / journal.ACTIVE).is_file():
+        return
+    try:
+        room = journal.load(project.root)
+    except (ManuscriptError, ExceptionGroup):
+        return  # the check of the journal's limits says so
+    for figure in figures.values():
+        if sizes := _SVG_SIZE.search(figure.svg):
+            width, height = (float(points) * _MM_PER_POINT for points in sizes.groups())
+            if not room.holds(width, height):
+                what = (
+                    f"{figure.cell.name} draws a figure of {width:.0f} × {height:.0f}"
+                )
+                yield ManuscriptError(
+                    figure.cell.file,
+                    figure.cell.line,
+                    f"{what} mm, and {room.name} has room for "
+                    f"{room.double:g} × {room.height:g} mm",
+                    "draw it smaller",
+                )
 
 
 def write(

@@ -49,3 +49,5 @@ def test_two_figures_need_two_descriptions(found: Found) -> None:
 def test_an_image_needs_one_too(found: Found) -> None:
     (finding,) = found("alternatives", "![A caption](a.svg){#fig-a}")
     assert "empty alternative text" in finding.what
+    assert '{… fig-alt="…"}' in finding.mend
+    assert "cell" not in finding.mend
