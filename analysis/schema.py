@@ -108,7 +108,8 @@ def count(minimum: int = 0) -> Parser:
     def parse(cell: str) -> int:
         if re.fullmatch(r"[0-9]{1,10}", cell) and minimum <= int(cell) <= MAX_COUNT:
             return int(cell)
-        raise CellError(f"a whole number from {minimum} up")
+        most = f"to {MAX_COUNT}" if re.fullmatch(r"[0-9]{10,}", cell) else "up"
+        raise CellError(f"a whole number from {minimum} {most}")
 
     return parse
 

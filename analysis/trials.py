@@ -18,6 +18,8 @@ on. So another meta-analysis changes these two files and no program.
     others:                     # optional: columns that are read besides
       year: number
       source: {kind: [publication, registry], empty: true}
+
+A count is at most 10⁹ (:data:`analysis.schema.MAX_COUNT`).
 """
 
 from __future__ import annotations
@@ -306,6 +308,8 @@ class _Reader:
                 top.get("outcomes"), "outcomes", "label,events"
             )
         ]
+        self.distinct("arms", "label", [arm.label for arm in arms])
+        self.distinct("outcomes", "label", [each.label for each in outcomes])
         column, classes = self.classes(top["classes"]) if "classes" in top else ("", ())
         others = {
             str(name): self.kind(kind, f"others, {name}")
@@ -343,7 +347,15 @@ class _Reader:
             found.append(Class(str(key), cell, label, title))
         if not found:
             self.fault("classes, names", "none", "at least one class, or no classes")
+        for what in ("label", "title", "cell"):
+            self.distinct("classes, names", what, [getattr(c, what) for c in found])
         return column, tuple(found)
+
+    def distinct(self, where: str, what: str, said: list[str]) -> None:
+        """Report words by which readers cannot tell what bears them."""
+        for word in dict.fromkeys(one for one in said if one and said.count(one) > 1):
+            got = f"the {what} {word!r} {said.count(word)} times"
+            self.fault(where, got, "one of its own for each")
 
     def kind(self, given: object, where: str) -> Parser:
         may_be_empty = False

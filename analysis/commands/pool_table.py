@@ -233,6 +233,12 @@ def read(
         name: places[name] if name in places else places[_others(name)]
         for name in names
     }
+    labelled = {
+        "trial": places.get("trial"),
+        "by": _at(found, by),
+        "bias": _at(found, bias),
+    }
+    read_at = {*used.values(), *labelled.values(), _at(found, covariate)}
     counts: list[list[float]] = []
     labels: dict[str, list[str]] = {"trial": [], "by": [], "bias": []}
     numbers: list[float] = []
@@ -245,11 +251,7 @@ def read(
             continue
         row = _row(found, line, cells, used, places, faults)
         counts.append(row)
-        for key, column in (
-            ("trial", places.get("trial")),
-            ("by", _at(found, by)),
-            ("bias", _at(found, bias)),
-        ):
+        for key, column in labelled.items():
             if column is not None:
                 label = _label(found, line, cells[column], column, key == "by", faults)
                 labels[key].append(label)
@@ -267,7 +269,7 @@ def read(
         tuple(labels["by"]),
         np.array(numbers) if covariate else None,
         tuple(labels["bias"]),
-        (*found.notes, *_renamed(found, used)),
+        (*found.notes, *_renamed(found, used), *_unread(found, read_at)),
     )
     table = _without_total(table, keep_total)
     _refuse_repeats(found, table)
@@ -385,6 +387,14 @@ def _label(
 
 def _clean(cell: str) -> str:
     return re.sub(r"\s+", " ", cell).strip()
+
+
+def _unread(found: Sheet, read_at: set[int | None]) -> list[str]:
+    titles = [t for i, t in enumerate(found.header) if t and i not in read_at]
+    if not titles:
+        return []
+    column = "column was" if len(titles) == 1 else "columns were"
+    return [f"{len(titles)} {column} not read: {', '.join(map(repr, titles))}"]
 
 
 def _renamed(found: Sheet, used: Mapping[str, int]) -> list[str]:

@@ -55,13 +55,18 @@ def as_csv(ensemble: Ensemble) -> str:
 
 def _space(found: Findings) -> Iterator[str]:
     possible = len(found.patterns)
+    count = found.enumerated
+    patterns, agree = ("pattern", "agrees") if count == 1 else ("patterns", "agree")
+    drawn = "was" if count == 1 else "were"
     looked_at = (
-        f"{found.enumerated} patterns of events agree with the class totals"
+        f"{count} {patterns} of events {agree} with the class totals"
         if found.complete
-        else f"Of very many patterns of events, {found.enumerated} were drawn at random"
+        else f"Of very many patterns of events, {count} {drawn} drawn at random"
     )
+    impossible = count - possible
+    are = "is" if impossible == 1 else "are"
     yield (
-        f"{looked_at}; {found.enumerated - possible} of them are proved impossible, "
+        f"{looked_at}; {impossible} of them {are} proved impossible, "
         f"tables were found for {found.reached}."
     )
     if found.reached < possible and math.isfinite(found.nearest_miss):
@@ -70,7 +75,8 @@ def _space(found: Findings) -> Iterator[str]:
             f"The nearest miss{others} is "
             f"{text.decimal(found.nearest_miss, 2)} rounding intervals."
         )
-    yield f"{found.tables} distinct tables, seed {found.seed}."
+    tables = "table" if found.tables == 1 else "tables"
+    yield f"{found.tables} distinct {tables}, seed {found.seed}."
 
 
 def _pinned(found: Findings) -> str:

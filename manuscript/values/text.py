@@ -113,6 +113,8 @@ def in_words(count: float) -> str:
 
 def interval(low: str, high: str) -> str:
     """Join two printed limits; a negative limit takes ``to`` for the dash."""
+    if low == high == NOT_ESTIMABLE:
+        return NOT_ESTIMABLE
     wordy = MINUS in low + high or NOT_ESTIMABLE in low + high
     dash = " to " if wordy else EN_DASH
     return low + dash + high

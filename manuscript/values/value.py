@@ -241,7 +241,7 @@ class Value:
 
     def equals(self, other: Value | float) -> Condition:
         """Compare for equality of the unrounded numbers."""
-        return self._compare(other, "=", operator.eq)
+        return self._compare(other, "equals", operator.eq)
 
 
 @dataclass(frozen=True)

@@ -115,3 +115,8 @@ def test_no_bytes_raise_anything_but_a_data_error(
     with contextlib.suppress(DataError):
         rows = read_table(table, SCHEMA)
         assert all(set(SCHEMA.names) < set(row) for row in rows)
+
+
+def test_a_count_above_the_greatest_is_told_its_limit(tmp_path: Path) -> None:
+    (found,) = faults(tmp_path, HEADER + "x,1,1000000001,1,a\n")
+    assert found.endswith("expected a whole number from 1 to 1000000000")

@@ -38,6 +38,9 @@ _MEASURE = re.compile(
     r"|palette|positions?|ticks|limits?|xlim|ylim|spacing|shift)$",
     re.IGNORECASE,
 )
+# Places for numbers in a text that is formatted: `{:.1f}`, `%.2f`, and `.1f` by itself.
+_PLACES = re.compile(r"\{[^{}]*\}|(?<!\d)%[-+#0]*\d*(?:\.\d+)?[sdifgGeE%]")
+_FORMAT = re.compile(r"(?:.?[<>=^])?[-+ ]?#?\d*[,_]?(?:\.\d+)?[bcdeEfFgGnosxX%]?")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}|(?:gr[ae]y|C)?\d?\.?\d+|[\w:]+\d+")
 
 
@@ -76,6 +79,17 @@ def typed(code: str) -> Iterator[Typed]:
     yield from _Visit(tree).found(tree)
 
 
+def without_places(text: str) -> str:
+    """Blank the places that a text has for numbers, which are none themselves.
+
+    Examples
+    --------
+    >>> without_places("{:.1f} of 20")
+    '       of 20'
+    """
+    return _PLACES.sub(lambda place: " " * len(place[0]), text)
+
+
 class _Visit:
     """Walks a tree with what is around each node."""
 
@@ -109,6 +123,7 @@ def _judged(node: ast.Constant, around: tuple[ast.AST, ...]) -> bool | None:
 
 
 def _text(value: str, node: ast.Constant, around: tuple[ast.AST, ...]) -> bool | None:
+    value = _PLACES.sub("", value)
     if not re.search(r"\d|\s", value) or _COLOUR.fullmatch(value):
         return None
     parent = around[-1] if around else None
@@ -117,6 +132,8 @@ def _text(value: str, node: ast.Constant, around: tuple[ast.AST, ...]) -> bool |
     if any(isinstance(each, ast.FormattedValue) for each in around):
         return None
     calls = [each for each in around if isinstance(each, ast.Call)]
+    if calls and _name(calls[-1].func) == "format" and _FORMAT.fullmatch(value):
+        return None
     if calls and (_PRINTING.match(_name(calls[-1].func))):
         return False
     return not isinstance(parent, ast.Expr)

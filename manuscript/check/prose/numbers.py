@@ -165,7 +165,7 @@ def _in_cell(cell: Cell, words: Words) -> Iterator[Finding]:
 
 def _in_label(text: str, words: Words) -> str:
     """Say what a label of a figure or a table states that it cannot compute."""
-    passage = Passage("label", "", Plain(text, (), (), ()))
+    passage = Passage("label", "", Plain(cells.without_places(text), (), (), ()))
     for start, end in typed_numbers(passage, words):
         return f"typed number {quoted(text[start:end])} in the label {quoted(text)}"
     return ""

@@ -153,6 +153,14 @@ def test_level(pool):
     assert "level: got 95.0, expected a number between 0 and 1" in err
 
 
+def test_columns_left_unread_are_told(pool):
+    _, out, err = pool(ONE_ARM, "--method", "plogit")
+    assert "1 column was not read: 'notes'" in out + err
+    _, out, err = pool(TWO_ARMS, "--method", "peto")
+    assert "not read: " in out + err
+    assert "'trial'" not in (out + err).partition("not read: ")[2]
+
+
 def test_every_fault_of_a_file_in_one_error(pool):
     content = "trial,events,n\nA,3,2\nB,-1,5\nC,x,\nD,1\n"
     status, out, err = pool(content, "--method", "plogit")

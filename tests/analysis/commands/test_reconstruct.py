@@ -7,12 +7,15 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from analysis.__main__ import main
-from analysis.commands.reconstruct_report import _shown
+from analysis.commands.reconstruct_report import _shown, _space
 from analysis.reconstruction import findings
+from analysis.reconstruction.findings import Findings
 from analysis.reconstruction.reading import read_problem
 from tests.analysis.reconstruction.problems import holds
 
@@ -196,3 +199,28 @@ def test_a_disk_that_is_full_is_no_traceback(
 def test_fragility_beyond_the_search_is_no_number() -> None:
     assert _shown(3.0, "changes") == "> 2"
     assert _shown(2.0, "changes") == "2"
+
+
+@pytest.mark.parametrize(
+    ("enumerated", "said"),
+    [
+        (1, "1 pattern of events agrees with the class totals; 0 of them are proved"),
+        (3, "3 patterns of events agree with the class totals; 2 of them are proved"),
+        (2, "2 patterns of events agree with the class totals; 1 of them is proved"),
+    ],
+)
+def test_counts_of_patterns_are_told_as_one_says_them(
+    enumerated: int, said: str
+) -> None:
+    found = SimpleNamespace(
+        patterns=(None,),
+        enumerated=enumerated,
+        complete=True,
+        reached=1,
+        nearest_miss=0.0,
+        tables=1,
+        seed=1,
+    )
+    first, last = _space(cast(Findings, found))
+    assert first.startswith(said)
+    assert last == "1 distinct table, seed 1."

@@ -55,3 +55,6 @@ def test_in_words(count: int, words: str) -> None:
 def test_interval_avoids_a_dash_beside_a_minus() -> None:
     assert text.interval("1.22", "11.92") == "1.22–11.92"
     assert text.interval("−0.5", "0.2") == "−0.5 to 0.2"
+    unknown = text.NOT_ESTIMABLE
+    assert text.interval(unknown, unknown) == unknown
+    assert text.interval("0.2", unknown) == "0.2 to not estimable"

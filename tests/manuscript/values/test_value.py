@@ -68,7 +68,7 @@ def test_sums_are_named_by_their_terms() -> None:
     total = ORIGIN.count("a", 9) + ORIGIN.count("b", 8) + 1
     assert total.number == 18
     condition = total.equals(ORIGIN.count("trials.all", 18))
-    assert condition.reading == "a + b + 1 = 18 = trials.all = 18"
+    assert condition.reading == "a + b + 1 = 18 equals trials.all = 18"
     assert (2 * ORIGIN.count("a", 9) - 3).number == 15
 
 

@@ -124,6 +124,12 @@ plt.hist(study().ages, bins=12, edgecolor="white")
 plt.legend(loc="upper right", bbox_to_anchor=(1.02, 1), ncol=2)
 plt.tight_layout(pad=0.5)
 """,
+    "formats": """
+ax.text(x, y, "{:.1f}".format(ratio)); ax.text(x, y, "%.2f" % ratio)
+ax.yaxis.set_major_formatter("{x:.1f}"); ax.pie(counts, autopct="%1.1f%%")
+ax.set_title(format(ratio, ".2f")); frame["share"].map("{:.1%}".format)
+print("%.2f" % ratio)
+""",
     "table": """
 frame = pd.read_csv("data/trials.csv")
 small = frame[frame["n_control"] > 50].head(10)
@@ -141,6 +147,12 @@ def test_a_co_authors_sentence_has_no_finding(found: Found, sentence: str) -> No
 @pytest.mark.parametrize("sentence", RESULTS)
 def test_a_result_is_still_found(found: Found, sentence: str) -> None:
     assert [f for f in found(("numbers",), sentence) if f.line == ABOVE + 1]
+
+
+def test_a_number_beside_a_format_is_found(found: Found) -> None:
+    code = '```{python}\nax.set_title("{:.1f} of 20 patients".format(x))\n```'
+    (finding,) = found(("numbers",), code)
+    assert "typed number “20”" in finding.what
 
 
 @pytest.mark.parametrize("name", FIGURES)
