@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What a message is about stands in quotes of either kind.
 _NAMED = re.compile(r"[`']([^`']+)[`']")
+# Of an expression that failed.
+_COLUMN = re.compile(r"\(column (\d+)\)")
 
 
 @dataclass
@@ -111,6 +113,8 @@ def _same(note: Note, other: Note) -> bool:
     """Whether two notes on one line are about one thing."""
     if (note.file, note.line) != (other.file, other.line):
         return False
+    if found := _COLUMN.search(note.text):
+        return other.text.startswith(f"{note.file}:{note.line}:{found[1]}:")
     return not _named(note).isdisjoint(_named(other))
 
 
