@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from manuscript.execute import Kept, State, digest
+from manuscript.compose.pages import of_files
+from manuscript.execute import Kept, State, digest, file_digest
 from manuscript.source import Project, Reading, read
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Checked:
 
         found = checks.outcomes(self._project, v=v, readings=self.readings(v))
         if self._kept and self._state:
-            self._kept.write(_name(self._state), checks.Outcomes(found))
+            self._kept.write(self._name(self._state), checks.Outcomes(found))
         return found
 
     def _known(self) -> Mapping[str, Outcome]:
@@ -75,9 +76,17 @@ class Checked:
 
         if not (self._kept and self._state):
             return {}
-        known = self._kept.read_as(Outcomes, _name(self._state))
+        known = self._kept.read_as(Outcomes, self._name(self._state))
         return known.found if known else {}
 
-
-def _name(state: State) -> str:
-    return f"checks-{digest(state.sources)}"
+    def _name(self, state: State) -> str:
+        """Name outcomes by all that checks read, hidden files and tests among it."""
+        root = self._project.root
+        settings = (self._project.metadata(d, "html") for d in self._project.documents)
+        written = {file for d in self._project.documents for file in d.files}
+        parts = digest(
+            state.sources,
+            *(part for each in settings for part in of_files(root, each)),
+            *(file_digest(root / file) for file in sorted(written)),
+        )
+        return f"checks-{parts}"

@@ -98,9 +98,14 @@ class Pages:
         home = Path.home()
         data = os.environ.get("XDG_DATA_HOME") or home / ".local/share"
         yield from map(tree_digest, (Path(data, "pandoc"), home / ".pandoc"))
-        for text in _texts(settings):
-            if text and len(text) < 256 and "\0" not in text:
-                yield file_digest(self._project.root / text)
+        yield from of_files(self._project.root, settings)
+
+
+def of_files(root: Path, settings: Mapping[str, Any]) -> Iterator[str]:
+    """Digest the files that settings name, which may lie anywhere."""
+    for text in _texts(settings):
+        if text and len(text) < 256 and "\0" not in text:
+            yield file_digest(root / text)
 
 
 def _shown(output: Output) -> tuple[str, ...]:

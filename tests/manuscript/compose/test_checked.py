@@ -1,5 +1,6 @@
 """What the checks find is kept for a state, and never for another."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,17 @@ def test_any_change_of_a_source_is_looked_at(project: Write, file: str) -> None:
     again = Checked(Project.load(root), State.of(root), Kept(root))
     assert not again._known()
     assert (dict(again.outcomes(KnownLetter())) == before) is (file != "index.qmd")
+
+
+def test_a_bibliography_in_a_hidden_folder_is_looked_at(project: Write) -> None:
+    root = project(BODY).root
+    hidden = root / ".works" / "more.json"
+    hidden.parent.mkdir()
+    hidden.write_text("[]", "utf-8")
+    settings = root / "_quarto.yml"
+    text = settings.read_text("utf-8")
+    named = "bibliography: .works/more.json"
+    settings.write_text(re.sub(r"(?m)^bibliography: .*$", named, text), "utf-8")
+    _outcomes(root)
+    hidden.write_text('[{"id": "a", "type": "book"}]', "utf-8")
+    assert not Checked(Project.load(root), State.of(root), Kept(root))._known()
