@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript import STARTED
-from manuscript.compose import FOLDER, FORMATS
+from manuscript.compose import FOLDER, FORMATS, load
 from manuscript.errors import ManuscriptError
 from manuscript.source import Project, find_root
 
 if TYPE_CHECKING:
+    from manuscript.compose import Read
     from manuscript.execute import Options, State
     from manuscript.source import Document
 
@@ -79,8 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     root = find_root(Path.cwd())
     state = State.of(root)
     files = [_inside(root, file) for file in arguments.files]
-    unread: dict[str, ManuscriptError] = {}
-    project = Project.load(root, files, unread if arguments.draft else None)
+    draft = load(root, files) if arguments.draft else None
+    project = draft.project if draft else Project.load(root, files)
     formats = _formats(arguments.to, project)
     directory = arguments.output.absolute() if arguments.output else project.output
     if arguments.draft and not arguments.output:
@@ -92,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         quarto_engine.render(project, formats, directory, whole=not arguments.files)
     else:
         try:
-            missing = _render(project, state, formats, directory, arguments, unread)
+            missing = _render(project, state, formats, directory, arguments, draft)
         except ChangedError as changed:
             return _start_again(arguments, str(changed))
         for name, why in missing.items():
@@ -109,7 +110,7 @@ def _render(
     formats: Sequence[str],
     directory: Path,
     arguments: argparse.Namespace,
-    unread: dict[str, ManuscriptError],
+    draft: Read | None,
 ) -> dict[str, str]:
     """Render with the built-in engine, and keep what is of one state."""
     from manuscript.compose import PANEL, Checked, Pages, render, revision
@@ -139,8 +140,7 @@ def _render(
                 incremental.answers,
                 checked,
                 settled,
-                draft=arguments.draft,
-                unread=unread,
+                draft=draft,
             )
     except Exception:
         # Of a mixture, the fault may be none.

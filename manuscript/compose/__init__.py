@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from manuscript.compose import pandoc, render
 from manuscript.compose.checked import PANEL, Checked
-from manuscript.compose.draft import FOLDER
+from manuscript.compose.draft import FOLDER, Read, load
 from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose, filters, write
 from manuscript.compose.formats.nodes import link
@@ -41,11 +41,13 @@ __all__ = [
     "Checked",
     "Node",
     "Pages",
+    "Read",
     "Say",
     "compose",
     "docx",
     "filters",
     "link",
+    "load",
     "ooxml",
     "page_links",
     "pandoc",

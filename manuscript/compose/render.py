@@ -11,17 +11,16 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from manuscript.compose import agreement, features, output
 from manuscript.compose.checked import Checked
-from manuscript.compose.draft import Collected, Note, mark_pages
+from manuscript.compose.draft import Collected, Note, Read, mark_pages
 from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.pages import SUFFIXES, Pages
 from manuscript.errors import ManuscriptError, faults_of, refuse
@@ -67,8 +66,7 @@ def render(
     checked: Checked | None = None,
     settled: Callable[[], None] | None = None,
     *,
-    draft: bool = False,
-    unread: Mapping[str, ManuscriptError] = MappingProxyType({}),
+    draft: Read | None = None,
 ) -> dict[str, str]:
     """Render a project with the built-in engine.
 
@@ -93,10 +91,9 @@ def render(
         Knows the checks' outcomes from executing the documents.
     settled : callable, optional
         Called when all outputs are built and none is in its place; may refuse.
-    draft : bool, optional
-        Go on after whatever is refused, and mark it in the pages.
-    unread : mapping of str to ManuscriptError, optional
-        Documents of a draft that are not in the project, as they cannot be read.
+    draft : Read, optional
+        How the project was read for a draft, which goes on after whatever is
+        refused, and marks it in the pages.
 
     Returns
     -------
@@ -108,7 +105,7 @@ def render(
     ManuscriptError or ExceptionGroup
         Faults of the manuscript; the directory is then as it was.
     """
-    collected = Collected() if draft else None
+    collected = Collected(faults=[*draft.faults]) if draft else None
     try:
         features.check(project)
     except (ManuscriptError, ExceptionGroup) as error:
@@ -128,13 +125,20 @@ def render(
         one = Executed(document, execution, options)
         return one, [*start_building(one, built)]
 
-    def composed(one: Executed) -> Article:
+    def write(article: Article, to: str, built: Path) -> None:
+        module = import_module(f"manuscript.compose.formats.{_MODULES[to]}")
+        with temporary_folder() as scratch:
+            module.build(article, built, scratch)
+
+    def composed(one: Executed, built: Path) -> Article:
+        def attempt(document: Document, execution: Execution) -> Article:
+            article = compose(project, document, execution, one.options)
+            if "html" in formats and "html" in project.formats_of(document):
+                write(article, "html", built)
+            return article
+
         if collected is not None:
-            return collected.composed(
-                one.document,
-                one.execution,
-                lambda document, made: compose(project, document, made, one.options),
-            )
+            return collected.composed(one.document, one.execution, attempt)
         article = compose(project, one.document, one.execution, one.options)
         if project.is_checked:
             refuse([*article.remarks])
@@ -145,10 +149,10 @@ def render(
     def build(one: Executed, article: Future[Article], to: str, built: Path) -> Path:
         start = time.perf_counter()
         target = built / f"{one.document.stem}{SUFFIXES[to]}"
-        module = import_module(f"manuscript.compose.formats.{_MODULES[to]}")
         try:
-            with temporary_folder() as scratch:
-                module.build(article.result(), built, scratch)
+            made = article.result()
+            if not target.exists():  # as a draft's page is
+                write(made, to, built)
         except (ManuscriptError, ExceptionGroup) as error:
             if collected is None:
                 raise
@@ -193,7 +197,7 @@ def render(
         if not missing:
             say(f"{one.document.path}: nothing has changed")
             return
-        article = pool.submit(composed, one)
+        article = pool.submit(composed, one, built)
         missing.sort(key=lambda to: to != "typst")  # what takes longest begins first
         building = {
             to: builders.submit(build, one, article, to, built) for to in missing
@@ -217,7 +221,7 @@ def render(
             if collected is None:
                 _check(project, v, checked, say)
             else:
-                for path, fault in unread.items():
+                for path, fault in draft.unread.items() if draft else ():
                     for to in formats:
                         target = built / f"{Path(path).stem}{SUFFIXES[to]}"
                         collected.unwritten(project.root, path, target, fault)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from manuscript.errors import ManuscriptError
@@ -153,6 +154,7 @@ class Project:
         root: Path,
         paths: Sequence[str] = (),
         refused: dict[str, ManuscriptError] | None = None,
+        texts: Mapping[str, str] = MappingProxyType({}),
     ) -> Project:
         """Read a project from its folder.
 
@@ -165,6 +167,8 @@ class Project:
         refused : dict of str to ManuscriptError, optional
             Takes, by document, the fault for which it cannot be read, instead of
             its being raised; the project goes without these documents.
+        texts : mapping of str to str, optional
+            Texts by file, read in place of those that lie there.
 
         Raises
         ------
@@ -188,7 +192,7 @@ class Project:
         documents = []
         for name in names:
             try:
-                documents.append(_document(root, str(name), line))
+                documents.append(_document(root, str(name), line, texts))
             except ManuscriptError as fault:
                 if refused is None or not (root / name).is_file():
                     raise
@@ -302,7 +306,9 @@ def find_root(start: Path) -> Path:
     )
 
 
-def _document(root: Path, path: str, listed_line: int) -> Document:
+def _document(
+    root: Path, path: str, listed_line: int, texts: Mapping[str, str]
+) -> Document:
     if Path(path).name != path or not path.endswith(".qmd"):
         raise ManuscriptError(
             "_quarto.yml",
@@ -323,13 +329,14 @@ def _document(root: Path, path: str, listed_line: int) -> Document:
                 "include files of the project only",
             )
         files.append(target.relative_to(root).as_posix())
-        inner, text = _without_settings(_read(root, files[-1], by, line), files[-1])
+        text = texts.get(files[-1]) or _read(root, files[-1], by, line)
+        inner, text = _without_settings(text, files[-1])
         if inner is not None:
             settings_within.append(inner)
         return files[-1], text
 
     settings_within: list[Settings] = []
-    text = _read(root, path, "_quarto.yml", listed_line)
+    text = texts.get(path) or _read(root, path, "_quarto.yml", listed_line)
     front_matter, above = cutting.front_matter(text, path)
     fragments = cutting.cut([*cutting.expand(path, text, above, include)])
     # As pandoc has it: what stands later holds.

@@ -101,8 +101,9 @@ class _Marker:
                     'label it: `![...](...){#fig-... fig-alt="..."}`',
                 )
             elif element["t"] == "Table" and (caption := _caption_of(element["c"][1])):
+                first = re.escape(_first_word(caption))
                 self._fault(
-                    rf":\s+{re.escape(_first_word(caption))}",
+                    rf"(?m)^[ \t]*(?:[Tt]able)?:[ \t]+{first}",
                     f"the table `{_start(caption)}` has a caption and no label, and "
                     "Quarto loses it in PDF",
                     "label it: `: Caption {#tbl-...}`",

@@ -2,5 +2,6 @@
 
 from manuscript.compose.draft.collected import Collected
 from manuscript.compose.draft.marking import FOLDER, Note, mark_pages
+from manuscript.compose.draft.reading import Read, load
 
-__all__ = ["FOLDER", "Collected", "Note", "mark_pages"]
+__all__ = ["FOLDER", "Collected", "Note", "Read", "load", "mark_pages"]

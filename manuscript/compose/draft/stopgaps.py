@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 _TOKEN = re.compile(r"`([^`]+)`")
 # What faults are found in: links, pictures and spans with what follows them,
-# citations and references, shortcodes, attributes.
+# citations and references, shortcodes, formulas, attributes.
 _CONSTRUCT = re.compile(
     r"!?\[[^\[\]\n]*\](?:\([^()\n]*\))?(?:\{[^{}\n]*\})?"
-    r"|@[\w:.-]*\w|\{\{<[^\n]*?>\}\}|\{[^{}\n]*\}"
+    r"|@[\w:.-]*\w|\{\{<[^\n]*?>\}\}|\$\$[^$]+\$\$|\$[^$\n]+\$|\{[^{}\n]*\}"
 )
 # An inline expression is computed wherever it stands.
 _EXPRESSION = re.compile(r"`\{python\}[^`\n]*`")
@@ -32,6 +32,8 @@ _DIVISION = re.compile(r"(?m)^(:{3,})[ \t]*(?:\{.*|\w+[ \t]*)$")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$@~^:&\"'=])")
 _STOPGAP = re.compile("⟦([^⟧]*)⟧")
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^`\n]*\n.*?^\1[`~]*[ \t]*$", re.M | re.S)
+_OPTION = re.compile(r"#\s*\|")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -94,6 +96,38 @@ def as_written(text: str) -> str:
     # The line breaks stay: what follows keeps its line.
     source = _STOPGAP.sub(lambda stop: re.sub(r"\\(\W)", r"\1", stop[1]), text)
     return f"⟦{_SPECIAL.sub(_escaped, source)}⟧"
+
+
+def readable(text: str, fault: ManuscriptError) -> str:
+    """Return a source in which what keeps it from being read stands as written.
+
+    Parameters
+    ----------
+    text : str
+        Of the file that the fault names.
+    fault : ManuscriptError
+
+    Returns
+    -------
+    str
+        The text itself where there is nothing at the place to set aside.
+    """
+    lines = text.split("\n")
+    front = _FRONT_MATTER.match(text)
+    above = front[0].count("\n") if front else 0
+    if not above < fault.line <= len(lines):
+        return text
+    line = lines[fault.line - 1]
+    start, end = _paragraph(text, fault.line - 1)
+    if _OPTION.match(line):
+        new = "#|"  # the options below it stay options
+    elif not line.startswith("```"):
+        return _replaced(Prose(text, fault.file, 1), fault)[0]
+    elif _FENCED.fullmatch(text, start, end):
+        return text[:start] + as_written(text[start:end]) + text[end:]
+    else:
+        new = as_written(line)
+    return "\n".join([*lines[: fault.line - 1], new, *lines[fault.line :]])
 
 
 def paragraph(text: str, line: int) -> str:
@@ -179,7 +213,10 @@ def _replaced(prose: Prose, fault: ManuscriptError) -> tuple[str, str]:
         new = f"{opening[1]} {{}}{paragraph[opening.end() :]}"
         if new != paragraph:
             return text[:start] + new + text[end:], paragraph
-    new = as_written(paragraph)
+    kept = _closing(paragraph)
+    if not paragraph[: len(paragraph) - len(kept)].strip():
+        return text, paragraph
+    new = as_written(paragraph[: len(paragraph) - len(kept)]) + kept
     return text[:start] + new + text[end:], paragraph
 
 
@@ -203,6 +240,18 @@ def _opens(paragraph: str, match: re.Match[str]) -> bool:
     """Whether a construct is the attributes of a division, which stays one."""
     line = paragraph[paragraph.rfind("\n", 0, match.start()) + 1 : match.start()]
     return match[0].startswith("{") and bool(re.fullmatch(r":{3,}[ \t]*", line))
+
+
+def _closing(paragraph: str) -> str:
+    """Lines at the end that close divisions which others have opened."""
+    lines = paragraph.split("\n")
+    count = 0
+    while count < len(lines) and re.fullmatch(r":{3,}[ \t]*", lines[-1 - count]):
+        count += 1
+    if count == len(lines):
+        return paragraph
+    count = max(0, count - len(_DIVISION.findall(paragraph)))
+    return "\n".join(["", *lines[len(lines) - count :]]) if count else ""
 
 
 def _closes(paragraph: str, opening: re.Match[str]) -> bool:

@@ -33,6 +33,10 @@ _PAGES = {
 }
 # What the writer calls the format that Quarto calls `html`.
 _WRITERS = {"html": "html5"}
+_FORMULA = re.compile(
+    r"Could not convert TeX math (?P<tex>.+?), rendering as TeX:? (?P<why>.+)",
+    re.DOTALL,
+)
 _SVG_SIZE = re.compile(r"<svg\b[^>]*? width=\"([\d.]+)pt\"[^>]*? height=\"([\d.]+)pt\"")
 _MM_PER_POINT = 25.4 / 72
 
@@ -240,12 +244,19 @@ def write(
             command, json.dumps(tree), article.project.root, article.epoch
         )
     except pandoc.PandocError as error:
-        raise ManuscriptError(
-            article.document.path,
-            1,
-            f"pandoc cannot write {to}: {error}",
-            "correct the templates, filters or Markdown it names",
-        ) from error
+        raise _unwritten(article.document, to, str(error)) from error
+
+
+def _unwritten(document: Document, to: str, said: str) -> ManuscriptError:
+    if formula := _FORMULA.match(said):
+        # pandoc names a formula, and no place.
+        words = r"\s+".join(map(re.escape, formula["tex"].split()))
+        file, line, _ = document.at(words)
+        what = f"the formula `{formula['tex']}` cannot be read: {formula['why']}"
+        return ManuscriptError(file, line, what, "correct its TeX")
+    what = f"pandoc cannot write {to}: {said}"
+    mend = "correct the templates, filters or Markdown it names"
+    return ManuscriptError(document.path, 1, what, mend)
 
 
 def template(article: Article, to: str, scratch: Path) -> Path:

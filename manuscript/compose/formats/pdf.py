@@ -54,6 +54,7 @@ _LISTED = (
     "their own."
 )
 _UNDISPLAYED = re.compile(r'text `"(.+?)"` could not be displayed')
+_LOST = re.compile(r"label `<(.+?)>` does not exist")
 _MISSING_FONT = re.compile(r"unknown font family: ")
 
 
@@ -165,6 +166,10 @@ def _refused(article: Article, message: str, hints: list[str]) -> ManuscriptErro
         file, line, _ = article.document.at(re.escape(lacking[1]))
         mend = "put a font file that has it into a folder of `font-paths`"
         return ManuscriptError(file, line, f"no font has `{lacking[1]}`", mend)
+    if lost := _LOST.search(message):
+        file, line, _ = article.document.at(rf"(#{re.escape(lost[1])})(?![\w-])")
+        what = f"a link leads to `#{lost[1]}`, and nothing in the document bears it"
+        return ManuscriptError(file, line, what, "correct it, or name its goal so")
     return ManuscriptError(article.document.path, 1, f"typst: {message}", mend)
 
 

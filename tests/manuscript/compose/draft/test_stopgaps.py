@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from manuscript.compose.draft.stopgaps import as_written, tolerant
+from manuscript.compose.draft.stopgaps import as_written, readable, tolerant
 from manuscript.errors import ManuscriptError
 from manuscript.execute import Execution
 from manuscript.source import Document, Prose, Settings, run_pandoc
@@ -164,15 +165,46 @@ def test_without_draft_nothing_is_written(paper: Paper, command: Command) -> Non
     assert not (root / "_output").exists()
 
 
-def test_a_document_that_cannot_be_read_is_shown_as_written(
+def test_what_cannot_be_read_is_set_aside(paper: Paper, command: Command) -> None:
+    odd = BODY.replace('#| fig-cap: "A caption of no label."', "#| fig-capp: x")
+    odd += "\nA {{< shortcode x >}} here.\n\n```{r}\nx <- 1\n\ny\n```\n\nSound.\n"
+    root = paper(index_DOT_qmd=odd.replace("𓀀", "a"))
+    answer = command(root, "render", "index.qmd", "--draft")
+    assert answer.complained == ""
+    page = (root / "_output/draft/index.html").read_text("utf-8")
+    assert "⟦{{&lt; shortcode x &gt;}}⟧ here." in page
+    assert "<p>Sound.</p>" in page
+    for place, what in ((23, "fig-capp"), (36, "shortcode"), (38, "a cell in")):
+        assert re.search(rf"index.qmd:{place}: .*{what}", answer.said)
+
+
+def test_a_document_that_cannot_be_read_at_all_is_shown_as_written(
     paper: Paper, command: Command
 ) -> None:
-    odd = BODY.replace("#| fig-cap:", "#| fig-capp:")
-    root = paper(index_DOT_qmd=odd)
+    root = paper(index_DOT_qmd=BODY.replace('title: "', 'title: "A": "'))
     answer = command(root, "render", "--draft", "--to", "html")
     assert answer.status == 0
     page = (root / "_output/draft/index.html").read_text("utf-8")
-    assert "Draft: 1 finding<" in page
     assert page.count('<mark class="finding"') == 1
-    assert page.index("fig-capp:") < page.index("<mark class") < page.index("A letter")
+    assert page.index("title: ") < page.index("<mark class") < page.index("A letter")
     assert (root / "_output/draft/supplement.html").is_file()
+
+
+def test_a_formula_that_no_writer_takes_is_set_aside(
+    paper: Paper, command: Command
+) -> None:
+    text = "---\ntitle: T\n---\n\nSee $\\badmath{x}$ and\n[a](#nowhere).\n"
+    root = paper(index_DOT_qmd=text)
+    answer = command(root, "render", "index.qmd", "--draft")
+    page = (root / "_output/draft/index.html").read_text("utf-8")
+    assert "See ⟦$\\badmath{x}$⟧ and" in page
+    assert "index.qmd:5: the formula `\\badmath{x}` cannot be read" in answer.said
+    assert "index.qmd:6: a link leads to `#nowhere`" in answer.complained
+
+
+def test_the_end_of_a_division_stays() -> None:
+    text = "::: {.a}\n\nWords `x`.\n:::\n\n:::\n"
+    fault = ManuscriptError("a.qmd", 3, "`y` is odd", "mend it")
+    assert readable(text, fault).endswith("⟧\n:::\n\n:::\n")
+    fault = ManuscriptError("a.qmd", 6, "`y` is odd", "mend it")
+    assert readable(text, fault) == text
