@@ -177,7 +177,7 @@ def render(
         except (ManuscriptError, ExceptionGroup) as error:
             if collected is None:
                 raise
-            collected.faults += faults_of(error)
+            collected.differ(faults_of(error))
             return
         for to, page in building.items():
             target = page.result()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from manuscript.compose.draft.marking import Note, notes, of_cells
-from manuscript.compose.draft.stopgaps import bare, paragraph, tolerant
+from manuscript.compose.draft.stopgaps import AS_WRITTEN, bare, paragraph, tolerant
 from manuscript.errors import ManuscriptError, faults_of
 from manuscript.execute import Execution
 from manuscript.source import Document, Project
@@ -69,6 +69,10 @@ class Collected:
         self.notes += found
         self.faults += article.remarks
         return article
+
+    def differ(self, faults: list[ManuscriptError]) -> None:
+        """Note where formats differ; what stands as written no format has to print."""
+        self.faults += [fault for fault in faults if not AS_WRITTEN.search(fault.what)]
 
     def unwritten(
         self, root: Path, document: str, target: Path, error: Exception

@@ -30,6 +30,7 @@ _CONSTRUCT = re.compile(
 _EXPRESSION = re.compile(r"`\{python\}[^`\n]*`")
 _DIVISION = re.compile(r"(?m)^(:{3,})[ \t]*(?:\{.*|\w+[ \t]*)$")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$@~^:&\"'=])")
+AS_WRITTEN = re.compile("[⟦⟧]")
 _STOPGAP = re.compile("⟦([^⟧]*)⟧")
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^`\n]*\n.*?^\1[`~]*[ \t]*$", re.M | re.S)
 _OPTION = re.compile(r"#\s*\|")

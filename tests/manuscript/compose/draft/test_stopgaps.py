@@ -167,6 +167,7 @@ def test_without_draft_nothing_is_written(paper: Paper, command: Command) -> Non
 
 def test_what_cannot_be_read_is_set_aside(paper: Paper, command: Command) -> None:
     odd = BODY.replace('#| fig-cap: "A caption of no label."', "#| fig-capp: x")
+    odd += "\nA rule\n---\nbelow.\n"
     odd += "\nA {{< shortcode x >}} here.\n\n```{r}\nx <- 1\n\ny\n```\n\nSound.\n"
     root = paper(index_DOT_qmd=odd.replace("𓀀", "a"))
     answer = command(root, "render", "index.qmd", "--draft")
@@ -174,7 +175,8 @@ def test_what_cannot_be_read_is_set_aside(paper: Paper, command: Command) -> Non
     page = (root / "_output/draft/index.html").read_text("utf-8")
     assert "⟦{{&lt; shortcode x &gt;}}⟧ here." in page
     assert "<p>Sound.</p>" in page
-    for place, what in ((23, "fig-capp"), (36, "shortcode"), (38, "a cell in")):
+    assert "formats differ" not in answer.said
+    for place, what in ((23, "fig-capp"), (40, "shortcode"), (42, "a cell in")):
         assert re.search(rf"index.qmd:{place}: .*{what}", answer.said)
 
 
