@@ -11,7 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 _LEFT_OUT = (".*", "_output*", "__pycache__", "tests")
 # What no render may print, whatever the data.
-_FAULTS = ("Traceback", "fault of the program", "formats differ", "Error:")
+# A draft goes on after what is refused, and tells it.
+_FAULTS = (
+    *("Traceback", "fault of the program", "formats differ", "Error:"),
+    *(" raised ", " is missing: ", "puts out", "draws a figure of", "cannot be read"),
+)
 
 
 def copied(folder: Path) -> Path:
