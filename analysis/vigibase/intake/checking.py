@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import duckdb
 
-from analysis.vigibase.intake import forms, text
+from analysis.vigibase.intake import forms, records, text
 from analysis.vigibase.intake.account import Coverage, Finding
 from analysis.vigibase.intake.coverage import Reach, reach
 from analysis.vigibase.intake.files import Files
@@ -64,8 +64,9 @@ def read_code_lists(connection: duckdb.DuckDBPyConnection, files: Files) -> None
     for name, path in files.code_lists.items():
         delimiter, place = "", path
         if path.suffix.lower() != ".parquet":
-            place = text.lines_of(path, files.scratch).path
-            delimiter = forms.delimiter_of_list(place)
+            lines = text.lines_of(path, files.scratch)
+            delimiter = forms.delimiter_of_list(lines.path)
+            place = records.joined(lines, delimiter, files.scratch).path
         parts.append(f"({code_list_sql(name, place, delimiter)})")
     parts += [
         f"SELECT '{name}' AS list, unnest(string_split('{known}', '')) AS code"

@@ -1,6 +1,6 @@
 """The form of a file, recognised by what its lines hold, not by its name.
 
-A sample of lines is read in every form that they could have; the form in which
+A sample of records is read in every form that they could have; the form in which
 they make sense is taken. Where none does, the file is refused, with what stood
 where and what was expected.
 """
@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from analysis.vigibase.errors import ExtractError
+from analysis.vigibase.intake.records import records
 from analysis.vigibase.layout import (
     MISSING,
     OTHER_COLUMNS,
@@ -29,9 +31,11 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "$": 
 BLANKS = ("", "NA", "NULL", MISSING)
 
 _SAMPLE = 1 << 18
-_LINES = 300
-# Share of sampled lines that make sense in a form that is taken.
+_RECORDS = 300
+# Share of sampled records that make sense in a form that is taken.
 _ENOUGH = 0.5
+# Among so many lines that are not blank, one may name the columns.
+_BEFORE_NAMES = 20
 # Without names, further columns are believed to come last only on this.
 _EXTRA_ENOUGH = 0.95
 
@@ -44,8 +48,9 @@ class Form:
     ----------
     delimiter : str
         Empty for fixed width.
-    header : bool
-        Whether the first line names the columns.
+    header : int
+        Number of the line that names the columns, after which the rows begin; 0 if
+        none does.
     fields : int
         Fields in a line of a delimited file.
     places : tuple of (int or None)
@@ -57,7 +62,7 @@ class Form:
     delimiter: str
     fields: int
     places: tuple[int | None, ...]
-    header: bool = False
+    header: int = 0
     unused: tuple[str, ...] = ()
 
     @property
@@ -90,18 +95,18 @@ def recognise(table: Table, path: Path, name: str) -> Form:
     ExtractError
         If its lines make sense in no form, or named columns lack one.
     """
-    sample = _sample(path)
-    if not sample:
+    sample = _Sample(path)
+    if not sample.records():
         return plain(table)
-    first = sample[0]
-    for delimiter in _delimiters(first):
-        names = _cut(first, delimiter)
-        if _is_header(table, names):
-            return _named(table, names, delimiter, name)
+    for delimiter in sample.delimiters():
+        for number, record in list(sample.numbered(delimiter))[:_BEFORE_NAMES]:
+            if _is_header(table, names := _cut(record, delimiter)):
+                return _named(table, sample, delimiter, (number, names), name)
     fixed = plain(table, "")
     tried = [(_share(table, sample, fixed), fixed)]
-    for delimiter in _delimiters("".join(sample)):
-        fields = _usual([len(_cut(line, delimiter)) for line in sample])
+    for delimiter in sample.delimiters():
+        cells = [_cut(record, delimiter) for record in sample.records(delimiter)]
+        fields = _usual([len(found) for found in cells])
         if fields < len(table.columns):
             continue
         rest = range(len(table.columns), fields)
@@ -116,9 +121,10 @@ def recognise(table: Table, path: Path, name: str) -> Form:
     # A few lines of which none is whole are told one by one, when they are read.
     if share >= (_EXTRA_ENOUGH if form.unused else _ENOUGH):
         return form
-    if len(sample) < 3 and not form.unused and len(tried) < 3:
+    rows = sample.records(form.delimiter)
+    if len(rows) < 3 and not form.unused and len(tried) < 3:
         return form if share or len(tried) == 1 else tried[-1][1]
-    wrong = next(line for line in sample if not _makes_sense(table, line, form))
+    wrong = next(row for row in rows if not _makes_sense(table, row, form))
     raise ExtractError(_refusal(table, wrong, name))
 
 
@@ -151,15 +157,38 @@ def absent(table: Table, names: Sequence[str], name: str) -> ExtractError | None
     )
 
 
-def _sample(path: Path) -> list[str]:
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        lines = file.read(_SAMPLE).decode("utf-8", "replace").splitlines()[:_LINES]
-        if size > 2 * _SAMPLE:
-            file.seek(size // 2)
-            more = file.read(_SAMPLE // 4).decode("utf-8", "replace").splitlines()
-            lines += more[1:-1][: _LINES // 3]
-    return [line.removeprefix("\ufeff") for line in lines if line.strip()]
+class _Sample:
+    """Lines from the beginning of a file, and from its middle if it is large."""
+
+    def __init__(self, path: Path) -> None:
+        size = path.stat().st_size
+        self._more: list[bytes] = []
+        with path.open("rb") as file:
+            self._first = file.read(_SAMPLE).splitlines()
+            if size > _SAMPLE:
+                self._first.pop()
+            if size > 2 * _SAMPLE:
+                file.seek(size // 2)
+                self._more = file.read(_SAMPLE // 4).splitlines()[1:-1]
+
+    def numbered(self, delimiter: str) -> Iterator[tuple[int, str]]:
+        """Yield the first records that are not blank, with their numbers."""
+        found = islice(records(self._first, delimiter), _RECORDS)
+        for number, (_, record) in enumerate(found, start=1):
+            if record.strip():
+                yield number, record.decode("utf-8", "replace")
+
+    def records(self, delimiter: str = "") -> list[str]:
+        """Return the records that are not blank."""
+        found = islice(records(self._more, delimiter), _RECORDS // 3)
+        more = (record for _, record in found)
+        return [
+            *(record for _, record in self.numbered(delimiter)),
+            *(record.decode("utf-8", "replace") for record in more if record.strip()),
+        ]
+
+    def delimiters(self) -> list[str]:
+        return _delimiters("".join(self.records()))
 
 
 def _delimiters(line: str) -> list[str]:
@@ -185,16 +214,45 @@ def _is_header(table: Table, names: list[str]) -> bool:
     return len(known) * 2 >= len(table.columns)
 
 
-def _named(table: Table, names: list[str], delimiter: str, name: str) -> Form:
+def _named(
+    table: Table,
+    sample: _Sample,
+    delimiter: str,
+    found: tuple[int, list[str]],
+    name: str,
+) -> Form:
+    """Return the form of a file with names in one of its first lines."""
+    header, names = found
     if error := absent(table, names, name):
         raise error
+    rows = [
+        cells
+        for number, record in sample.numbered(delimiter)
+        if number > header and (cells := _cut(record, delimiter))
+    ]
+    fields = _usual([len(cells) for cells in rows]) if rows else len(names)
+    usual = [cells for cells in rows if len(cells) == fields]
+    if fields == len(names) + 1:
+        # A delimiter at the end of each line, or names of the rows, as R writes them.
+        closed = not any(cells[-1].strip() for cells in usual)
+        names = [*names, ""] if closed else ["", *names]
+    elif fields == len(names) - 1 and not names[-1].strip():
+        names = names[:-1]
+    elif table.padded and fields != len(names):
+        raise ExtractError(
+            f"{name}: line {header} names {len(names)} columns, but the lines after it "
+            f"have {fields} fields separated by {DELIMITERS[delimiter]}; expected as "
+            "many; put a text that holds the separator in quotation marks, or write "
+            "the table again"
+        )
     places = tuple(place_of(column, names) for column in table.columns)
     unused = tuple(n for i, n in enumerate(names) if i not in places)
-    return Form(delimiter, len(names), places, True, unused)
+    return Form(delimiter, len(names), places, header, unused)
 
 
-def _share(table: Table, sample: list[str], form: Form) -> float:
-    return sum(_makes_sense(table, line, form) for line in sample) / len(sample)
+def _share(table: Table, sample: _Sample, form: Form) -> float:
+    rows = sample.records(form.delimiter)
+    return sum(_makes_sense(table, row, form) for row in rows) / len(rows)
 
 
 def _makes_sense(table: Table, line: str, form: Form) -> bool:
@@ -285,9 +343,9 @@ def _refusal(table: Table, line: str, name: str) -> str:
 
 def delimiter_of_list(path: Path) -> str:
     """Tell what separates codes from texts in a code list; empty for nothing."""
-    sample = _sample(path)
+    sample = _Sample(path)
     for delimiter in (",", ";", "\t", "|"):
-        heads = [line.partition(delimiter) for line in sample]
+        heads = [record.partition(delimiter) for record in sample.records(delimiter)]
         if heads and all(
             found and (code.strip(' "').isalnum() and len(code.strip(' "')) <= 4)
             for code, found, _ in heads

@@ -75,7 +75,7 @@ def rows_sql(table: Table, path: Path, form: Form, *, numbered: bool = False) ->
     number = "row_number() OVER () AS line_number, " if numbered else ""
     lines = f"SELECT {number}coalesce(line, '') AS line FROM {lines_sql(path)}"
     if form.header:
-        lines += " OFFSET 1"
+        lines += f" OFFSET {form.header}"
     query = judged_sql(table, form, lines)
     return query if numbered else f"SELECT * EXCLUDE (line) FROM ({query})"
 
@@ -179,7 +179,7 @@ def native_sql(table: Table, path: Path, form: Form, rejects: str) -> str:
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
     return (
         f"SELECT {', '.join(chosen)} FROM read_csv({quoted(str(path))}, "
-        f"columns = {{{columns}}}, header = false, skip = {int(form.header)}, "
+        f"columns = {{{columns}}}, header = false, skip = {form.header}, "
         f"auto_detect = false, delim = {quoted(form.delimiter)}, quote = '\"', "
         "escape = '\"', strict_mode = true, encoding = 'utf-8', "
         f"nullstr = ['{MISSING}', 'NA', 'NULL', ''], dateformat = '%Y%m%d', "
@@ -218,10 +218,15 @@ def code_list_sql(name: str, path: Path, delimiter: str = "") -> str:
 _QUOTES = "strlen(line) - strlen(replace(line, '\"', ''))"
 
 
+def _ends_in_text(table: Table, form: Form) -> bool:
+    """Whether the last field is a text, which may hold what separates others."""
+    return not table.padded and form.places == plain(table).places and not form.unused
+
+
 def _split(table: Table, form: Form) -> str:
     """Cut a line; the text of an indication may hold anything, so it comes last."""
     delimiter = quoted(form.delimiter)
-    if table.padded or form != plain(table, form.delimiter):
+    if not _ends_in_text(table, form):
         # No other field holds the delimiter or a quotation mark.
         return f"string_split(replace(line, '\"', ''), {delimiter})"
     after = f"trim(substring(line, position({delimiter} IN line) + 1))"
@@ -245,11 +250,10 @@ def _raws(table: Table) -> str:
 
 
 def _shape_delimited(table: Table, form: Form) -> str:
-    plain_text = not table.padded and form == plain(table, form.delimiter)
     # A delimiter at least, where the split takes the rest of the line as one.
     cut = (
         f"position({quoted(form.delimiter)} IN line) = 0"
-        if plain_text
+        if _ends_in_text(table, form)
         else f"len(parts) < {form.fields}"
     )
     return (

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from analysis.vigibase.errors import ExtractError
-from analysis.vigibase.intake import cutting, forms, text
+from analysis.vigibase.intake import cutting, forms, records, text
 from analysis.vigibase.intake.forms import Form
 from analysis.vigibase.intake.reading import (
     good_rows_sql,
@@ -74,19 +75,24 @@ def read_table(
     connection.execute("DELETE FROM rejected WHERE file = ?", [path.name])
     if path.suffix.lower() == ".parquet":
         return _read_parquet(connection, table, path)
-    lines = text.lines_of(path, scratch)
-    form = forms.recognise(table, lines.path, path.name)
+    whole = text.lines_of(path, scratch)
+    form = forms.recognise(table, whole.path, path.name)
+    lines = whole
+    if form.delimiter and (form.header or form.unused or not table.padded):
+        # Codes and numbers do not go on over several lines.
+        lines = records.joined(whole, form.delimiter, scratch)
     if not any(
         read(connection, table, path, lines, form)
         for read in (partial(_read_cut, scratch=scratch), _read_whole, _read_fixed)
     ):
         _read_by_line(connection, table, path, lines, form)
+    _set_head_aside(connection, path, lines, form)
+    _as_in_file(connection, table, path, lines)
     for aside in lines.aside:
         _reject(connection, path, aside.line, aside.reason, aside.content)
-    if lines.path != path:
-        lines.path.unlink()
-    broken = _breaks_within(connection, table, table.name)
-    rows = lines.count - form.header - broken + len(lines.aside)
+    for copy in {whole.path, lines.path} - {path}:
+        copy.unlink()
+    rows = lines.count - bool(form.header) + len(lines.aside)
     _account_for(connection, table, path, rows)
     written = "" if lines.written == "UTF-8" else f", {lines.written}"
     return Read(
@@ -235,7 +241,7 @@ def _read_others(
     if others and form.delimiter:
         apart = scratch / f"{path.name}.others"
         apart.write_text("".join(f"{line}\n" for _, line in others), "utf-8")
-        bare = replace(form, header=False)
+        bare = replace(form, header=0)
         found = _read_natively(connection, table, apart, bare, len(others), "apart")
         apart.unlink()
         if found is not None:
@@ -304,8 +310,7 @@ def _read_natively(
     if rows + len(bad) + form.header == count and not bad:
         return []
     found = _lines_at(path, bad, form.header)
-    broken = _breaks_within(connection, table, into)
-    return found if rows + len(found) + broken + form.header == count else None
+    return found if rows + len(found) + form.header == count else None
 
 
 def _read_fixed(
@@ -354,29 +359,53 @@ def _in_order(connection: duckdb.DuckDBPyConnection) -> AbstractContextManager[N
     return _setting(connection, "preserve_insertion_order", "true")
 
 
-def _lines_at(path: Path, wanted: set[int], header: bool) -> list[tuple[int, str]]:
+def _lines_at(path: Path, wanted: set[int], header: int) -> list[tuple[int, str]]:
     """Take the lines with some numbers, and the blank ones."""
     with path.open("rb") as file:
         return [
             (number, line.rstrip(b"\r\n").decode("utf-8", "replace"))
             for number, line in enumerate(file, start=1)
-            if number in wanted or (line.isspace() and not (header and number == 1))
+            if number in wanted or (line.isspace() and number > header)
         ]
 
 
-def _breaks_within(
-    connection: duckdb.DuckDBPyConnection, table: Table, name: str
-) -> int:
-    """Count line breaks inside texts, which one row may hold."""
+def _set_head_aside(
+    connection: duckdb.DuckDBPyConnection, path: Path, lines: text.Lines, form: Form
+) -> None:
+    """Set aside what stands before the names of the columns."""
+    with lines.path.open("rb") as file:
+        for number, line in enumerate(islice(file, max(form.header - 1, 0)), start=1):
+            shown = line.rstrip(b"\r\n").decode("utf-8", "replace")
+            reason = "line before the names" if shown.strip() else "blank line"
+            _reject(connection, path, number, reason, shown)
+
+
+def _as_in_file(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, lines: text.Lines
+) -> None:
+    """Name lines by their numbers in the file, with line breaks within cells."""
+    if lines.skipped:
+        named = connection.execute(
+            "SELECT rowid, line FROM rejected WHERE file = ? AND line IS NOT NULL",
+            [path.name],
+        ).fetchall()
+        connection.execute(
+            "UPDATE rejected SET line = n.line FROM (SELECT unnest(?::BIGINT[]) AS id, "
+            "unnest(?::BIGINT[]) AS line) n WHERE rejected.rowid = n.id",
+            [[row for row, _ in named], lines.numbers([line for _, line in named])],
+        )
+    if not lines.joined:
+        return
+    broken = f"{{0}} = replace({{0}}, '{records.BREAK}', chr(10))"
     texts = [column.name for column in table.columns if column.kind == "text"]
-    if not texts:
-        return 0
-    breaks = " + ".join(
-        f"coalesce(sum(len({name}) - len(replace({name}, chr(10), ''))), 0)"
-        for name in texts
-    )
-    ((n,),) = connection.execute(f"SELECT {breaks} FROM {name}").fetchall()
-    return int(n)
+    for name, column in (
+        ("rejected", "content"),
+        *((table.name, column) for column in texts),
+    ):
+        connection.execute(
+            f"UPDATE {name} SET {broken.format(column)} "
+            f"WHERE contains({column}, '{records.BREAK}')"
+        )
 
 
 def _judge(

@@ -8,7 +8,7 @@ that is not UTF-8 as Windows-1252; lines without end set aside.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -46,17 +46,25 @@ class Lines:
         ``UTF-8 and Windows-1252 (3 lines)``.
     aside : tuple of Aside
         Lines that are not in ``path``, by their number in the file.
+    skipped : tuple of int
+        Numbers in the file of lines that are no line of ``path``, or that go on
+        with the one before.
+    joined : bool
+        Whether lines of ``path`` hold signs for line breaks within cells.
     """
 
     path: Path
     count: int
     written: str = "UTF-8"
     aside: tuple[Aside, ...] = ()
+    skipped: tuple[int, ...] = ()
+    joined: bool = False
 
-    @property
-    def copied(self) -> bool:
-        """Whether the lines lie in a copy, so that line numbers may differ."""
-        return bool(self.aside)
+    def numbers(self, lines: Sequence[int]) -> list[int]:
+        """Turn numbers of lines of ``path`` into those of the file."""
+        before = np.array(self.skipped, np.int64) - np.arange(len(self.skipped))
+        found = np.array(lines, np.int64)
+        return [int(n) for n in found + np.searchsorted(before, found, "right")]
 
 
 def lines_of(path: Path, scratch: Path) -> Lines:
@@ -163,7 +171,8 @@ def _clean(pieces: Iterator[bytes], out: BinaryIO, copy: Path, written: str) -> 
         out.write(line.replace(b"\0", b"\xef\xbf\xbd") + b"\n")
     if foreign:
         written += f" and Windows-1252 ({foreign:,} lines)"
-    return Lines(copy, count - len(aside), written, tuple(aside))
+    skipped = tuple(found.line for found in aside)
+    return Lines(copy, count - len(aside), written, tuple(aside), skipped)
 
 
 def _from_windows(line: bytes) -> bytes:

@@ -99,7 +99,9 @@ def _pieces(table: Table, path: Path, form: Form, read: Reader) -> Iterator[_Pie
         ahead: deque[Future[_Piece]] = deque()
         for number, data in enumerate(_blocks(path)):
             if not number and form.header:
-                data = data[int((data == NEWLINE).argmax()) + 1 :]
+                # Sought among the first lines, which one block holds.
+                ends = np.flatnonzero(data == NEWLINE)
+                data = data[int(ends[form.header - 1]) + 1 :]
             if data.size:
                 ahead.append(pool.submit(_piece, table, data, form, read))
             if len(ahead) > _AHEAD:
