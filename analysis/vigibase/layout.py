@@ -17,6 +17,8 @@ SYNTHETIC_MARK = "synthetic"
 # The form without room for a mark in its lines comes with this file instead.
 SYNTHETIC_FILE = "SYNTHETIC.txt"
 MISSING = "-"
+# What stands for nothing in an extract, and in what other tools write of one.
+BLANKS = ("", MISSING, ".", "NA", "N/A", "<NA>", "NULL", "null", "NaN", "\\N")
 
 SQL_TYPES: dict[Kind, str] = {
     "id": "BIGINT",
@@ -42,7 +44,8 @@ class Column:
         whole number that may be missing; a ``date`` is written YYYYMMDD;
         ``days`` may have decimals.
     code_list : str
-        Code list (``<name>_Lx``) that a ``code`` belongs to; empty if it has none.
+        List of codes, as a rule a file ``<name>_Lx``, that a ``code`` belongs to;
+        empty if it has none.
     optional : bool
         Whether an extract with named columns may lack it: no analysis needs it.
     """
@@ -177,7 +180,9 @@ _TABLES = (
     Table(
         "out",
         _columns(
-            "UMCReportId 11 id", "Seriousness 13 code Seriousness", "Serious 14 code"
+            "UMCReportId 11 id",
+            "Seriousness 13 code Seriousness",
+            "Serious 14 code Serious",
         ),
     ),
     Table("srce", _columns("UMCReportId 11 id", "Type 13 code Notifier")),

@@ -163,6 +163,7 @@ KNOWN_CODES: dict[str, str] = {
     "Dechallenge": "123456",
     "Dechallenge2": "12345",
     "Outcome": "12345678",
+    "Serious": "NY",
 }
 
 # Every category that may be printed, whatever the study.

@@ -23,7 +23,7 @@ from analysis.vigibase.intake.tables import Read
 from analysis.vigibase.layout import TABLES, Table
 
 # Raise it when the converted tables change, so that old files are made anew.
-VERSION = "2"
+VERSION = "3"
 
 _BOOKS = """
 CREATE TABLE IF NOT EXISTS notes (key VARCHAR PRIMARY KEY, value VARCHAR);
@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS converted (
     name VARCHAR PRIMARY KEY, stamp VARCHAR, file VARCHAR, form VARCHAR,
     rows_read BIGINT, unused VARCHAR);
 CREATE TABLE IF NOT EXISTS rejected (
-    file VARCHAR, line BIGINT, kept BOOLEAN, reason VARCHAR, content VARCHAR);
+    file VARCHAR, line BIGINT, kept BOOLEAN, reason VARCHAR, content VARCHAR,
+    name VARCHAR, found VARCHAR);
 """
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import duckdb
 
 from analysis.vigibase.intake import forms, records, text
 from analysis.vigibase.intake.account import Coverage, Finding
-from analysis.vigibase.intake.coverage import Reach, reach
 from analysis.vigibase.intake.files import Files
+from analysis.vigibase.intake.plausibility import columns
+from analysis.vigibase.intake.plausibility.coverage import Reach, reach
 from analysis.vigibase.intake.reading import code_list_sql
-from analysis.vigibase.layout import LINKS, TABLES, Column, Table
+from analysis.vigibase.layout import LINKS, TABLES, Table
 from analysis.vigibase.lists import KNOWN_CODES
 
-# Unknown codes of a column that are named one by one.
-_MOST_CODES = 10
 _FIRST_LINES = 3
 
 
@@ -77,7 +76,9 @@ def read_code_lists(connection: duckdb.DuckDBPyConnection, files: Files) -> None
 
 
 def findings(
-    connection: duckdb.DuckDBPyConnection, covered: Iterable[Coverage]
+    connection: duckdb.DuckDBPyConnection,
+    covered: Iterable[Coverage],
+    used: Iterable[columns.CodesUsed],
 ) -> tuple[Finding, ...]:
     """Count what was found, by file and kind, with the first lines."""
     rejected = connection.execute(
@@ -90,7 +91,7 @@ def findings(
             Finding(file, what, n, kept, tuple(x for x in lines if x is not None))
             for file, what, n, kept, lines in rejected
         ),
-        *_unknown_codes(connection),
+        *columns.findings(used),
         *_bare_reports(covered),
         *_reversed_intervals(connection),
     )
@@ -109,57 +110,10 @@ def _set_aside(
         where = "WHERE rowid IN (FROM aside)"
         connection.execute(
             "INSERT INTO rejected SELECT ?, NULL, false, ?, "
-            f"concat_ws(',', {content}) FROM {table.name} {where}",
+            f"concat_ws(',', {content}), NULL, NULL FROM {table.name} {where}",
             [files.name(table.name), reason],
         )
         connection.execute(f"DELETE FROM {table.name} {where}")
-
-
-def _unknown_codes(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    listed = {
-        name for (name,) in connection.execute("SELECT list FROM codes").fetchall()
-    }
-    return [
-        finding
-        for table in TABLES.values()
-        for column in table.columns
-        if column.code_list in listed
-        for finding in _unknown_codes_of(connection, table, column)
-    ]
-
-
-def _unknown_codes_of(
-    connection: duckdb.DuckDBPyConnection, table: Table, column: Column
-) -> Iterator[Finding]:
-    """Count each of the most frequent unknown codes of a column, and the rest.
-
-    A code that is known but for zeros before it (``05``) is read as that code.
-    """
-    listed = f"(SELECT code FROM codes WHERE list = '{column.code_list}')"
-    used = (
-        f"SELECT {column.name} AS code, count(*) AS n FROM {table.name} "
-        f"WHERE {column.name} IS NOT NULL GROUP BY 1"
-    )
-    found = connection.execute(
-        f"SELECT code, n, ltrim(code, '0') IN {listed} AND code LIKE '0_%' "
-        f"FROM ({used}) ANTI JOIN {listed} USING (code) "
-        "WHERE code NOT IN ('', 'NA') ORDER BY n DESC, code"
-    ).fetchall()
-    if padded := sum(n for _, n, known in found if known):
-        connection.execute(
-            f"UPDATE {table.name} SET {column.name} = ltrim({column.name}, '0') "
-            f"WHERE {column.name} LIKE '0_%' AND ltrim({column.name}, '0') IN {listed} "
-            f"AND {column.name} NOT IN {listed}"
-        )
-        what = f"{column.name} has zeros before its code, which were taken off"
-        yield Finding(table.stem, what, padded, True)
-    found = [(code, n) for code, n, known in found if not known]
-    for code, n in found[:_MOST_CODES]:
-        what = f"{column.name} has the unknown code {code[:20]}"
-        yield Finding(table.stem, what, n, True)
-    if rest := found[_MOST_CODES:]:
-        what = f"{column.name} has {len(rest)} other unknown codes"
-        yield Finding(table.stem, what, sum(n for _, n in rest), True)
 
 
 def _bare_reports(covered: Iterable[Coverage]) -> list[Finding]:

@@ -19,10 +19,11 @@ from pathlib import Path
 import duckdb
 
 from analysis.vigibase.errors import ExtractError, PrivacyError
-from analysis.vigibase.intake import books, checking, coverage, place
+from analysis.vigibase.intake import books, checking, place
 from analysis.vigibase.intake.account import Account, Finding, known_tables
 from analysis.vigibase.intake.duplicates import exclude
 from analysis.vigibase.intake.files import Files, files_of
+from analysis.vigibase.intake.plausibility import columns, coverage, repeats
 from analysis.vigibase.intake.reading import quoted
 from analysis.vigibase.intake.tables import Read, empty_table, read_table
 from analysis.vigibase.layout import SYNTHETIC_MARK, TABLES, Table
@@ -232,9 +233,14 @@ def _check(connection: duckdb.DuckDBPyConnection, files: Files) -> None:
     as_read = books.tables_read(connection)
     reached = checking.follow_links(connection, files)
     covered = coverage.coverage(connection)
-    problems = coverage.problems(connection, as_read, covered, reached)
     checking.read_code_lists(connection, files)
-    found = checking.findings(connection, covered)
+    used = columns.codes_used(connection)
+    found = checking.findings(connection, covered, used)
+    problems = (
+        *coverage.problems(connection, as_read, covered, reached),
+        *columns.problems(connection, as_read, used),
+        *repeats.problems(connection, as_read),
+    )
     groups = exclude(connection)
     books.note_checked(connection, found, covered, problems, groups)
 
@@ -254,9 +260,9 @@ def _write_rejected(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
     beside.unlink(missing_ok=True)
     if connection.execute("FROM rejected LIMIT 1").fetchone():
         connection.execute(
-            f"COPY (SELECT * REPLACE ({_HARMLESS} AS content) FROM rejected "
-            f"ORDER BY file, line) TO {quoted(str(beside))} "
-            "(HEADER, DELIMITER ',')"
+            "COPY (SELECT * EXCLUDE (name, found) "
+            f"REPLACE ({_HARMLESS} AS content) FROM rejected "
+            f"ORDER BY file, line) TO {quoted(str(beside))} (HEADER, DELIMITER ',')"
         )
 
 

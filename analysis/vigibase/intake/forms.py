@@ -16,9 +16,9 @@ from itertools import islice
 from pathlib import Path
 
 from analysis.vigibase.errors import ExtractError
-from analysis.vigibase.intake.records import records
+from analysis.vigibase.intake.records import BREAK, records
 from analysis.vigibase.layout import (
-    MISSING,
+    BLANKS,
     OTHER_COLUMNS,
     SYNTHETIC_MARK,
     Column,
@@ -28,7 +28,6 @@ from analysis.vigibase.lists import KNOWN_CODES
 
 FIXED = "fixed width"
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "$": "$"}
-BLANKS = ("", "NA", "NULL", MISSING)
 
 _SAMPLE = 1 << 18
 _RECORDS = 300
@@ -125,7 +124,7 @@ def recognise(table: Table, path: Path, name: str) -> Form:
     if len(rows) < 3 and not form.unused and len(tried) < 3:
         return form if share or len(tried) == 1 else tried[-1][1]
     wrong = next(row for row in rows if not _makes_sense(table, row, form))
-    raise ExtractError(_refusal(table, wrong, name))
+    raise ExtractError(_refusal(table, wrong, name, sample.line_of(wrong)))
 
 
 def normal(name: str) -> str:
@@ -187,6 +186,12 @@ class _Sample:
             *(record.decode("utf-8", "replace") for record in more if record.strip()),
         ]
 
+    def line_of(self, record: str) -> int | None:
+        """Return the number of the line with which a record begins."""
+        begun = record.partition(BREAK)[0].encode()
+        lines = enumerate(self._first, start=1)
+        return next((number for number, line in lines if line.endswith(begun)), None)
+
     def delimiters(self) -> list[str]:
         return _delimiters("".join(self.records()))
 
@@ -197,7 +202,8 @@ def _delimiters(line: str) -> list[str]:
 
 def _cut(line: str, delimiter: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=delimiter, strict=False), [])
+        cells = csv.reader([line], delimiter=delimiter, skipinitialspace=True)
+        return next(cells, [])
     except csv.Error:
         return [line]
 
@@ -284,8 +290,9 @@ def _fits(column: Column, cell: str) -> bool:
         case "days":
             return _is_number(cell)
         case "date":
-            return len(cell) == 8 and cell.isdecimal() and _is_date(cell)
+            return _is_date(cell)
         case _:
+            cell = cell.removesuffix(".0")
             known = KNOWN_CODES.get(column.code_list, "")
             # Lists differ a little from one extract to the next.
             return len(cell) <= max(column.width, 3) and (
@@ -294,40 +301,44 @@ def _fits(column: Column, cell: str) -> bool:
 
 
 def _is_date(cell: str) -> bool:
+    if not re.fullmatch(r"\d{8}|\d{4}-\d\d-\d\d( 00:00:00)?", cell, re.ASCII):
+        return False
     try:
-        dt.datetime.strptime(cell, "%Y%m%d")
+        dt.date.fromisoformat(cell[:10])
     except ValueError:
         return False
     return True
 
 
 def _is_whole(cell: str) -> bool:
-    return bool(re.fullmatch(r"-?\d+(\.0+)?|\d(\.\d+)?e\+\d+", cell, re.ASCII))
+    return bool(re.fullmatch(r"-?\d+(\.0*)?|\d(\.\d)?[eE]\+?\d+", cell, re.ASCII))
 
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        float(cell.replace(",", "."))
     except ValueError:
         return False
     return True
 
 
-def _refusal(table: Table, line: str, name: str) -> str:
+def _refusal(table: Table, line: str, name: str, number: int | None) -> str:
     """Say what stands in the fields of a line that makes no sense."""
     found = _delimiters(line)
     delimiter = max(found, key=lambda d: len(_cut(line, d)), default="")
     cells = _cut(line, delimiter) if delimiter else []
     wrong = next(
         (
-            f"{column.name} expected in field {number} holds {cell.strip()[:20]!r}"
-            for number, (column, cell) in enumerate(
+            f"{column.name} expected in field {field} holds {cell.strip()[:20]!r}"
+            for field, (column, cell) in enumerate(
                 zip(table.columns, cells, strict=False), start=1
             )
             if not _fits(column, cell.strip())
         ),
         "",
     )
+    known = (f"line {number}" if number else "", wrong)
+    place = "; " * any(known) + ": ".join(filter(None, known))
     had = (
         f"{len(cells)} fields separated by {DELIMITERS[delimiter]}"
         if delimiter
@@ -335,7 +346,7 @@ def _refusal(table: Table, line: str, name: str) -> str:
     )
     return (
         f"{name}: not the table {table.stem} in any known form: {had}"
-        f"{'; ' + wrong if wrong else ''}; expected {len(table.columns)} fields "
+        f"{place}; expected {len(table.columns)} fields "
         f"({', '.join(column.name for column in table.columns)}) or fixed width of "
         f"{table.width}; name the columns in a first line if their order differs"
     )

@@ -7,18 +7,35 @@ that a bad one is named by its number and set aside as it stood.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.vigibase.intake.forms import Form, plain
 from analysis.vigibase.layout import (
+    BLANKS,
     CODE_LISTS,
     MISSING,
     SYNTHETIC_MARK,
     Column,
+    Kind,
     Table,
 )
 
-_BLANKS = f"('', 'NA', 'NULL', '{MISSING}')"
+_BLANKS = f"({', '.join(repr(blank) for blank in BLANKS)})".replace("\\\\", "\\")
+# Stands, in what native_sql reads, for a number that is not whole.
+NOT_WHOLE = -(2**62)
+# What a cell of a kind is that cannot be read, and how it is written.
+UNREADABLE: dict[Kind, str] = {
+    "number": "is not a whole number",
+    "date": "is not a date that exists",
+    "days": "is not a number of days",
+}
+EXPECTED: dict[Kind, str] = {
+    "number": "digits only",
+    "date": "days such as 20240131 or 2024-01-31",
+    "days": "numbers such as 30 or 0.5",
+}
 
 
 def quoted(text: str) -> str:
@@ -49,8 +66,8 @@ def judged_sql(table: Table, form: Form, lines: str) -> str:
     -------
     str
         A query with what ``lines`` gives, the columns of the table, ``fault``
-        (why the row cannot be used) and ``blemish`` (which field had to be left
-        empty); both are NULL for a good row.
+        (why the row cannot be used) and ``blemishes`` (the fields that had to be
+        left empty: name, reason and what was found); both are NULL for a good row.
     """
     parts = _split(table, form) if form.delimiter else "0"
     raw = ", ".join(
@@ -58,12 +75,44 @@ def judged_sql(table: Table, form: Form, lines: str) -> str:
         for column, place in zip(table.columns, form.places, strict=True)
     )
     shape = _shape_delimited(table, form) if form.delimiter else _shape_fixed(table)
-    typed = ", ".join(_typed(column, form) for column in table.columns)
+    return _judged(
+        table,
+        f"SELECT * EXCLUDE (parts), {raw}, {shape} AS shape "
+        f"FROM (SELECT *, {parts} AS parts FROM ({lines}))",
+    )
+
+
+def judged_cells_sql(table: Table, source: str, names: Mapping[str, str]) -> str:
+    """Write the query that judges the rows of a table of columns, as of Parquet.
+
+    Parameters
+    ----------
+    table : Table
+    source : str
+        It has a column ``line_number``.
+    names : mapping of str to str
+        Of a column of the table, its name there.
+
+    Returns
+    -------
+    str
+        As of :func:`judged_sql`; ``line`` holds the cells that are used.
+    """
+    raw = ", ".join(
+        (cell_sql(names[column.name]) if column.name in names else "NULL::VARCHAR")
+        + f" AS raw_{column.name}"
+        for column in table.columns
+    )
+    line = f"concat_ws(',', {_raws(table)}) AS line, NULL AS shape"
+    return _judged(table, f"SELECT *, {line} FROM (SELECT line_number, {raw} {source})")
+
+
+def _judged(table: Table, cells: str) -> str:
+    typed = ", ".join(_typed(column) for column in table.columns)
     return (
-        f"SELECT * EXCLUDE (parts, shape, {_raws(table)}), "
-        f"{_fault(table)} AS fault, {_blemish(table)} AS blemish "
-        f"FROM (SELECT *, {typed} FROM (SELECT *, {raw}, {shape} AS shape "
-        f"FROM (SELECT *, {parts} AS parts FROM ({lines}))))"
+        f"SELECT * EXCLUDE (shape, {_raws(table)}), "
+        f"{_fault(table)} AS fault, {_blemishes(table)} AS blemishes "
+        f"FROM (SELECT *, {typed} FROM ({cells}))"
     )
 
 
@@ -80,7 +129,7 @@ def rows_sql(table: Table, path: Path, form: Form, *, numbered: bool = False) ->
     return query if numbered else f"SELECT * EXCLUDE (line) FROM ({query})"
 
 
-def distinct_sql(column: Column, form: Form) -> str:
+def distinct_sql(column: Column) -> str:
     """Write the query that reads distinct cells of a column, in their order.
 
     It takes them as one parameter, a list, and gives the value of each, and
@@ -88,7 +137,7 @@ def distinct_sql(column: Column, form: Form) -> str:
     """
     raw = f"raw_{column.name}"
     return (
-        f"SELECT {_typed(column, form)}, {column.name} IS NOT NULL "
+        f"SELECT {_typed(column)}, {column.name} IS NOT NULL "
         f"OR trim({raw}) IN {_BLANKS} FROM (SELECT unnest(?::VARCHAR[]) AS {raw})"
     )
 
@@ -105,7 +154,7 @@ def good_rows_sql(table: Table, path: Path) -> str:
         for column, place in zip(table.columns, form.places, strict=True)
     )
     names = ", ".join(column.name for column in table.columns)
-    typed = ", ".join(_typed(column, form) for column in table.columns)
+    typed = ", ".join(_typed(column) for column in table.columns)
     lines = f"SELECT line FROM {lines_sql(path)} WHERE {_has_length(table)}"
     return (
         f"SELECT {names} FROM (SELECT *, {typed} FROM (SELECT {raw} FROM ({lines}))) "
@@ -120,7 +169,7 @@ def other_lines_sql(table: Table, path: Path) -> str:
         f"{_raw(column, place, form)} AS raw_{column.name}"
         for column, place in zip(table.columns, form.places, strict=True)
     )
-    typed = ", ".join(_typed(column, form) for column in table.columns)
+    typed = ", ".join(_typed(column) for column in table.columns)
     lines = (
         "SELECT row_number() OVER () AS line_number, coalesce(line, '') AS line "
         f"FROM {lines_sql(path)}"
@@ -161,7 +210,7 @@ def native_sql(table: Table, path: Path, form: Form, rejects: str) -> str:
     """Write the query that reads a delimited file whole.
 
     Lines that it cannot read are listed in the table ``rejects``; blank ones are
-    passed over.
+    passed over. A number that is not whole is read as :data:`NOT_WHOLE`.
     """
     names = [f"f{number}" for number in range(form.fields)]
     types = dict.fromkeys(names, "VARCHAR")
@@ -171,10 +220,18 @@ def native_sql(table: Table, path: Path, form: Form, rejects: str) -> str:
             chosen.append(f"NULL::{column.sql_type} AS {column.name}")
             continue
         name = names[place]
-        types[name] = column.sql_type
         read = name
         if column.kind in ("code", "text"):
-            read = f"nullif(nullif(trim({name}), '{MISSING}'), '')"
+            read = value_sql(column, name)
+        elif column.kind in ("id", "number"):
+            # Read as a whole number, 1.5 would be rounded.
+            types[name] = "DOUBLE"
+            read = (
+                f"CASE WHEN {name} <> trunc({name}) OR abs({name}) >= 2 ** 53 "
+                f"THEN {NOT_WHOLE} ELSE {name}::{column.sql_type} END"
+            )
+        else:
+            types[name] = column.sql_type
         chosen.append(f"{read} AS {column.name}")
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
     return (
@@ -182,7 +239,7 @@ def native_sql(table: Table, path: Path, form: Form, rejects: str) -> str:
         f"columns = {{{columns}}}, header = false, skip = {form.header}, "
         f"auto_detect = false, delim = {quoted(form.delimiter)}, quote = '\"', "
         "escape = '\"', strict_mode = true, encoding = 'utf-8', "
-        f"nullstr = ['{MISSING}', 'NA', 'NULL', ''], dateformat = '%Y%m%d', "
+        f"nullstr = [{_BLANKS[1:-1]}], dateformat = '%Y%m%d', "
         f"store_rejects = true, rejects_table = '{rejects}', "
         f"rejects_scan = '{rejects}_scan')"
     )
@@ -215,6 +272,7 @@ def code_list_sql(name: str, path: Path, delimiter: str = "") -> str:
     )
 
 
+_DATES = "['%Y%m%d', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S']"
 _QUOTES = "strlen(line) - strlen(replace(line, '\"', ''))"
 
 
@@ -227,8 +285,15 @@ def _split(table: Table, form: Form) -> str:
     """Cut a line; the text of an indication may hold anything, so it comes last."""
     delimiter = quoted(form.delimiter)
     if not _ends_in_text(table, form):
-        # No other field holds the delimiter or a quotation mark.
-        return f"string_split(replace(line, '\"', ''), {delimiter})"
+        sign = re.escape(form.delimiter)
+        cell = quoted(f'{sign}( *"(?:[^"]|"")*"[^{sign}]*|[^{sign}]*)')
+        cells = f"regexp_extract_all({delimiter} || line, {cell}, 1)"
+        held = "replace(trim(x)[2:-2], '\"\"', '\"')"
+        bare = f"CASE WHEN trim(x) LIKE '\"%\"' THEN {held} ELSE x END"
+        return (
+            f"CASE WHEN contains(line, '\"') THEN list_transform({cells}, "
+            f"lambda x: {bare}) ELSE string_split(line, {delimiter}) END"
+        )
     after = f"trim(substring(line, position({delimiter} IN line) + 1))"
     unquoted = f"CASE {after}[1] WHEN '\"' THEN {after}[2:-2] ELSE {after} END"
     return (
@@ -274,27 +339,49 @@ def _shape_fixed(table: Table) -> str:
     )
 
 
-def _typed(column: Column, form: Form) -> str:
-    """Read a field; casts pass over blanks, which is cheaper than to trim them."""
-    raw = f"raw_{column.name}"
-    missing = MISSING.ljust(column.width) if not form.delimiter else MISSING
+def cell_sql(name: str) -> str:
+    """Write a cell of a typed column as text; a data frame says NaN for nothing."""
+    return f"""nullif("{name.replace('"', '""')}"::VARCHAR, 'nan')"""
+
+
+def value_sql(column: Column, raw: str) -> str:
+    """Write how a cell is read; casts pass over blanks, which is cheaper than to trim.
+
+    Parameters
+    ----------
+    column : Column
+    raw : str
+        The cell as text.
+    """
     match column.kind:
         case "date":
-            read = f"TRY_CAST(try_strptime({raw}, '%Y%m%d') AS DATE)"
+            return f"TRY_CAST(try_strptime(trim({raw}), {_DATES}) AS DATE)"
         case "code" | "text":
-            alone = column.width == 1 and not form.delimiter
-            text = raw if alone else f"trim({raw})"
-            read = f"nullif({text}, '{MISSING}')"
-            read = f"nullif({read}, '{' ' if alone else ''}')"
-            if form.delimiter:
-                read = f"nullif(nullif({read}, 'NA'), 'NULL')"
+            text = f"trim({raw})"
+            known = f"CASE WHEN {text} NOT IN {_BLANKS} THEN {text} END"
+            if column.kind == "text":
+                return known
+            # Tools that know no missing codes write them as numbers with decimals.
+            return (
+                f"CASE WHEN ends_with({text}, '.0') THEN {text}[:-3] ELSE {known} END"
+            )
         case "days":
-            days = f"TRY_CAST(nullif({raw}, '{missing}') AS {column.sql_type})"
+            days = f"TRY_CAST(replace({raw}, ',', '.') AS {column.sql_type})"
             # "nan" and "inf" can be cast, and are no number of days.
-            read = f"CASE WHEN isfinite({days}) THEN {days} END"
+            return f"CASE WHEN isfinite({days}) THEN {days} END"
         case _:
-            read = f"TRY_CAST({raw} AS {column.sql_type})"
-    return f"{read} AS {column.name}"
+            # A cast rounds 1.5, and what has an exponent was perhaps rounded before.
+            whole = f"TRY_CAST({raw} AS {column.sql_type})"
+            return (
+                f"CASE WHEN NOT contains({raw}, '.') OR "
+                f"regexp_full_match({raw}, "
+                "' *-?[0-9]+[.]0* *|.*[.][0-9][eE][+]?0*[1-9].*') "
+                f"THEN {whole} END"
+            )
+
+
+def _typed(column: Column) -> str:
+    return f"{value_sql(column, f'raw_{column.name}')} AS {column.name}"
 
 
 def _fault(table: Table) -> str:
@@ -306,18 +393,19 @@ def _fault(table: Table) -> str:
     return f"CASE WHEN shape IS NOT NULL THEN shape {ids} END"
 
 
-def _blemish(table: Table) -> str:
-    expected = {
-        "date": "is not a date that exists",
-        "days": "is not a number of days",
-        "number": "is not a whole number",
-    }
+def _blemishes(table: Table) -> str:
     checks = [
-        f"WHEN {column.name} IS NULL "
-        f"AND trim(raw_{column.name}) NOT IN {_BLANKS} "
-        f"THEN '{column.name} {expected[column.kind]}'"
+        f"CASE WHEN {_is_unreadable(column, f'raw_{column.name}')} "
+        f"THEN {{'name': '{column.name}', 'found': raw_{column.name}, "
+        f"'reason': '{column.name} {UNREADABLE[column.kind]}'}} END"
         for column in table.columns
-        if column.kind in expected
+        if column.kind in UNREADABLE
     ]
-    # One blemish a row is enough to find it again.
-    return f"CASE {' '.join(checks)} END" if checks else "NULL::VARCHAR"
+    if not checks:
+        return "NULL::STRUCT(name VARCHAR, found VARCHAR, reason VARCHAR)[]"
+    found = f"list_filter([{', '.join(checks)}], lambda x: x IS NOT NULL)"
+    return f"CASE WHEN len({found}) > 0 THEN {found} END"
+
+
+def _is_unreadable(column: Column, raw: str) -> str:
+    return f"{column.name} IS NULL AND trim({raw}) NOT IN {_BLANKS}"

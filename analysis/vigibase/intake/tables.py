@@ -15,12 +15,16 @@ from analysis.vigibase.errors import ExtractError
 from analysis.vigibase.intake import cutting, forms, records, text
 from analysis.vigibase.intake.forms import Form
 from analysis.vigibase.intake.reading import (
+    NOT_WHOLE,
+    cell_sql,
     good_rows_sql,
+    judged_cells_sql,
     judged_sql,
     native_sql,
     other_lines_sql,
     quoted,
     rows_sql,
+    value_sql,
 )
 from analysis.vigibase.layout import SYNTHETIC_MARK, Column, Table
 
@@ -147,23 +151,11 @@ def _taken(
             raise ExtractError(f"{file} has no column {column.name}")
     if name is None:
         return f"NULL::{sql_type} AS {column.name}"
-    content = f'trim("{name}"::VARCHAR)'
-    match column.kind:
-        case "id" if own_ids:
-            read = f"coalesce(TRY_CAST({content} AS BIGINT)::VARCHAR, {content})"
-        case "code":
-            code = f"regexp_replace({content}, '\\.0$', '')"
-            read = f"CASE WHEN {code} NOT IN ('', '-', 'NA', 'nan') THEN {code} END"
-        case "text":
-            read = f"CASE WHEN {content} NOT IN ('', '-', 'NA') THEN {content} END"
-        case "date":
-            read = (
-                f"coalesce(TRY_CAST(try_strptime({content}, '%Y%m%d') AS DATE), "
-                f"TRY_CAST({content} AS DATE))"
-            )
-        case _:
-            # A data frame says NaN where an extract has nothing.
-            read = f"TRY_CAST(nullif(lower({content}), 'nan') AS {sql_type})"
+    raw = cell_sql(name)
+    if column.kind == "id" and own_ids:
+        read = f"coalesce(TRY_CAST({raw} AS BIGINT)::VARCHAR, trim({raw}))"
+    else:
+        read = value_sql(column, raw)
     return f"{read} AS {column.name}"
 
 
@@ -179,18 +171,22 @@ def _read_parquet(
     names = {str(name): str(name) for name, *_ in found}
     if error_ := forms.absent(table, list(names), path.name):
         raise error_
-    columns = taken_sql(table, names, path.name)
-    ids = " OR ".join(f"{c.name} IS NULL" for c in table.columns if c.kind == "id")
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {table.name} AS SELECT {columns} FROM {source}"
+    spelled = {
+        column.name: list(names)[place]
+        for column in table.columns
+        if (place := forms.place_of(column, list(names))) is not None
+    }
+    numbered = (
+        "FROM (SELECT *, file_row_number + 1 AS line_number "
+        f"FROM read_parquet({quoted(str(path))}, file_row_number = true))"
     )
+    empty_table(connection, table)
+    with _in_order(connection):
+        _keep_judged(
+            connection, table, path, judged_cells_sql(table, numbered, spelled)
+        )
     ((rows,),) = connection.execute(f"SELECT count(*) FROM {source}").fetchall()
-    connection.execute(
-        "INSERT INTO rejected SELECT ?, NULL, false, 'an identifier is missing', "
-        f"NULL FROM {table.name} WHERE {ids}",
-        [path.name],
-    )
-    connection.execute(f"DELETE FROM {table.name} WHERE {ids}")
+    _account_for(connection, table, path, rows)
     used = {forms.place_of(column, list(names)) for column in table.columns}
     unused = tuple(name for place, name in enumerate(names) if place not in used)
     return Read(int(rows), "Parquet", unused)
@@ -298,7 +294,11 @@ def _read_natively(
             "SELECT DISTINCT line FROM rejects LIMIT ?", [_MOST_REJECTS + 1]
         ).fetchall()
     }
-    faults = {"id": "{} IS NULL", "days": "NOT isfinite({})"}
+    faults = {
+        "id": f"coalesce({{0}}, {NOT_WHOLE}) = {NOT_WHOLE}",
+        "number": f"{{0}} = {NOT_WHOLE}",
+        "days": "NOT isfinite({0})",
+    }
     faulty = " OR ".join(
         faults[c.kind].format(c.name) for c in table.columns if c.kind in faults
     )
@@ -424,12 +424,20 @@ def _judge(
     )
     lines = "SELECT number AS line_number, line FROM suspect"
     query = judged_sql(table, form, lines)
+    _keep_judged(connection, table, path, query)
+
+
+def _keep_judged(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, query: str
+) -> None:
+    """Keep the rows that can be used, and note what is wrong with the others."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {query}")
     _note_judged(connection, path, "judged")
     names = ", ".join(column.name for column in table.columns)
     connection.execute(
         f"INSERT INTO {table.name} SELECT {names} FROM judged WHERE fault IS NULL"
     )
+    connection.execute("DROP TABLE judged")
 
 
 def _read_by_line(
@@ -442,14 +450,15 @@ def _read_by_line(
     query = rows_sql(table, lines.path, form)
     connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS {query}")
     ((faulty,),) = connection.execute(
-        f"SELECT count(coalesce(fault, blemish)) FROM {table.name}"
+        f"SELECT count(*) FILTER (fault IS NOT NULL OR blemishes IS NOT NULL) "
+        f"FROM {table.name}"
     ).fetchall()
     if faulty:
         numbered = rows_sql(table, lines.path, form, numbered=True)
         with _in_order(connection):
             _note_judged(connection, path, f"({numbered})")
         connection.execute(f"DELETE FROM {table.name} WHERE fault IS NOT NULL")
-    for column in ("fault", "blemish"):
+    for column in ("fault", "blemishes"):
         connection.execute(f"ALTER TABLE {table.name} DROP COLUMN {column}")
 
 
@@ -457,9 +466,14 @@ def _note_judged(
     connection: duckdb.DuckDBPyConnection, path: Path, judged: str
 ) -> None:
     connection.execute(
-        "INSERT INTO rejected SELECT ?, line_number, fault IS NULL, "
-        f"coalesce(fault, blemish), line FROM {judged} "
-        "WHERE fault IS NOT NULL OR blemish IS NOT NULL",
+        "INSERT INTO rejected SELECT ?, line_number, false, fault, line, NULL, NULL "
+        f"FROM {judged} WHERE fault IS NOT NULL",
+        [path.name],
+    )
+    connection.execute(
+        "INSERT INTO rejected SELECT ?, line_number, true, b.reason, line, b.name, "
+        "b.found FROM (SELECT line_number, line, unnest(blemishes) AS b "
+        f"FROM {judged} WHERE fault IS NULL)",
         [path.name],
     )
 
@@ -472,7 +486,7 @@ def _reject(
     content: str,
 ) -> None:
     connection.execute(
-        "INSERT INTO rejected VALUES (?, ?, false, ?, ?)",
+        "INSERT INTO rejected VALUES (?, ?, false, ?, ?, NULL, NULL)",
         [path.name, line, reason, content],
     )
 

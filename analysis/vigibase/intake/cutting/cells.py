@@ -83,7 +83,7 @@ class Cells:
             cell.rstrip(" ") if self._form.delimiter else cell[: column.width]
             for cell in cells
         ]
-        query = distinct_sql(column, self._form)
+        query = distinct_sql(column)
         found = self._connection.execute(query, [raw]).fetchnumpy()
         values: Any
         known: Any

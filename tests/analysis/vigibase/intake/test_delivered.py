@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import tarfile
 import zipfile
@@ -118,6 +119,23 @@ def with_a_column_more(name: str, lines: str) -> str:
     return "".join(f'{line},"NEW, see note"\n' for line in lines.splitlines())
 
 
+def as_numbers_with_decimals(name: str, lines: str) -> str:
+    """Write numbers as a tool does that knows no missing whole numbers."""
+    return re.sub(r'"(\d{1,7})"', r"\1.0", lines) if name != "ind" else lines
+
+
+def with_decimal_commas(name: str, lines: str) -> str:
+    return (
+        re.sub(r'"(\d+)"(?=,"[\d-]+"$|$)', r'"\1,0"', lines, flags=re.M)
+        * (name == "link")
+        or lines
+    )
+
+
+def with_days_of_iso(name: str, lines: str) -> str:
+    return re.sub(r'"(\d{4})(\d\d)(\d\d)"', r"\1-\2-\3", lines)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -130,6 +148,15 @@ def with_a_column_more(name: str, lines: str) -> str:
         with_names_in_another_order,
         with_a_column_more,
         lambda _, lines: lines.replace('"-"', "NA"),
+        lambda _, lines: lines.replace('"-"', "."),
+        lambda _, lines: lines.replace('"-"', '"NaN"'),
+        lambda name, lines: with_names(name, "").lower() + lines.replace('"-"', "N/A"),
+        as_numbers_with_decimals,
+        with_decimal_commas,
+        with_days_of_iso,
+        lambda name, lines: lines if name == "ind" else lines.replace("\n", ",\n"),
+        lambda _, lines: lines.replace("\n", "\r"),
+        lambda _, lines: lines.replace('","', '", "'),
         lambda _, lines: lines.replace("\n", "\r\n"),
         lambda name, lines: lines if name == "ind" else lines.replace('"', ""),
     ],
@@ -248,7 +275,7 @@ def test_lines_are_named_by_number_in_a_large_delimited_file(
         rows[number - 1] = '"x","1"'
     folder = write("csv")
     (folder / "SRCE.csv").write_text("\n".join(rows) + "\n")
-    (found,) = Extract.open(folder).account.findings
+    (found,) = Extract.open(folder, accept=["SRCE"]).account.findings
     assert (found.rows, found.lines) == (3, bad)
 
 
@@ -306,3 +333,24 @@ def test_what_is_no_place_is_said(write: Write) -> None:
         Extract.open(folder / "DEMO.csv")
     with pytest.raises(ExtractError, match="a folder; expected the name of a file"):
         convert(folder, folder)
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "demo"])
+def test_a_table_that_is_there_twice_over_stops(write: Write, name: str) -> None:
+    folder = write("csv")
+    path = folder / f"{TABLES[name].stem}.csv"
+    lines = path.read_text()
+    path.write_text(lines * (2 if lines.count("\n") > 1 else 4))
+    with pytest.raises(ExtractError, match=rf"{path.name} repeat another.*--accept"):
+        Extract.open(folder)
+
+
+def test_a_faulty_line_may_hold_its_delimiter_in_quotation_marks(write: Write) -> None:
+    folder = write("csv")
+    path = folder / "SRCE.csv"
+    path.write_text('UMCReportId,Type,Note\n1,1,"a, b"\n2.5,1,"c, d"\n2,3,"e "" f"\n')
+    extract = Extract.open(folder)
+    assert extract.query("FROM srce ORDER BY ALL") == [(1, "1"), (2, "3")]
+    assert [(f.what, f.lines) for f in extract.account.findings] == [
+        ("UMCReportId is not a whole number", (3,))
+    ]
