@@ -198,7 +198,7 @@ def read_questions(path: Path) -> tuple[Codes, ...]:
         ),
         co_reported=groups.drugs(top.get("co_reported", []), "co_reported"),
         smallest_cell=reader.whole(
-            top.get("smallest_cell", str(SMALLEST_CELL)), "smallest_cell"
+            top.get("smallest_cell", str(SMALLEST_CELL)), "smallest_cell", least=1
         ),
         restriction=reader.restriction(top.get("restrict", {}), "restrict"),
         comparator=(
@@ -208,7 +208,7 @@ def read_questions(path: Path) -> tuple[Codes, ...]:
         ),
         interacting=groups.drugs(top.get("interacting", []), "interacting"),
         sensitivity=groups.variants(top.get("sensitivity", [])),
-        ebgm=top.get("ebgm", "no") in ("yes", "true"),
+        ebgm=reader.flag(top.get("ebgm", "no"), "ebgm"),
         dictionaries=books,
         extracted=reader.day(top["extracted"], "extracted")
         if "extracted" in top
@@ -309,7 +309,7 @@ def _adjust(reader: Reader, top: dict[str, Any], codes: Codes) -> tuple[str, ...
     if "adjust" not in top:
         return codes.adjust
     known = [*COVARIATES, *(group.key for group in codes.co_reported)]
-    names = reader.words(top["adjust"], "adjust")
+    names = dict.fromkeys(reader.words(top["adjust"], "adjust"))
     return tuple(
         reader.one_of(name, dict(zip(known, known, strict=True)), "adjust")
         for name in names
@@ -331,7 +331,7 @@ class _Groups:
         codes: dict[int, None] = {}
         for name in ("drecno", *PRODUCTS):
             if name in entry:
-                words = self.reader.words(entry[name], where)
+                words = self.reader.words(entry[name], f"{where}, {name}")
                 found = (
                     [self.reader.whole(word, f"{where}, {name}") for word in words]
                     if name == "drecno"
@@ -379,7 +379,7 @@ class _Groups:
         for name in ("meddra", *LEVELS, "smq"):
             if name not in entry:
                 continue
-            words = self.reader.words(entry[name], where)
+            words = self.reader.words(entry[name], f"{where}, {name}")
             if name == "meddra":
                 found: Any = [
                     self.reader.whole(word, f"{where}, {name}") for word in words
@@ -404,7 +404,7 @@ class _Groups:
             where = f"indications, entry {number}"
             names = ("key", "label", "contains")
             entry = self.reader.mapping(item, where, names, names)
-            pieces = self.reader.words(entry["contains"], where)
+            pieces = self.reader.words(entry["contains"], f"{where}, contains")
             groups.append(
                 Group(*self._names(entry, where), (), tuple(map(str.lower, pieces)))
             )

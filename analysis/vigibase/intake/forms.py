@@ -238,10 +238,11 @@ def _named(
     ]
     fields = _usual([len(cells) for cells in rows]) if rows else len(names)
     usual = [cells for cells in rows if len(cells) == fields]
-    if fields == len(names) + 1:
-        # A delimiter at the end of each line, or names of the rows, as R writes them.
-        closed = not any(cells[-1].strip() for cells in usual)
-        names = [*names, ""] if closed else ["", *names]
+    if fields == len(names) + 1 and not any(cells[-1].strip() for cells in usual):
+        # A delimiter at the end of each line.
+        names = [*names, ""]
+    elif fields == len(names) + 1 and _are_numbered(table, usual, names):
+        names = ["", *names]
     elif fields == len(names) - 1 and not names[-1].strip():
         names = names[:-1]
     elif table.padded and fields != len(names):
@@ -254,6 +255,19 @@ def _named(
     places = tuple(place_of(column, names) for column in table.columns)
     unused = tuple(n for i, n in enumerate(names) if i not in places)
     return Form(delimiter, len(names), places, header, unused)
+
+
+def _are_numbered(
+    table: Table, rows: Sequence[Sequence[str]], names: Sequence[str]
+) -> bool:
+    """Whether rows have a name before their first field, as R writes them."""
+    places = [place_of(column, names) for column in table.columns]
+    return all(
+        _is_whole(cells[place + 1].strip())
+        for column, place in zip(table.columns, places, strict=True)
+        if column.kind == "id" and place is not None
+        for cells in rows
+    )
 
 
 def _share(table: Table, sample: _Sample, form: Form) -> float:

@@ -14,6 +14,8 @@ from analysis.vigibase.errors import CodesError
 from analysis.vigibase.study.restriction import FIELDS, Chosen, Restriction
 
 _ROLES = {"suspect": "s", "concomitant": "c", "interacting": "i"}
+_FLAGS = dict.fromkeys(("yes", "true", "on"), True)
+_FLAGS |= dict.fromkeys(("no", "false", "off"), False)
 _RESTRICTION = (*FIELDS, "since", "until", "without")
 
 
@@ -80,14 +82,23 @@ class Reader:
             raise self.fail(where, content, "a word")
         return content.strip()
 
-    def whole(self, content: object, where: str) -> int:
+    def whole(self, content: object, where: str, *, least: int = 0) -> int:
         """Read a whole number."""
         if (
             not (isinstance(content, str) and content.isascii() and content.isdecimal())
             or len(content) > 18
+            or int(content) < least
         ):
-            raise self.fail(where, content, "a whole number")
+            expected = f"a whole number from {least}" if least else "a whole number"
+            raise self.fail(where, content, expected)
         return int(content)
+
+    def flag(self, content: object, where: str) -> bool:
+        """Read yes or no, in the words of YAML and in any case."""
+        word = self.word(content, where).lower()
+        if word not in _FLAGS:
+            raise self.fail(where, content, "yes or no")
+        return _FLAGS[word]
 
     def roles(self, content: object, where: str = "drug, roles") -> str:
         """Read roles, as letters."""

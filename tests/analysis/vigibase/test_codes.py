@@ -49,7 +49,7 @@ def test_roles_and_the_smallest_cell_have_defaults(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("drecno: [012345, 7]", "drecno: [12a]", "drug, drecno: got '12a'"),
-        ("drecno: [012345, 7]", "drecno: 7", "drug: got '7', expected a list"),
+        ("drecno: [012345, 7]", "drecno: 7", "drug, drecno: got '7', expected a list"),
         ("drecno: [012345, 7], ", "", "drug: got 'no drecno'"),
         ("suspect", "suspected", "drug, roles: got 'suspected', expected one of"),
         ("smallest_cell", "smalest_cell", r"did you mean smallest_cell\?"),

@@ -161,3 +161,12 @@ def test_records_are_those_of_the_csv_reader(rows: list[list[str]]) -> None:
     read = [next(csv.reader([record.decode()])) for _, record in found]
     assert [[cell.replace(BREAK, "\n") for cell in row] for row in read] == rows
     assert sum(size for size, _ in found) == out.getvalue().count("\n")
+
+
+def test_a_text_without_quotation_marks_may_hold_the_delimiter(write: Write) -> None:
+    extract = delivered(write, "Drug_Id,Indication\n11,My, III\n21,A, B\n31,C, D\n")
+    assert extract.query("FROM ind ORDER BY ALL") == [
+        (11, "My, III"),
+        (21, "A, B"),
+        (31, "C, D"),
+    ]

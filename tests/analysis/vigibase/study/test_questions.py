@@ -171,8 +171,8 @@ def test_codes_that_match_nothing_and_levels_are_told(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("drecno: [1]", "drecno: []", "drug: got [], expected one at least"),
-        ("meddra: [7]", "meddra: []", "terms, entry 1: got [], expected one"),
+        ("drecno: [1]", "drecno: []", "drug, drecno: got [], expected one at least"),
+        ("meddra: [7]", "meddra: []", "terms, entry 1, meddra: got [], expected one"),
         ("terms: [{key: ache, label: Ache, meddra: [7]}]", "terms: []", "one term at"),
         ("drecno: [1]", "drecno: [1], roles: []", "roles: got [], expected one"),
         ("drecno: [1]", "name: [x]", "has to be looked up in WHODrug"),
@@ -250,3 +250,37 @@ def test_a_drug_is_screened_and_onsets_are_written(
     assert main(["vigibase", "onset", "--to", str(times)]) == 0
     assert len(times.read_text().splitlines()) == 16
     assert "10 reactions" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("word", "holds"), [("yes", True), ("True", True), ("On", True), ("No", False)]
+)
+def test_yes_and_no_are_read_in_any_case(
+    tmp_path: Path, word: str, holds: bool
+) -> None:
+    (codes,) = read_questions(written(tmp_path, f"{ONE}ebgm: {word}\n"))
+    assert codes.ebgm is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ONE + "ebgm: maybe\n", "ebgm: got 'maybe', expected yes or no"),
+        (
+            ONE.replace("smallest_cell: 1", "smallest_cell: 0"),
+            "smallest_cell: got '0', expected a whole number from 1",
+        ),
+        (ONE.replace("[1]", "1"), "drug, drecno: got '1', expected a list"),
+        (ONE.replace("[7]", "7"), "terms, entry 1, meddra: got '7', expected a list"),
+    ],
+)
+def test_an_entry_that_means_nothing_is_named(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    with pytest.raises(CodesError, match=said):
+        read_questions(written(tmp_path, text))
+
+
+def test_a_covariate_named_twice_counts_once(tmp_path: Path) -> None:
+    (codes,) = read_questions(written(tmp_path, ONE + "adjust: [age, age, sex]\n"))
+    assert codes.adjust == ("age", "sex")
