@@ -18,6 +18,7 @@ from manuscript.source import (
     NUMBER,
     OFF,
     TEXT,
+    WORDS,
     YES_NO,
     Allowed,
     Document,
@@ -73,7 +74,8 @@ _TOP: Keys = {
     **dict.fromkeys(("number-sections", "suppress-bibliography"), YES_NO),
     "bibliography": ANYTHING,
     **dict.fromkeys(("project", "format", "execute", "crossref", "nocite"), ANYTHING),
-    **dict.fromkeys(("title", "subtitle", "author", "affiliations"), ANYTHING),
+    **dict.fromkeys(("title", "subtitle"), WORDS),
+    **dict.fromkeys(("author", "affiliations"), ANYTHING),
     **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
     # Read where they are named; other keys of one's own are for `meta` to print.
     **dict.fromkeys(("metadata-files", "metadata-file", "params"), ANYTHING),

@@ -6,6 +6,7 @@ The words are those by which Quarto 1.10 numbers and names in these languages.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 
 _WORDS: Mapping[str, tuple[str, str, str]] = {
@@ -93,7 +94,7 @@ def iso(date: str) -> str | None:
     '2026-03-04'
     """
     if _ISO.fullmatch(date):
-        return date
+        return date if _is_day(*map(int, date.split("-"))) else None
     if not (found := _WRITTEN.fullmatch(date)):
         return None
     month = (found["month"] or found["month2"]).casefold()
@@ -102,7 +103,13 @@ def iso(date: str) -> str | None:
     if not near:
         return None
     day, year = found["day"] or found["day2"], found["year"] or found["year2"]
+    if not _is_day(int(year), near[0], int(day)):
+        return None
     return f"{year}-{near[0]:02}-{int(day):02}"
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def formatted(date: str, pattern: str, lang: str) -> str | None:

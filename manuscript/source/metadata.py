@@ -166,8 +166,6 @@ def _labels(lang: str, authors: int = 0, places: int = 0) -> dict[str, str]:
 
 def _date(front: Settings, date: str, pattern: Any, lang: str) -> str:
     """Return a date as it is printed: year first, unless its format says else."""
-    if _ISO_DATE.fullmatch(date) and not pattern:
-        return date
     written = iso(date)
     if written is None:
         raise ManuscriptError(

@@ -1,7 +1,8 @@
 """YAML as Quarto reads it, with the line of every key kept.
 
-Quarto reads YAML by the JSON schema: ``true`` and ``false`` are the only
-booleans and a date stays text, so `2026-11-22` prints as it was typed.
+Quarto reads YAML by the JSON schema: ``true`` and ``false`` are the only booleans,
+numbers are those of JSON, and a date stays text, so `2026-11-22` prints as it was
+typed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class _Bounded(Composer, SafeConstructor, Resolver):
         first: [
             (tag, pattern)
             for tag, pattern in resolvers
-            if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
+            if tag.rpartition(":")[2] not in ("timestamp", "bool", "int", "float")
         ]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -63,9 +64,15 @@ class _Bounded(Composer, SafeConstructor, Resolver):
         return node
 
 
-_Bounded.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$", re.I), list("tTfF")
-)
+# Numbers in other notations, as 012 and 8:30, stay as they are typed.
+for _kind, _form, _first in (
+    ("bool", r"true|false|True|False|TRUE|FALSE", "tTfF"),
+    ("int", r"-?(?:0|[1-9]\d*)", "-0123456789"),
+    ("float", r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", "-0123456789"),
+):
+    _Bounded.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_form})$", re.A), list(_first)
+    )
 
 
 class _Fast(_Bounded, CParser):
@@ -154,6 +161,10 @@ def one_of(*values: str | bool) -> Allowed:
 YES_NO = one_of(True, False)
 OFF = one_of(False)
 TEXT = Allowed("text", lambda value: isinstance(value, str) and bool(value))
+WORDS = Allowed(
+    "text",
+    lambda value: value is None or isinstance(value, str | int | float),
+)
 NUMBER = Allowed(
     "a number above 0",
     lambda value: type(value) in (int, float) and 0 < value < float("inf"),

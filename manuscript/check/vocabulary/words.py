@@ -178,7 +178,7 @@ def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
             )
         for pattern in _patterns(new):
             try:
-                re.compile(pattern)
+                empty = re.compile(rf"(?:{pattern})").fullmatch("")
             except re.error as error:
                 raise ManuscriptError(
                     PROJECT,
@@ -186,6 +186,13 @@ def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
                     f"`{pattern}` in `{name}` is no regular expression: {error}",
                     "escape what stands for itself, as in `4\\.0`",
                 ) from error
+            if empty:
+                raise ManuscriptError(
+                    PROJECT,
+                    parsed.line(name),
+                    f"`{pattern}` in `{name}` matches where nothing stands",
+                    "remove the empty alternative, as of `a||b`",
+                )
 
 
 def _patterns(entry: Any) -> list[str]:

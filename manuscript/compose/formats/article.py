@@ -222,7 +222,9 @@ def write(
             shortcodes.fill(
                 article.for_templates(to),
                 constructs.printer(article.project, article.document, []),
-            )
+            ),
+            # Read as YAML, which knows no pairs of escapes for one character.
+            ensure_ascii=False,
         ),
         "utf-8",
     )

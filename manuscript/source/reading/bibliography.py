@@ -139,6 +139,7 @@ def _csl(file: str, text: str) -> tuple[Record, ...]:
         found = json.loads(text)
         if not isinstance(found, list):
             raise TypeError("it is no list")
+        json.dumps(found, ensure_ascii=False).encode()  # raises at half a character
         return tuple({**entry, "id": str(entry["id"])} for entry in found)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)

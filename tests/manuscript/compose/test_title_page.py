@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,27 @@ def test_the_pdf_prints_all_of_it(output: Path) -> None:
     text = " ".join(done.stdout.split())
     for line in LINES:
         assert line in text
+
+
+def test_front_matter_holds_any_character(tmp_path: Path) -> None:
+    title, author = "Pain \N{GRINNING FACE} after", "Ann \N{OLD ITALIC LETTER A}"
+    front = f"title: {title}\nauthor: {author}\n"
+    output = build(write(tmp_path, "Text.", front), "html", "docx")
+    page = (output / "index.html").read_text("utf-8")
+    assert title in page
+    assert author in page
+    assert title in document_xml(output)
+
+
+@pytest.mark.parametrize("given", ["[a, b]", "{a: b}"])
+def test_a_title_that_is_no_text_is_refused(
+    refused: Callable[..., str], given: str
+) -> None:
+    assert "index.qmd:2: `title` is" in refused("Text.", f"title: {given}\n")
+
+
+def test_a_day_that_is_none_is_refused_with_its_line(
+    refused: Callable[..., str],
+) -> None:
+    said = refused("Text.", "title: T\ndate: 2026-13-45\n")
+    assert said.startswith("index.qmd:3: date `2026-13-45` is not supported")

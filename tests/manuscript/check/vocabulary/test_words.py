@@ -39,6 +39,10 @@ def test_a_project_may_have_no_words(tmp_path: Path) -> None:
         ("a: 1\nnames:\n  a: b\n", "vocabulary.yml:2: `names` is not a list"),
         ("complements: a\n", "`complements` is not a mapping"),
         ("names: [", "vocabulary.yml"),
+        (
+            "findings: |\n  fell||rose\n",
+            "vocabulary.yml:1: `fell||rose` in `findings` matches where nothing stands",
+        ),
     ],
 )
 def test_bad_words_are_refused_with_their_place(

@@ -104,6 +104,7 @@ def test_an_entry_more_is_read_again_beside_the_first(
     [
         ("a.json", "{}", r"a\.json:1: not CSL-JSON: it is no list"),
         ("a.json", '[\n{"id": "a"},\n{"title"]', r"a\.json:3: not CSL-JSON"),
+        ("a.json", r'[{"id": "\ud83d half"}]', r"a\.json:1: not CSL-JSON: .*surrog"),
         ("a.json", '[{"title": "x"}]', "an entry without `id`"),
         ("a.bib", "@article{a,\n title = {x}\n", r"a\.bib:3: is no BibTeX"),
         ("a.bib", "@misc(a, title={x})\n", r"a\.bib:1: is no BibTeX.*unexpected '\('"),
