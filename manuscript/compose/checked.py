@@ -67,25 +67,28 @@ class Checked:
         from manuscript import check as checks
 
         found = checks.outcomes(self._project, v=v, readings=self.readings(v))
-        if self._kept and self._state:
-            self._kept.write(self._name(self._state), checks.Outcomes(found))
+        if self._kept and self._name:
+            self._kept.write(self._name, checks.Outcomes(found))
         return found
 
     def _known(self) -> Mapping[str, Outcome]:
         from manuscript.check import Outcomes
 
-        if not (self._kept and self._state):
+        if not (self._kept and self._name):
             return {}
-        known = self._kept.read_as(Outcomes, self._name(self._state))
+        known = self._kept.read_as(Outcomes, self._name)
         return known.found if known else {}
 
-    def _name(self, state: State) -> str:
+    @cached_property
+    def _name(self) -> str:
         """Name outcomes by all that checks read, hidden files and tests among it."""
+        if self._state is None:
+            return ""
         root = self._project.root
         settings = (self._project.metadata(d, "html") for d in self._project.documents)
         written = {file for d in self._project.documents for file in d.files}
         parts = digest(
-            state.sources,
+            self._state.sources,
             *(part for each in settings for part in of_files(root, each)),
             *(file_digest(root / file) for file in sorted(written)),
         )

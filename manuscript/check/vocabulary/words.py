@@ -178,7 +178,7 @@ def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
             )
         for pattern in _patterns(new):
             try:
-                empty = re.compile(rf"(?:{pattern})").fullmatch("")
+                empty = re.compile(pattern).fullmatch("")
             except re.error as error:
                 raise ManuscriptError(
                     PROJECT,

@@ -43,6 +43,10 @@ def test_a_project_may_have_no_words(tmp_path: Path) -> None:
             "findings: |\n  fell||rose\n",
             "vocabulary.yml:1: `fell||rose` in `findings` matches where nothing stands",
         ),
+        (
+            "findings: |\n  fell)|(rose\n",
+            "vocabulary.yml:1: `fell)|(rose` in `findings` is no regular expression",
+        ),
     ],
 )
 def test_bad_words_are_refused_with_their_place(
