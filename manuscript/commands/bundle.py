@@ -62,9 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
         contents.fill(project, arguments.into, arguments.commit, arguments.engine, _say)
         return 0
     from manuscript.bundle import build
+    from manuscript.compose import output
 
     target = (arguments.output or project.output / "bundle.zip").absolute()
+    measured = target.with_name("runtime.json")
     _refuse_unwritable(target)
+    output.refuse_others([target, measured])
     commit, cost = build.build(
         root, target, arguments.engine, committed=arguments.committed, say=_say
     )
@@ -72,7 +75,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"{target.name}: commit {commit.id[:12]}, {target.stat().st_size:,} bytes "
         f"({time.perf_counter() - start:.1f} s)"
     )
-    measured = target.with_name("runtime.json")
     measured.write_text(cost.as_json(commit), "utf-8")
     _say(f"{measured.name}: time and memory, for reviewers where it is committed")
     _say(f"SHA-256, to be quoted: {sha256(target.read_bytes()).hexdigest()}")

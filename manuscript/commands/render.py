@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript import STARTED
-from manuscript.compose import FOLDER, FORMATS, load
+from manuscript.compose import FOLDER, FORMATS, load, output, output_names
 from manuscript.errors import ManuscriptError
 from manuscript.source import Project, find_root
 
@@ -89,8 +89,19 @@ def run(arguments: argparse.Namespace) -> int:
     engine = "builtin" if arguments.draft else arguments.engine
     if engine == "auto":
         engine = "quarto" if quarto_engine.installed() else "builtin"
+    names = output_names(project, formats, draft.unread if draft else ())
+    if sources := state.sources_in(directory.resolve()):
+        line = project.settings.line("project", "output-dir")
+        raise ManuscriptError(
+            *(("--output", 0) if arguments.output else ("_quarto.yml", line)),
+            f"`{_shown(directory)}` is a folder of sources ({sources[0]}), for which "
+            "outputs would pass",
+            "name a folder of their own, such as _output",
+        )
+    output.refuse_others(directory / name for name in names)
     if engine == "quarto":
-        quarto_engine.render(project, formats, directory, whole=not arguments.files)
+        whole = not arguments.files
+        quarto_engine.render(project, formats, directory, names, whole=whole)
     else:
         try:
             missing = _render(project, state, formats, directory, arguments, draft)

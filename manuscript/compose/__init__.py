@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from manuscript.compose import pandoc, render
+from manuscript.compose import output, pandoc, render
 from manuscript.compose.checked import PANEL, Checked
 from manuscript.compose.draft import FOLDER, Read, load
 from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose, filters, write
 from manuscript.compose.formats.nodes import link
 from manuscript.compose.numbering import NBSP
-from manuscript.compose.pages import Pages
+from manuscript.compose.pages import Pages, output_names
 from manuscript.compose.pandoc import Node
 from manuscript.compose.rehearsal import refusals
 from manuscript.compose.render import EARLIEST, LATEST, Say
@@ -49,6 +49,8 @@ __all__ = [
     "link",
     "load",
     "ooxml",
+    "output",
+    "output_names",
     "page_links",
     "pandoc",
     "pdf",

@@ -1,21 +1,91 @@
-"""Outputs appear together, when all are whole, or not at all."""
+"""Outputs appear together, when all are whole, or not at all.
+
+They replace nothing but what was generated. No record of that is kept, which a clone
+would lack: each output tells by itself that a render wrote it, and that no other
+program has saved it since.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import errno
 import fcntl
+import json
 import os
+import re
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from manuscript.errors import ManuscriptError
+from manuscript.errors import ManuscriptError, refuse
 
 _HERE = -100  # AT_FDCWD: names are paths
+_PAGE = re.compile(rb'<!--/body-->|<meta name="generator" content="(?:quarto|pandoc)')
+_TIMES = re.compile(rb"<dcterms:(?:created|modified)[^>]*>([^<]*)<")
+_SAVED = re.compile(rb"<cp:(?:lastModifiedBy|revision)\b")
+# Of a bundle, of the ledger, and of what a bundle took.
+_SUMS = "SHA256SUMS"
+_RECORDS = ({"claims", "floats"}, {"commit", "cpu_seconds"})
+
+
+def refuse_others(paths: Iterable[Path]) -> None:
+    """Refuse to replace what is not generated, before any work is done.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        What is going to be written.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        For each that lies there and is not as a render writes it.
+    """
+    here = Path.cwd()
+    refuse(
+        [
+            ManuscriptError(
+                str(path.relative_to(here) if path.is_relative_to(here) else path),
+                0,
+                "is not as a render writes it, and would be replaced",
+                "move it, or have the outputs elsewhere; a Word file that was edited "
+                "can be merged",
+            )
+            for path in paths
+            if os.path.lexists(path) and not _is_generated(path)
+        ]
+    )
+
+
+def _is_generated(path: Path) -> bool:
+    """Tell whether a render wrote a file, and nobody has saved it since."""
+    try:
+        match path.suffix:
+            case ".html":
+                return bool(_PAGE.search(path.read_bytes()))
+            case ".pdf":
+                content = path.read_bytes()
+                # Notes of a reader come after the first end.
+                once = content.count(b"startxref") == 1
+                return once and b"<xmp:CreatorTool>Typst " in content
+            case ".docx":
+                with zipfile.ZipFile(path) as package:
+                    core = package.read("docProps/core.xml")
+                times = _TIMES.findall(core)
+                return len({*times}) == 1 < len(times) and not _SAVED.search(core)
+            case ".zip":
+                with zipfile.ZipFile(path) as bundle:
+                    return _SUMS in bundle.namelist()
+            case ".json":
+                found = json.loads(path.read_bytes())
+                return any(keys <= found.keys() for keys in _RECORDS)
+    except (OSError, ValueError, AttributeError, KeyError, zipfile.BadZipFile):
+        pass
+    return False
 
 
 @contextmanager
@@ -117,11 +187,17 @@ def _exchange(one: Path, other: Path) -> None:
 
 
 @contextmanager
-def kept(directory: Path) -> Iterator[None]:
+def kept(directory: Path, names: Collection[str] = ()) -> Iterator[None]:
     """Undo what a block does to a directory when it fails.
 
     For a writer that writes in place. A process killed within the block leaves
     a copy from which the next one restores the directory.
+
+    Parameters
+    ----------
+    directory : Path
+    names : collection of str, optional
+        All that the block may write, where the directory holds more than outputs.
 
     Raises
     ------
@@ -131,14 +207,15 @@ def kept(directory: Path) -> Iterator[None]:
     copying = directory.with_name(f".{directory.name}.copying")
     copy = directory.with_name(f".{directory.name}.kept")
     with _locked(directory):
-        _restore(copy, directory)
+        _restore(copy, directory, names)
         shutil.rmtree(copying, ignore_errors=True)
-        shutil.copytree(directory, copying)
+        others = (lambda _, found: {*found} - {*names}) if names else None
+        shutil.copytree(directory, copying, ignore=others)
         copying.rename(copy)
         try:
             yield
         except BaseException:
-            _restore(copy, directory)
+            _restore(copy, directory, names)
             raise
         shutil.rmtree(copy)
 
@@ -166,11 +243,12 @@ def _move(source: Path, directory: Path) -> None:
     shutil.rmtree(source)
 
 
-def _restore(copy: Path, directory: Path) -> None:
+def _restore(copy: Path, directory: Path, names: Collection[str]) -> None:
     if not copy.is_dir():
         return
     for entry in directory.iterdir():
-        if not (copy / entry.name).exists():
+        written = not names or entry.name in names
+        if written and not (copy / entry.name).exists():
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     _move(copy, directory)
 

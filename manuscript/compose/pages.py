@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from manuscript.execute import (
     file_digest,
     tree_digest,
 )
+from manuscript.record import NAME
 from manuscript.source import Cell, Document, Project
 
 _PICTURE = re.compile(r"!\[[^\n]*?\]\(([^)\s]+)")
@@ -99,6 +100,29 @@ class Pages:
         data = os.environ.get("XDG_DATA_HOME") or home / ".local/share"
         yield from map(tree_digest, (Path(data, "pandoc"), home / ".pandoc"))
         yield from of_files(self._project.root, settings)
+
+
+def output_names(
+    project: Project, formats: Sequence[str], unread: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Name what a render writes: a file a document and format, and the ledger.
+
+    Parameters
+    ----------
+    project : Project
+    formats : sequence of str
+    unread : iterable of str, optional
+        Documents that cannot be read, of which a draft removes older outputs.
+    """
+    made = [
+        f"{document.stem}{SUFFIXES[to]}"
+        for document in project.documents
+        for to in formats
+        if to in SUFFIXES and to in project.formats_of(document)
+    ]
+    made += [f"{Path(path).stem}{SUFFIXES[to]}" for path in unread for to in formats]
+    kept = project.settings.mapping("project").get("post-render")
+    return (*made, *([NAME] if kept else []))
 
 
 def of_files(root: Path, settings: Mapping[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from manuscript.compose import output
@@ -24,7 +24,12 @@ def _command() -> str | None:
 
 
 def render(
-    project: Project, formats: Sequence[str], directory: Path, *, whole: bool
+    project: Project,
+    formats: Sequence[str],
+    directory: Path,
+    names: Collection[str] = (),
+    *,
+    whole: bool,
 ) -> None:
     """Render a project with Quarto, which runs cells in this interpreter.
 
@@ -34,6 +39,8 @@ def render(
     formats : sequence of str
     directory : Path
         Where the outputs go.
+    names : collection of str, optional
+        How they are called.
     whole : bool
         Whether all documents are asked for, not those of `project` alone.
 
@@ -51,7 +58,8 @@ def render(
             "install it (make quarto), or render with --engine builtin",
         )
     targets = [""] if whole else [document.path for document in project.documents]
-    with output.kept(directory):
+    beside = project.root.is_relative_to(directory.resolve())
+    with output.kept(directory, names if beside else ()):
         for target in targets:
             for to in _calls(project, formats, target):
                 _call(command, project, directory, target, to)

@@ -159,6 +159,26 @@ class State:
         """Digest what outcomes of checks rest on."""
         return self._of(self.files)
 
+    def sources_in(self, folder: Path) -> list[str]:
+        """Name what of a folder below the root are documents, code or data.
+
+        Examples
+        --------
+        >>> State(Path("/paper"), files={"sections/_one.qmd": ""}).sources_in(
+        ...     Path("/paper/sections")
+        ... )
+        ['sections/_one.qmd']
+        """
+        if folder == self.root or not folder.is_relative_to(self.root):
+            return []
+        name = folder.relative_to(self.root).as_posix()
+        told = [
+            each
+            for each in self.files
+            if each.startswith(f"{name}/") and each.endswith((_PROSE, ".py"))
+        ]
+        return told or [name] * _is_data(name)
+
     def _digest(self, path: Path) -> str:
         """Digest a file that may be of the project, and is then read already."""
         known = self.files.get(str(path).removeprefix(f"{self.root}/"))

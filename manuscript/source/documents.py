@@ -225,8 +225,8 @@ class Project:
     @property
     def output(self) -> Path:
         """Where the project's outputs go."""
-        output = self.settings.mapping("project").get("output-dir", "_output")
-        return self.root / str(output)
+        output = self.settings.mapping("project").get("output-dir")
+        return self.root / (output if isinstance(output, str) else "_output")
 
     def metadata(self, document: Document, to: str) -> dict[str, Any]:
         """Merge the settings that hold for a document in one format.

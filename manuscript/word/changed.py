@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from manuscript.compose import output
 from manuscript.record import resolve
 from manuscript.source import Project
 from manuscript.values import temporary_folder
@@ -46,6 +47,7 @@ def write_changes(
     if target is None:
         name = re.sub(r"[^\w.-]", "-", revision)
         target = project.output / f"{reading.document.stem}-since-{name}.docx"
+    output.refuse_others([target])
     with temporary_folder() as scratch:
         folders = [scratch / name for name in ("old", "new")]
         for folder in folders:

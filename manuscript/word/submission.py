@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from manuscript.compose import output
 from manuscript.errors import ManuscriptError
 from manuscript.source import Project, journal
 from manuscript.values import temporary_folder
@@ -49,6 +50,7 @@ def write_submission(
         raise ManuscriptError(document, 0, "is no document", mend)
     if target is None:
         target = project.output / f"{Path(document).stem}-submission.docx"
+    output.refuse_others([target])
     with temporary_folder() as scratch:
         made = base.build(root, document, scratch)
         content = submission(made, _lines(root), figures=figures)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from manuscript.bundle import archive, verify
 from manuscript.bundle.archive import DamagedError
+from manuscript.compose import output
 from tests.manuscript.conftest import Command
 
 DATE = "2026-11-22T12:00:01+00:00"
@@ -265,3 +266,10 @@ def test_the_command_says_what_it_found(tmp_path: Path, command: Command) -> Non
     answer = command(tmp_path, "verify", "missing.zip")
     assert answer.status == 1
     assert "missing.zip" in answer.complained
+
+
+def test_a_bundle_may_be_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    with path.open("wb") as file:
+        archive.write(contents(), file, 1_700_000_000)
+    output.refuse_others([path])

@@ -227,3 +227,20 @@ def test_what_writes_in_place_is_undone_when_it_fails(directory: Path) -> None:
         (directory / "a.html").write_text("new")
     assert contents(directory) == {"a.html": "new", "b.html": "old"}
     assert not hidden(directory)
+
+
+def test_beside_sources_the_names_that_are_written_are_undone_alone(
+    directory: Path,
+) -> None:
+    def fail() -> None:
+        with kept(directory, ("a.html", "c.html")):
+            (directory / "a.html").write_text("half")
+            (directory / "c.html").write_text("half")
+            (directory / "notes.md").write_text("mine")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    found = {"a.html": "old", "b.html": "old", "notes.md": "mine"}
+    assert contents(directory) == found
+    assert not hidden(directory)

@@ -42,7 +42,7 @@ with open("calls.txt", "a") as calls:
 pathlib.Path(out).mkdir(exist_ok=True)
 for one in names:
     for suffix in [known[to]] if to in known else known.values():
-        pathlib.Path(out, f"{{one}}.{{suffix}}").write_text("new\\n")
+        pathlib.Path(out, f"{{one}}.{{suffix}}").write_text("<!--/body-->new\\n")
 sys.exit({status})
 """
 
@@ -131,13 +131,13 @@ def test_a_failure_of_quarto_leaves_the_last_good_output(
 ) -> None:
     root = paper()
     (root / "_output").mkdir()
-    (root / "_output" / "index.html").write_text("old", "utf-8")
+    (root / "_output" / "index.html").write_text("<!--/body-->", "utf-8")
     quarto(3)
     answer = command(root, "render", "--engine", "quarto")
     assert answer.status == 1
     assert "Quarto ended with status 3" in answer.complained
     assert [p.name for p in (root / "_output").iterdir()] == ["index.html"]
-    assert (root / "_output" / "index.html").read_text("utf-8") == "old"
+    assert (root / "_output" / "index.html").read_text("utf-8") == "<!--/body-->"
 
 
 def test_without_quarto_it_is_named(

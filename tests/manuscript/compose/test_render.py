@@ -294,7 +294,7 @@ def test_a_fault_stops_the_render_with_its_place_and_keeps_what_was(
 ) -> None:
     root = paper(**supplement(body))
     (root / "_output").mkdir()
-    (root / "_output" / "supplement.html").write_text("last good one", "utf-8")
+    (root / "_output" / "supplement.html").write_text("<!--/body-->", "utf-8")
     answer = command(
         root, "render", "--engine", "builtin", "--to", "html", "supplement.qmd"
     )
@@ -306,7 +306,7 @@ def test_a_fault_stops_the_render_with_its_place_and_keeps_what_was(
         assert message in line
         assert "; " in line
     assert [p.name for p in (root / "_output").iterdir()] == ["supplement.html"]
-    assert (root / "_output" / "supplement.html").read_text("utf-8") == "last good one"
+    assert (root / "_output" / "supplement.html").read_text("utf-8") == "<!--/body-->"
     assert not list(root.glob("._output*"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from manuscript.compose import output
 from manuscript.word.package import PAGE, PICTURE, EditedDocument, read_document
 from manuscript.word.submission import submission
 from tests.manuscript.word.conftest import Letter
@@ -18,6 +19,7 @@ def made(
     path = tmp_path / "submission.docx"
     content = submission(letter.path, ["For a journal"], figures=request.param)
     path.write_bytes(content)
+    output.refuse_others([path])  # it may be made anew
     return request.param, read_document(path)
 
 

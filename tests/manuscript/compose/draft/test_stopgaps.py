@@ -127,11 +127,14 @@ The end is sound.
 """
 
 
+OF_BEFORE = b"<xmp:CreatorTool>Typst 0.15</xmp:CreatorTool> startxref"
+
+
 @pytest.fixture
 def drafted(paper: Paper, command: Command) -> tuple[Path, Answer]:
     root = paper(index_DOT_qmd=BODY)
     (root / "_output/draft").mkdir(parents=True)
-    (root / "_output/draft/index.pdf").write_text("of before", "utf-8")
+    (root / "_output/draft/index.pdf").write_bytes(OF_BEFORE)
     return root, command(root, "render", "index.qmd", "--draft")
 
 
