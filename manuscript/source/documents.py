@@ -6,6 +6,7 @@ its includes expanded, cut into prose and code cells.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from manuscript.source import cutting, foreign, settings
 from manuscript.source.fragments import Cell, Fragment, Inline, Prose
 from manuscript.source.settings import Settings
 
+# What an entry of `render` begins with, for a file that lies beside.
+_BESIDE = re.compile(r"^(!?)(?:\./|/|\*\*/)+")
 # Lists that a document replaces, where others are joined.
 _REPLACED = ("keywords", "bibliography", "author", "affiliations")
 
@@ -180,7 +183,7 @@ class Project:
         main = settings.parse(_read(root, "_quarto.yml", "", 0), "_quarto.yml")
         layers = (*_named(root, main), main, *_beside(root, "_quarto.yml.local"))
         config = settings.laid(layers, main)
-        names = paths or _listed(root, config)
+        names = tuple(dict.fromkeys(paths)) or _listed(root, config)
         if not names:
             raise ManuscriptError(
                 "_quarto.yml",
@@ -256,12 +259,30 @@ class Project:
 
 
 def _listed(root: Path, config: Settings) -> tuple[str, ...]:
-    """Documents of a project: those it lists, else all that lie beside it."""
-    listed = settings.as_list(config.mapping("project").get("render"))
-    if listed:
-        return tuple(map(str, listed))
+    """Documents of a project: those it lists, else all that lie beside it.
+
+    As in Quarto, an entry may be a pattern, or after ``!`` one of what to leave out.
+    """
     found = sorted(path.name for path in root.glob("*.qmd"))
-    return tuple(name for name in found if name[0] not in "_.")
+    beside = [name for name in found if name[0] not in "_."]
+    given = settings.as_list(config.mapping("project").get("render")) or beside
+    listed = [_BESIDE.sub(r"\1", str(each)) for each in given]
+    taken: list[str] = []
+    for index, each in enumerate(listed):
+        pattern = each.startswith("!") or any(sign in each for sign in "*?[")
+        if not pattern and each in listed[:index]:
+            raise ManuscriptError(
+                config.file,
+                config.line("project", "render", index),
+                f"`{each}` is listed twice",
+                "keep one of the two",
+            )
+        taken += fnmatch.filter(beside, each) if pattern else [each]
+    for each in listed:
+        if each.startswith("!"):
+            left_out = fnmatch.filter(taken, each[1:])
+            taken = [name for name in taken if name not in left_out]
+    return tuple(dict.fromkeys(taken))
 
 
 def _formats(layer: Settings) -> tuple[str, ...]:

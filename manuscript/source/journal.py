@@ -74,6 +74,17 @@ _IDENTITY: Mapping[str, Allowed] = {
     "issn-print": _ISSN,
     "publisher": TEXT,
 }
+_COMPARABLE: Mapping[str, Allowed] = {
+    "name": TEXT,
+    **dict.fromkeys(MEASURES, _LIMIT),
+}
+# Mappings whose entries may be left out, and what an entry is no part of.
+_CHOSEN: Mapping[str, tuple[Mapping[str, Any], str]] = {
+    "limits": (MEASURES, "that is measured"),
+    "identity": (_IDENTITY, "that a journal is known by"),
+    "comparable": (_COMPARABLE, "that is compared"),
+}
+_TOP = {*(keys[0] for keys in _KEYS), *_CHOSEN, "article"}
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,8 @@ class Journal:
         ``issn-print`` and ``publisher``, those that its file names.
     first : dict
         How the first ``figure`` and ``table`` of the supplement are called.
+    line : int
+        Where it names the letter.
     """
 
     name: str
@@ -129,6 +142,7 @@ class Journal:
     height: float
     first: Mapping[str, str]
     identity: Mapping[str, str] = field(default_factory=dict)
+    line: int = 1
 
     def holds(self, width: float, height: float) -> bool:
         """Whether there is room for a figure of a size in millimetres."""
@@ -157,6 +171,7 @@ def load(root: Path, path: str = ACTIVE) -> Journal:
         float(figures["height"]),
         {name: str(supplement[name]) for name in _FLOATS.values()},
         {name: str(value) for name, value in given.mapping("identity").items()},
+        given.line("document"),
     )
 
 
@@ -243,33 +258,37 @@ def _limit(given: Settings, name: str) -> Limit:
 
 
 def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
-    limits = given.mapping("limits")
-    for name in limits:
-        if name not in MEASURES:
+    for name in given.values:
+        if name not in _TOP:
             yield ManuscriptError(
                 given.file,
-                given.line("limits", name),
-                f"`limits.{name}` is nothing that is measured",
-                f"name one of {', '.join(MEASURES)}",
+                given.line(name),
+                f"`{name}` is nothing that a profile holds",
+                f"name one of {', '.join(sorted(_TOP))}",
             )
-    of_limits: dict[tuple[str, ...], Allowed] = {
-        ("limits", name, key): allowed
-        for name in limits
-        if name in MEASURES
-        for key, allowed in (("value", _LIMIT), ("source", TEXT), ("checked", TEXT))
-    }
-    of_identity: dict[tuple[str, ...], Allowed] = {}
-    for name in given.mapping("identity"):
-        if name in _IDENTITY:
-            of_identity["identity", name] = _IDENTITY[name]
-        else:
+    asked: dict[tuple[str, ...], Allowed] = dict(_KEYS)
+    for key, (known, what) in _CHOSEN.items():
+        if key in given.values and not given.mapping(key):
             yield ManuscriptError(
                 given.file,
-                given.line("identity", name),
-                f"`identity.{name}` is nothing that a journal is known by",
-                f"name one of {', '.join(_IDENTITY)}",
+                given.line(key),
+                f"`{key}` is empty",
+                f"name some of {', '.join(known)}, or take the line out",
             )
-    for keys, allowed in {**_KEYS, **of_limits, **of_identity}.items():
+        for name in given.mapping(key):
+            if name not in known:
+                yield ManuscriptError(
+                    given.file,
+                    given.line(key, name),
+                    f"`{key}.{name}` is nothing {what}",
+                    f"name one of {', '.join(known)}",
+                )
+            elif key == "limits":
+                of_limit = (("value", _LIMIT), ("source", TEXT), ("checked", TEXT))
+                asked |= {(key, name, part): allowed for part, allowed in of_limit}
+            else:
+                asked[key, name] = known[name]
+    for keys, allowed in asked.items():
         value: Any = given.values
         for key in keys:
             value = value.get(key) if isinstance(value, Mapping) else None

@@ -6,7 +6,7 @@ import re
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
-from manuscript.source import MEASURES, Reading, journal
+from manuscript.source import MEASURES, Reading, is_file, journal
 
 NAME = "limits"
 TITLE = "The letter keeps within its journal's limits"
@@ -24,6 +24,11 @@ def check(proof: Proof) -> Outcome:
     reading = next(
         (r for r in proof.readings if r.document.path == profile.document), None
     )
+    if not is_file(proof.project.root, profile.document):
+        what = f"`{profile.document}`, of which the limits are, does not exist"
+        mend = "name the letter, by its path from the project"
+        place = (journal.ACTIVE, profile.line, 1)
+        findings.append(Finding(*place, NAME, what, mend))
     if reading is None:
         return Outcome("no letter among the documents", tuple(findings))
     counts = measure(reading)

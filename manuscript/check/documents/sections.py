@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof
 
@@ -32,7 +30,7 @@ def check(proof: Proof) -> Outcome:
         if last:
             place = (last[0].file, *last[0].place(0))
         for statement in profile.statements:
-            if not any(re.search(statement, h.text, re.I) for h in headings):
+            if not any(statement.casefold() in h.text.casefold() for h in headings):
                 what = f"no section is headed “{statement}”, which the journal wants"
                 mend = "write the statement under that heading"
                 findings.append(Finding(*place, NAME, what, mend))

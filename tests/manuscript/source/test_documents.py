@@ -220,3 +220,39 @@ def test_front_matter_of_an_included_file_holds_over_what_stands_before(
     assert document.front_matter.values == {"title": "Inner", "lang": "de"}
     assert "".join(prose.text for prose in document.prose).strip() == "Words."
     assert document.find("Words.") == ("_a.qmd", 5)
+
+
+@pytest.mark.parametrize(
+    ("render", "names"),
+    [
+        ('["*.qmd"]', "index one two"),
+        ('"*.qmd"', "index one two"),
+        ('["**/*.qmd", "!one.qmd"]', "index two"),
+        ('[two.qmd, "./*.qmd", "!/i*.qmd"]', "two one"),
+        ('["[ot]??.qmd", index.qmd]', "one two index"),
+        ("", "index one two"),
+    ],
+)
+def test_patterns_name_documents_as_in_quarto(
+    tmp_path: Path, render: str, names: str
+) -> None:
+    for name in ("one", "two", "index", "_part"):
+        (tmp_path / f"{name}.qmd").write_text("Text.\n", "utf-8")
+    (tmp_path / "_quarto.yml").write_text(f"project:\n  render: {render}\n", "utf-8")
+    project = Project.load(tmp_path)
+    assert " ".join(each.stem for each in project.documents) == names
+    assert project.whole
+    assert len(Project.load(tmp_path, ["one.qmd", "one.qmd"]).documents) == 1
+
+
+def test_a_document_that_is_listed_twice_is_refused_at_its_line(
+    tmp_path: Path,
+) -> None:
+    listed = "project:\n  render:\n    - index.qmd\n    - index.qmd\n"
+    (tmp_path / "_quarto.yml").write_text(listed, "utf-8")
+    (tmp_path / "index.qmd").write_text("Text.\n", "utf-8")
+    with pytest.raises(ManuscriptError) as caught:
+        Project.load(tmp_path)
+    assert str(caught.value) == (
+        "_quarto.yml:4: `index.qmd` is listed twice; keep one of the two"
+    )

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.letter.figures.page import page
 from analysis.plots import Page
@@ -112,6 +113,28 @@ def test_faults_are_named_together_and_nothing_changes(root: Path) -> None:
         "name a CSL style, by its path from the project",
     ]
     assert (root / "journal.yml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("limits:\n", "`limits` is empty; name some of words, references, "),
+        ("identity: {}\n", "`identity` is empty; name some of abbreviation, "),
+        ("comparable: {words: many}\n", "`comparable.words` is `many`; write a whole"),
+        ("comparable: {weight: 1}\n", "`comparable.weight` is nothing that is compar"),
+        ("statement: {Ethics: yes}\n", "`statement` is nothing that a profile holds"),
+        ("statements: [{Ethics: x}]\n", "`statements` is `[{'Ethics': 'x'}]`; write a"),
+    ],
+)
+def test_what_means_nothing_is_named(root: Path, line: str, message: str) -> None:
+    path = root / "journal.yml"
+    name = line.partition(":")[0]
+    given = parse(path.read_text("utf-8"), "").values
+    kept = {key: value for key, value in given.items() if key != name}
+    path.write_text(line + yaml.safe_dump(kept), "utf-8")
+    with pytest.raises(ManuscriptError) as fault:
+        journal.load(root)
+    assert str(fault.value).startswith(f"journal.yml:1: {message}")
 
 
 def test_an_unknown_profile_is_refused_with_those_there_are(root: Path) -> None:

@@ -47,6 +47,14 @@ def test_settings_of_another_journal_are_found(project: Write) -> None:
     ]
 
 
+def test_a_letter_that_is_not_there_is_named(project: Write) -> None:
+    other = JOURNAL.replace("document: index.qmd", "document: nope.qmd")
+    assert [str(finding) for finding in measured(project, other).findings] == [
+        "journal.yml:2:1: `nope.qmd`, of which the limits are, does not exist; name "
+        "the letter, by its path from the project [limits]"
+    ]
+
+
 def test_without_a_journal_nothing_is_judged(project: Write) -> None:
     made = project("Text.\n")
     (made.root / "journal.yml").unlink()
