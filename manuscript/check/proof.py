@@ -67,7 +67,8 @@ class Proof:
     @cached_property
     def words(self) -> Words:
         """The vocabulary of the tool, the field and the project."""
-        return Words.of(self.project.root)
+        texts = [passage.text for passage in self._passages]
+        return Words.of(self.project.root, texts)
 
     @cached_property
     def journal(self) -> Journal | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from manuscript.check.vocabulary import bounded
 from manuscript.errors import ManuscriptError
 from manuscript.source import settings
 
@@ -93,18 +94,26 @@ class Words:
         self._next_to: dict[str, re.Pattern[str]] = {}
 
     @classmethod
-    def of(cls, root: Path | None) -> Words:
+    def of(cls, root: Path | None, texts: Sequence[str] = ()) -> Words:
         """Read the words for a project; without one, those for any paper.
+
+        Parameters
+        ----------
+        root : Path or None
+        texts : sequence of str, optional
+            What is going to be searched.
 
         Raises
         ------
         ManuscriptError
             When the project's file is no mapping of lists and mappings, or one of
-            its patterns is no regular expression; says which.
+            its patterns is no regular expression or takes no end; says which.
         """
         own = root / PROJECT if root else None
         text = own.read_text("utf-8-sig") if own and own.exists() else ""
-        return _read(text)
+        words = _read(text)
+        _refuse_endless(text, texts)
+        return words
 
     def source(self, name: str) -> str:
         """Alternatives of a list, as the text of one pattern."""
@@ -193,6 +202,22 @@ def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
                     f"`{pattern}` in `{name}` matches where nothing stands",
                     "remove the empty alternative, as of `a||b`",
                 )
+
+
+def _refuse_endless(project: str, texts: Sequence[str]) -> None:
+    parsed = settings.parse(project, PROJECT)
+    names = {
+        pattern: name
+        for name, new in parsed.values.items()
+        for pattern in _patterns(new)
+    }
+    if found := bounded.endless(names, texts):
+        raise ManuscriptError(
+            PROJECT,
+            parsed.line(names[found]),
+            f"`{found}` in `{names[found]}` takes no end to match",
+            "let no repeat stand within another, nor beside one of the same letters",
+        )
 
 
 def _patterns(entry: Any) -> list[str]:
