@@ -63,11 +63,14 @@ class Outcome:
     findings : tuple of Finding
     unknown : tuple of str
         What could not be judged, and why; never taken for a pass.
+    title : str
+        What holds where nothing was found.
     """
 
     summary: str
     findings: tuple[Finding, ...] = ()
     unknown: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

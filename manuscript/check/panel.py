@@ -21,8 +21,8 @@ def panel() -> Table:
 def of(outcomes: Mapping[str, Outcome]) -> Table:
     """Set out what the checks found."""
     rows = (
-        (checks.CHECKS[name].TITLE, outcome.summary, _result(outcome))
-        for name, outcome in outcomes.items()
+        (outcome.title, outcome.summary, _result(outcome))
+        for outcome in outcomes.values()
     )
     unknown = [line for each in outcomes.values() for line in each.unknown]
     return table(_COLUMNS, rows, map(_sentence, unknown))

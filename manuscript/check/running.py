@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import ModuleType
 
 from manuscript.check import consistency
@@ -73,9 +74,8 @@ def outcomes(
     v = answers(project.root) if v is None else v
     proof = Proof(project, v, readings) if readings else Proof.of(project, v)
     chosen = [CHECKS[name] for name in only] or list(CHECKS.values())
-    return exceptions.applied(
-        proof, {module.NAME: module.check(proof) for module in chosen}
-    )
+    found = {m.NAME: replace(m.check(proof), title=m.TITLE) for m in chosen}
+    return exceptions.applied(proof, found)
 
 
 def run(project: Project) -> list[Finding]:

@@ -140,6 +140,8 @@ def _render(
     incremental = Incremental(state, kept, {PANEL: checked.panel})
     try:
         with incremental.ahead(_asked(project, formats)):
+            if project.is_checked and not incremental.answers.has_to_compute:
+                checked.begin(incremental.answers.letter)
             missing = render.render(
                 project,
                 formats,

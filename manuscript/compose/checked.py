@@ -1,25 +1,34 @@
-"""What the checks find in a project, for a render and for its panel of checks."""
+"""What a render finds out by reading all documents: outcomes of checks, the ledger."""
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from manuscript.compose.pages import of_files
-from manuscript.execute import Kept, State, digest, file_digest
+from manuscript.execute import (
+    Kept,
+    State,
+    aside,
+    digest,
+    file_digest,
+    packed,
+    shaped,
+)
 from manuscript.source import Project, Reading, read
 
 if TYPE_CHECKING:
-    from manuscript.check import Outcome
+    from manuscript.check import Outcome, Outcomes
     from manuscript.values import Answers
 
 PANEL = "manuscript.check.panel:panel"
 
 
 class Checked:
-    """Outcomes of all checks of a project, found once.
+    """Outcomes of all checks of a project, and its ledger, found once.
 
     Parameters
     ----------
@@ -27,7 +36,7 @@ class Checked:
         All of it is checked, as one document lacks what others cite.
     state : State, optional
     kept : Kept, optional
-        Where outcomes are looked for and kept, which rest on all that a state holds.
+        Where these are looked for and kept, which rest on all that a state holds.
     """
 
     def __init__(
@@ -39,10 +48,16 @@ class Checked:
         self._checking = threading.RLock()
         self._outcomes: Mapping[str, Outcome] = {}
         self._readings: tuple[Reading, ...] = ()
+        self._aside: Callable[[], bytes] = bytes
 
     @cached_property
     def _project(self) -> Project:
         return self._given if self._given.whole else Project.load(self._given.root)
+
+    def begin(self, v: Answers | None) -> None:
+        """Begin to look for outcomes that are not known, beside what is done next."""
+        if v is not None and aside.possible() and not self._known():
+            self._aside = aside.begin(lambda: packed(self._made(v)))
 
     def outcomes(self, v: Answers) -> Mapping[str, Outcome]:
         """Outcomes by name of the check, with the values of a letter."""
@@ -57,6 +72,20 @@ class Checked:
             self._readings = self._readings or read(self._project, v)
             return self._readings
 
+    def ledger(self, v: Answers, shown: Mapping[tuple[str, int], str]) -> bytes:
+        """Ledger of the project, with what its cells show."""
+        cells = (part for at, text in sorted(shown.items()) for part in (*at, text))
+        name = self._name and f"ledger-{digest(self._name, *map(str, cells))}"
+        known = self._kept.read(name) if self._kept and name else None
+        if known is None:
+            from manuscript.record import ledger
+
+            made = ledger.build(self._project, v, shown, self.readings(v))
+            known = ledger.dumps(made).encode()
+            if self._kept and name:
+                self._kept.write(name, known)
+        return known
+
     def panel(self, v: Answers) -> str:
         """Markdown of the panel of checks."""
         from manuscript.check import panel
@@ -64,32 +93,38 @@ class Checked:
         return panel.of(self.outcomes(v))._repr_markdown_()
 
     def _found(self, v: Answers) -> Mapping[str, Outcome]:
+        from manuscript.check import Outcomes
+
+        told = self._aside()
+        made = shaped(json.loads(told), Outcomes) if told else self._made(v)
+        if self._kept and self._name:
+            self._kept.write(f"checks-{self._name}", made)
+        return made.found
+
+    def _made(self, v: Answers) -> Outcomes:
         from manuscript import check as checks
 
         found = checks.outcomes(self._project, v=v, readings=self.readings(v))
-        if self._kept and self._name:
-            self._kept.write(self._name, checks.Outcomes(found))
-        return found
+        return checks.Outcomes(found)
 
     def _known(self) -> Mapping[str, Outcome]:
         from manuscript.check import Outcomes
 
         if not (self._kept and self._name):
             return {}
-        known = self._kept.read_as(Outcomes, self._name)
+        known = self._kept.read_as(Outcomes, f"checks-{self._name}")
         return known.found if known else {}
 
     @cached_property
     def _name(self) -> str:
-        """Name outcomes by all that checks read, hidden files and tests among it."""
+        """Tell all that is read, hidden files and tests among it; empty if unknown."""
         if self._state is None:
             return ""
         root = self._project.root
         settings = (self._project.metadata(d, "html") for d in self._project.documents)
         written = {file for d in self._project.documents for file in d.files}
-        parts = digest(
+        return digest(
             self._state.sources,
             *(part for each in settings for part in of_files(root, each)),
             *(file_digest(root / file) for file in sorted(written)),
         )
-        return f"checks-{parts}"

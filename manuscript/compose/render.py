@@ -335,11 +335,14 @@ def _write_ledger(
     from manuscript.record import ledger
 
     start = time.perf_counter()
-    shown = {
+    shown: dict[tuple[str, int], str] = {
         (one.document.path, number): output.svg or output.text
         for one in executed
         for number, outputs in enumerate(one.execution.outputs, start=1)
         for output in outputs
     }
-    ledger.write(project, directory, shown, v, checked.readings(v) if v else None)
+    if v:
+        (directory / ledger.NAME).write_bytes(checked.ledger(v, shown))
+    else:
+        ledger.write(project, directory, shown)
     say(f"{ledger.NAME} written ({_seconds(start)})")

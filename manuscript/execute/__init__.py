@@ -3,7 +3,7 @@
 from manuscript.execute.cells import Execution, Options, execute
 from manuscript.execute.incremental import Incremental
 from manuscript.execute.inline import Answering
-from manuscript.execute.kept import Kept
+from manuscript.execute.kept import Kept, packed, shaped
 from manuscript.execute.outputs import Output, stopgap
 from manuscript.execute.state import (
     ChangedError,
@@ -25,6 +25,8 @@ __all__ = [
     "digest",
     "execute",
     "file_digest",
+    "packed",
+    "shaped",
     "stopgap",
     "tree_digest",
 ]

@@ -58,3 +58,33 @@ def test_a_bibliography_in_a_hidden_folder_is_looked_at(project: Write) -> None:
     _outcomes(root)
     hidden.write_text('[{"id": "a", "type": "book"}]', "utf-8")
     assert not Checked(Project.load(root), State.of(root), Kept(root))._known()
+
+
+def test_outcomes_are_the_same_where_a_copy_of_the_process_finds_them(
+    project: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(BODY).root
+    here = dict(Checked(Project.load(root)).outcomes(KnownLetter()))
+    monkeypatch.setattr("manuscript.execute.aside.possible", lambda: True)
+    aside = Checked(Project.load(root))
+    aside.begin(KnownLetter())
+    monkeypatch.setattr("manuscript.check.running.outcomes", None)
+    assert dict(aside.outcomes(KnownLetter())) == here
+
+
+def test_a_ledger_is_kept_for_what_it_was_made_of(
+    project: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(BODY).root
+    kept = Kept(root)
+
+    def written(shown: str) -> bytes:
+        found = Checked(Project.load(root), State.of(root), kept)
+        made = found.ledger(KnownLetter(), {("index.qmd", 1): shown})
+        kept.commit()
+        return made
+
+    before = written("<svg>1</svg>")
+    monkeypatch.setattr("manuscript.record.ledger.build", lambda *_: {"made": "anew"})
+    assert written("<svg>1</svg>") == before
+    assert b"anew" in written("<svg>2</svg>")
