@@ -194,7 +194,7 @@ class State:
         Parameters
         ----------
         started : int
-            In nanoseconds; code that this process has loaded must be older.
+            By the clock of files; code that this process has loaded must be older.
         revision : str
             The commit that outputs would name now.
         last : bool
@@ -223,7 +223,7 @@ class State:
         changed += [
             name
             for name, (changed_at, *_) in now.told.items()
-            if changed_at > started - _LAG and f"{self.root / name}" in loaded
+            if changed_at >= started and f"{self.root / name}" in loaded
         ]
         if changed:
             raise ChangedError(changed[0])

@@ -2,13 +2,16 @@
 
 import os
 import py_compile
+import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from manuscript import clock
 from manuscript.execute import state
-from manuscript.execute.state import State, forget_compiled
+from manuscript.execute.state import ChangedError, State, forget_compiled
 
 
 def test_code_compiled_in_the_second_of_its_edit_is_forgotten(tmp_path: Path) -> None:
@@ -56,3 +59,20 @@ def test_an_edit_that_keeps_size_and_time_is_seen(tmp_path: Path) -> None:
     os.utime(file, ns=(told.st_atime_ns, told.st_mtime_ns))
     again = State.of(tmp_path, before=before)
     assert again.files == State.of(tmp_path).files != before.files
+
+
+def test_loaded_code_must_be_older_than_the_start_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = tmp_path / "model.py"
+    loaded = ModuleType("model")
+    loaded.__file__ = str(code)
+    monkeypatch.setitem(sys.modules, "model", loaded)
+    for _ in range(20):
+        code.write_text("FACTOR = 2\n", "utf-8")
+        time.sleep(0.012)  # of which Python needs more to start
+        started = clock()
+        State.of(tmp_path).refuse_change(started, "", last=False)
+        code.write_text("FACTOR = 2\n", "utf-8")
+        with pytest.raises(ChangedError, match=r"model\.py"):
+            State.of(tmp_path).refuse_change(started, "", last=False)
