@@ -136,7 +136,11 @@ def _render(
     state = replace(state, revision=named())
     kept = Kept(project.root, fresh=arguments.fresh)
     # Answers of a draft may be faults.
-    checked = Checked(project, *(() if arguments.draft else (state, kept)))
+    checked = (
+        Checked(load(project.root, ()).project)
+        if draft
+        else Checked(project, state, kept)
+    )
     incremental = Incremental(state, kept, {PANEL: checked.panel})
     try:
         with incremental.ahead(_asked(project, formats)):

@@ -118,7 +118,7 @@ _FORMAT: Mapping[str, Keys] = {
         "fig-dpi": NUMBER,
     },
 }
-_PATHS = (
+PATHS = (
     *(*_INCLUDES, "bibliography", "csl", "filters"),
     *("css", "template-partials", "reference-doc"),
 )
@@ -135,22 +135,21 @@ def check(project: Project) -> None:
     ManuscriptError or ExceptionGroup
         Each key or value that is not supported, each file that is missing.
     """
+    refuse([*wrong_entries(project), *_missing_citeproc(project)])
+
+
+def wrong_entries(project: Project) -> list[ManuscriptError]:
+    """Find entries of settings that a page cannot be made with, only without."""
     own = dict.fromkeys(_template_names(project) | _printed_names(project), ANYTHING)
-    faults = [*_check(project, project.settings, {**own, **_TOP}, own)]
-    faults += [
-        fault
-        for layer in project.layers
-        if layer.file != project.settings.file
-        for fault in _check(project, layer, {**own, **_TOP}, own)
-    ]
     top = {**own, **_TOP}
+    faults: list[ManuscriptError] = []
+    for layer in project.layers:
+        faults += _check(project, layer, top, own)
     del top["project"]
     for document in project.documents:
         for layer in document.layers:
             faults += _check(project, layer, top, own)
-    faults += _missing_citeproc(project)
-    faults += [*_unknown_languages(project)]
-    refuse(faults)
+    return [*faults, *_unknown_languages(project)]
 
 
 def _check(
@@ -222,7 +221,7 @@ def _missing_files(
     values: Mapping[str, Any],
     where: tuple[str | int, ...],
 ) -> Iterator[ManuscriptError]:
-    for key in _PATHS:
+    for key in PATHS:
         for path in as_list(values.get(key)):
             place = (*where, key)
             if key == "filters" and isinstance(path, Mapping):

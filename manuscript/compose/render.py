@@ -105,7 +105,9 @@ def render(
     ManuscriptError or ExceptionGroup
         Faults of the manuscript; the directory is then as it was.
     """
-    collected = Collected(faults=[*draft.faults]) if draft else None
+    collected = (
+        Collected(faults=[*draft.faults], missed=draft.missed) if draft else None
+    )
     try:
         features.check(project)
     except (ManuscriptError, ExceptionGroup) as error:
@@ -233,7 +235,7 @@ def render(
             for page in as_completed(page for _, pages in started for page in pages):
                 page.result()
             if collected is not None:
-                found = collected.all(project, v or answers_of(project.root))
+                found = collected.all(checked, v or answers_of(project.root))
                 _say_all(found, say)
                 mark_pages(built, found)
             if settled:
@@ -269,6 +271,8 @@ def cell_options(
     epoch: int,
 ) -> Options:
     """Gather the settings that hold for a document's cells in all formats."""
+    for layer in (*project.layers, *document.layers):
+        layer.mapping("execute")  # asked for before settings are checked
     metadata = project.metadata(document, "html")
     run: dict[str, Any] = dict(metadata.get("execute") or {})
     known = ("echo", "eval", "include", "warning", "error", "output")

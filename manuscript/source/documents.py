@@ -15,7 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from manuscript.errors import ManuscriptError
-from manuscript.source import cutting, foreign, settings
+from manuscript.source import cutting, settings
+from manuscript.source.foreign import Files
 from manuscript.source.fragments import Cell, Fragment, Inline, Prose
 from manuscript.source.settings import Settings
 
@@ -179,9 +180,10 @@ class Project:
             A file that is missing or not UTF-8, YAML that does not parse, a
             circular include, or a construct outside the supported subset.
         """
-        root = root.resolve()
-        main = settings.parse(_read(root, "_quarto.yml", "", 0), "_quarto.yml")
-        layers = (*_named(root, main), main, *_beside(root, "_quarto.yml.local"))
+        files = Files(root.resolve(), texts)
+        root = files.root
+        main = settings.parse(files.read("_quarto.yml"), "_quarto.yml")
+        layers = (*_named(files, main), main, *_beside(files, "_quarto.yml.local"))
         config = settings.laid(layers, main)
         names = tuple(dict.fromkeys(paths)) or _listed(root, config)
         if not names:
@@ -195,7 +197,7 @@ class Project:
         documents = []
         for name in names:
             try:
-                documents.append(_document(root, str(name), line, texts))
+                documents.append(_document(files, str(name), line))
             except ManuscriptError as fault:
                 if refused is None or not (root / name).is_file():
                     raise
@@ -292,18 +294,18 @@ def _formats(layer: Settings) -> tuple[str, ...]:
     return (formats,) if isinstance(formats, str) else tuple(layer.mapping("format"))
 
 
-def _beside(root: Path, name: str) -> tuple[Settings, ...]:
+def _beside(files: Files, name: str) -> tuple[Settings, ...]:
     """Return the settings in a file that need not be there."""
-    if not (root / name).exists():
+    if not (files.root / name).exists():
         return ()
-    return (settings.parse(_read(root, name, "", 0), name),)
+    return (settings.parse(files.read(name), name),)
 
 
-def _named(root: Path, layer: Settings) -> Iterator[Settings]:
+def _named(files: Files, layer: Settings) -> Iterator[Settings]:
     """Yield the settings of files that others name."""
     for key in ("metadata-file", "metadata-files"):
         for name in settings.as_list(layer.values.get(key)):
-            text = _read(root, str(name), layer.file, layer.line(key))
+            text = files.read(str(name), layer.file, layer.line(key))
             yield settings.parse(text, str(name))
 
 
@@ -327,9 +329,7 @@ def find_root(start: Path) -> Path:
     )
 
 
-def _document(
-    root: Path, path: str, listed_line: int, texts: Mapping[str, str]
-) -> Document:
+def _document(of: Files, path: str, listed_line: int) -> Document:
     if Path(path).name != path or not path.endswith(".qmd"):
         raise ManuscriptError(
             "_quarto.yml",
@@ -341,28 +341,27 @@ def _document(
 
     def include(name: str, by: str, line: int) -> tuple[str, str]:
         # As in Quarto, paths start at the document's folder, which is the root.
-        target = (root / name.lstrip("/")).resolve()
-        if not target.is_relative_to(root):
+        target = (of.root / name.lstrip("/")).resolve()
+        if not target.is_relative_to(of.root):
             raise ManuscriptError(
                 by,
                 line,
                 f"`{name}` lies outside the project",
                 "include files of the project only",
             )
-        files.append(target.relative_to(root).as_posix())
-        text = texts.get(files[-1]) or _read(root, files[-1], by, line)
-        inner, text = _without_settings(text, files[-1])
+        files.append(target.relative_to(of.root).as_posix())
+        inner, text = _without_settings(of.read(files[-1], by, line), files[-1])
         if inner is not None:
             settings_within.append(inner)
         return files[-1], text
 
     settings_within: list[Settings] = []
-    text = texts.get(path) or _read(root, path, "_quarto.yml", listed_line)
+    text = of.read(path, "_quarto.yml", listed_line)
     front_matter, above = cutting.front_matter(text, path)
     fragments = cutting.cut([*cutting.expand(path, text, above, include)])
     # As pandoc has it: what stands later holds.
     front_matter = settings.laid((front_matter, *settings_within), front_matter)
-    below = (*_beside(root, "_metadata.yml"), *_named(root, front_matter))
+    below = (*_beside(of, "_metadata.yml"), *_named(of, front_matter))
     written = Prose("\n".join(text.split("\n")[:above]), path, 1)
     heading = written if written.inlines else None
     named = tuple(dict.fromkeys(files))
@@ -381,18 +380,3 @@ def _without_settings(text: str, path: str) -> tuple[Settings | None, str]:
     if not inner.values or any("{python}" in line for line in lines[:above]):
         return None, text
     return inner, "\n".join([""] * above + lines[above:])
-
-
-def _read(root: Path, path: str, by: str, line: int) -> str:
-    """Text of a project's file; `by` and `line` say what asked for it."""
-    try:
-        text = foreign.read_text(root / path)
-    except foreign.UnreadableError as error:
-        raise ManuscriptError(
-            by or path,
-            line,
-            f"cannot read `{path}`: {error}",
-            "correct the name, or save the file as UTF-8",
-        ) from error
-    foreign.refuse_endless(text, path)
-    return text

@@ -6,12 +6,15 @@ Word files and bundles, which are archives, have theirs where they are opened
 
 from __future__ import annotations
 
+import codecs
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from manuscript.errors import ManuscriptError
+from manuscript.source.settings import is_file
 
 MOST_BYTES = 8 * 2**20
 # What reads prose looks at words, lines and paragraphs as wholes, some at each pair
@@ -75,6 +78,17 @@ def read_text(path: Path, most: int = MOST_BYTES) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def legible(path: Path) -> str:
+    """Read what can be read of a file, whatever it is; nothing where nothing can."""
+    try:
+        content = read_bytes(path)
+    except UnreadableError:
+        return ""
+    wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    text = content.decode("utf-16" if wide else "utf-8-sig", "replace")
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def refuse_endless(text: str, file: str) -> None:
     """Refuse characters, words, lines and paragraphs that nobody writes.
 
@@ -100,6 +114,43 @@ def refuse_endless(text: str, file: str) -> None:
                 found = f"a word of {longest} characters, more than {LONGEST_WORD}"
         if found:
             raise ManuscriptError(file, number, found, "break it up, or leave it out")
+
+
+@dataclass(frozen=True)
+class Files:
+    """Texts of a project's files.
+
+    Attributes
+    ----------
+    root : Path
+    texts : mapping of str to str
+        Those that are read in place of what lies there.
+    """
+
+    root: Path
+    texts: Mapping[str, str]
+
+    def read(self, path: str, by: str = "", line: int = 0) -> str:
+        """Text of a file; `by` and `line` say what asks for it.
+
+        Raises
+        ------
+        ManuscriptError
+            At the file, if there is one, else at what asks for it.
+        """
+        if path in self.texts:
+            return self.texts[path]
+        try:
+            text = read_text(self.root / path)
+        except UnreadableError as error:
+            if is_file(self.root, path):
+                what, mend = f"cannot be read: {error}", "save it as UTF-8 text"
+                raise ManuscriptError(path, 0, what, mend) from error
+            what = f"cannot read `{path}`: {error}"
+            mend = "correct the name"
+            raise ManuscriptError(by or path, line, what, mend) from error
+        refuse_endless(text, path)
+        return text
 
 
 def colliding(names: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,10 @@ from manuscript.errors import ManuscriptError
 
 Keys = tuple[str | int, ...]
 
+# Where an entry of the top begins.
+_ENTRY = re.compile(r"^(?=[^\s#\-\]}])", re.MULTILINE)
+_MERGE = "tag:yaml.org,2002:merge"
+
 DEEPEST = 50
 MOST_ENTRIES = 50_000
 
@@ -201,11 +205,25 @@ def parse(source: str, file: str, first_line: int = 1) -> Settings:
         _record(node, (), first_line, file, lines)
         return Settings(file, loader.construct_document(node), lines)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
+        # Of a quote without end, YAML speaks lines below; its entry alone tells.
+        is_bounded = not isinstance(error, yaml.composer.ComposerError)
+        starts = [found.start() for found in _ENTRY.finditer(source) if is_bounded]
+        ends = starts[1:] and [*starts[1:], len(source)]
+        for start, end in zip(starts, ends, strict=False):
+            above = source.count("\n", 0, start)
+            parse(source[start:end], file, first_line + above)
+        mark, what = error.problem_mark or error.context_mark, error.problem
+        if error.context_mark and "scanning" in str(error.context):
+            mark, what = error.context_mark, f"{what} {error.context}"
+        last = source.rstrip().count("\n")
+        line = first_line + min(mark.line if mark else 0, last)
         raise ManuscriptError(
-            file, line, f"not YAML: {error.problem}", "check quotes and indentation"
+            file, line, f"not YAML: {what}", "check quotes and indentation"
         ) from error
+    except yaml.reader.ReaderError as error:
+        line = first_line + source.count("\n", 0, error.position)
+        what = f"the character U+{error.character:04X} is none of a text"
+        raise ManuscriptError(file, line, what, "take it out") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ManuscriptError(
             file, first_line, f"not YAML: {error}", "check the characters and values"
@@ -219,6 +237,9 @@ def _record(
         for key, value in node.value:
             below = (*path, str(key.value))
             line = first_line + key.start_mark.line
+            if key.tag == _MERGE:
+                mend = "write the entries themselves"
+                raise ManuscriptError(file, line, "`<<` is not supported", mend)
             if below in lines:
                 raise ManuscriptError(
                     file, line, f"`{key.value}` is given twice", "keep one of the two"

@@ -16,7 +16,7 @@ from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.prose import abbreviations, numbers, wording
 from manuscript.check.vocabulary import Words
-from manuscript.source import Mark, Passage
+from manuscript.source import Mark, Passage, foreign
 
 NAME = "exceptions"
 TITLE = "Exceptions have reasons"
@@ -154,8 +154,8 @@ def _comments(proof: Proof) -> Iterator[_Comment]:
 
     def of(file: str) -> list[str]:
         if file not in lines:
-            text = (proof.project.root / file).read_text("utf-8-sig")
-            lines[file] = text.splitlines() if "typed:" in text else []
+            text = foreign.legible(proof.project.root / file)
+            lines[file] = text.split("\n") if "typed:" in text else []
         return lines[file]
 
     def among(file: str, first: int, last: int) -> Iterator[_Comment]:

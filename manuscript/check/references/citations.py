@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.vocabulary import Words
-from manuscript.source import Mark, Passage
+from manuscript.source import Mark, Passage, foreign
 
 NAME = "citations"
 TITLE = "Citations and references match"
@@ -73,7 +73,7 @@ def check(proof: Proof) -> Outcome:
 def _is_raised(proof: Proof) -> bool:
     """Whether the style prints citations as raised numbers."""
     path = proof.project.root / str(proof.project.settings.values.get("csl", ""))
-    return path.is_file() and 'vertical-align="sup"' in path.read_text("utf-8")
+    return path.is_file() and 'vertical-align="sup"' in foreign.legible(path)
 
 
 def _runs_together(passage: Passage, mark: Mark, words: Words) -> bool:
@@ -97,7 +97,7 @@ def _cited_by_data(proof: Proof, keys: set[str]) -> set[str]:
     ):
         for path in sorted((proof.project.root / folder).rglob("*")):
             if path.suffix in suffixes and path.stat().st_size < _LARGEST:
-                text = path.read_text(encoding="utf-8")
+                text = foreign.legible(path)
                 for key in keys - found:
                     if key in text and re.search(
                         rf"(?<![\w-]){re.escape(key)}(?![\w-])", text

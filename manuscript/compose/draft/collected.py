@@ -12,7 +12,7 @@ from manuscript.compose.draft.marking import Note, notes, of_cells
 from manuscript.compose.draft.stopgaps import AS_WRITTEN, bare, paragraph, tolerant
 from manuscript.errors import ManuscriptError, faults_of
 from manuscript.execute import Execution
-from manuscript.source import Document, Project
+from manuscript.source import Document
 
 if TYPE_CHECKING:
     from manuscript.check import Finding
@@ -38,12 +38,16 @@ class Collected:
         Whose places in the text are yet to be found.
     missing : dict of str to str
         Why a file is not there, by its name.
+    missed : frozenset of str
+        Names of entries of settings that name no file: what is said of them besides
+        follows from that.
     """
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     faults: list[ManuscriptError] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
 
     def check(self, checked: Checked, v: Answers) -> None:
         """Run the checks."""
@@ -94,14 +98,15 @@ class Collected:
             self.faults += found
             self.missing[target.name] = str(found[0])
 
-    def all(self, project: Project, v: Answers) -> list[Note]:
+    def all(self, checked: Checked, v: Answers) -> list[Note]:
         """Return what there is to mark, each once, in the order of the text."""
+        found: list[Finding | ManuscriptError] = [*self.findings, *self.faults]
         try:
-            placed = notes(project, v, [*self.findings, *self.faults])
+            readings = checked.readings(v)
         except (ManuscriptError, ExceptionGroup) as error:
-            told: list[Finding | ManuscriptError] = [*self.findings, *self.faults]
-            told += faults_of(error)
-            placed = [Note(str(each), "", each.file, each.line) for each in told]
+            found += faults_of(error)
+            readings = ()
+        placed = notes(readings, found)
         count = len(self.findings)
         of_checks, others = placed[:count], placed[count:]
         new = [
@@ -109,8 +114,16 @@ class Collected:
             for note in (*others, *self.notes)
             if not any(_same(note, other) for other in of_checks)
         ]
-        once = {note.text: note for note in (*of_checks, *new)}
+        own = {str(fault) for fault in self.faults}
+        once = {
+            note.text: note
+            for note in (*of_checks, *new)
+            if note.text in own or not self._follows(note)
+        }
         return sorted(once.values(), key=lambda note: (note.file, note.line))
+
+    def _follows(self, note: Note) -> bool:
+        return any(re.search(rf"\b{name}\b", note.text) for name in self.missed)
 
 
 def _same(note: Note, other: Note) -> bool:

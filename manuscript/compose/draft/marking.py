@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from manuscript.errors import ManuscriptError
-from manuscript.source import Cell, Document, Project
+from manuscript.source import Cell, Document
 
 if TYPE_CHECKING:
     from manuscript.check import Finding
-    from manuscript.source import Passage
-    from manuscript.values import Answers
+    from manuscript.source import Passage, Reading
 
 FOLDER = "draft"  # among the outputs, so that a draft is never taken for the letter
 
@@ -60,12 +59,10 @@ class Note:
 
 
 def notes(
-    project: Project, v: Answers, found: Sequence[Finding | ManuscriptError]
+    readings: Sequence[Reading], found: Sequence[Finding | ManuscriptError]
 ) -> list[Note]:
     """Find the passage of each finding or fault."""
-    from manuscript.source import read
-
-    passages = [p for reading in read(project, v) for p in reading.passages]
+    passages = [p for reading in readings for p in reading.passages]
     return [
         Note(str(each), _around(each, passages), each.file, each.line) for each in found
     ]

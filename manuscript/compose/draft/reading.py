@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from manuscript.compose import features
 from manuscript.compose.draft.stopgaps import readable
-from manuscript.errors import ManuscriptError
-from manuscript.source import Project
+from manuscript.errors import ManuscriptError, faults_of
+from manuscript.source import Project, foreign, is_file
 
 
 @dataclass(frozen=True)
@@ -19,31 +20,62 @@ class Read:
     ----------
     project : Project
     faults : tuple of ManuscriptError
-        What is shown as written, as it cannot be read otherwise.
+        Of what is shown as written, as it cannot be read otherwise, and of entries
+        of settings, which are left out.
     unread : dict of str to ManuscriptError
         Documents that cannot be read at all.
+    missed : frozenset of str
+        Names of entries of settings that should name a file, and are left out.
     """
 
     project: Project
     faults: tuple[ManuscriptError, ...] = ()
     unread: dict[str, ManuscriptError] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
 
 
 def load(root: Path, paths: Sequence[str]) -> Read:
-    """Read a project, and set aside in it what is refused."""
+    """Read a project, and set aside in it what is refused.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        What keeps the project from being read, and cannot be set aside.
+    """
     texts: dict[str, str] = {}
     faults: dict[str, ManuscriptError] = {}
+    names: set[str] = set()
+    first: Exception | None = None
     while True:
         refused: dict[str, ManuscriptError] = {}
-        project = Project.load(root, paths, refused, texts)
-        before = dict(texts)
-        for fault in refused.values():
-            file = root / fault.file
-            if fault.file.endswith(".qmd") and file.is_file():
-                text = texts.get(fault.file) or file.read_text("utf-8", "replace")
-                new = readable(text, fault)
-                if new != text:
-                    texts[fault.file] = new
-                    faults[str(fault)] = fault
-        if texts == before:
-            return Read(project, tuple(faults.values()), refused)
+        project: Project | None = None
+        try:
+            project = Project.load(root, paths, refused, texts)
+            found = [*refused.values()]
+            if not found:
+                found = features.wrong_entries(project)
+                names |= {each.what.split("`")[1] for each in found}
+                names &= {*features.PATHS}
+        except (ManuscriptError, ExceptionGroup) as error:
+            found = faults_of(error)
+            first = first or error
+        aside = {str(each): each for each in found if _set_aside(root, each, texts)}
+        faults |= aside
+        if not aside and first and not project:
+            raise first
+        if not aside and project:
+            return Read(project, tuple(faults.values()), refused, frozenset(names))
+
+
+def _set_aside(root: Path, fault: ManuscriptError, texts: dict[str, str]) -> bool:
+    """Set a fault's place aside in the text of its file; tell whether it could be."""
+    path = root / fault.file
+    if not is_file(root, fault.file):
+        return False
+    try:
+        before: str | None = texts.get(fault.file) or foreign.read_text(path)
+    except foreign.UnreadableError:
+        before = None
+    new = readable(texts.get(fault.file) or foreign.legible(path), fault)
+    texts |= {fault.file: new} if new != before else {}
+    return new != before

@@ -12,6 +12,11 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TypeVar
 
+from manuscript.compose.draft.entries import (
+    front_matter_ends,
+    front_matter_without,
+    without,
+)
 from manuscript.compose.draft.marking import Note
 from manuscript.errors import ManuscriptError, faults_of
 from manuscript.execute import Execution, Output, stopgap
@@ -34,7 +39,6 @@ AS_WRITTEN = re.compile("[⟦⟧]")
 _STOPGAP = re.compile("⟦([^⟧]*)⟧")
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^`\n]*\n.*?^\1[`~]*[ \t]*$", re.M | re.S)
 _OPTION = re.compile(r"#\s*\|")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -102,6 +106,8 @@ def as_written(text: str) -> str:
 def readable(text: str, fault: ManuscriptError) -> str:
     """Return a source in which what keeps it from being read stands as written.
 
+    Entries of settings are left out.
+
     Parameters
     ----------
     text : str
@@ -114,10 +120,12 @@ def readable(text: str, fault: ManuscriptError) -> str:
         The text itself where there is nothing at the place to set aside.
     """
     lines = text.split("\n")
-    front = _FRONT_MATTER.match(text)
-    above = front[0].count("\n") if front else 0
-    if not above < fault.line <= len(lines):
+    if not 0 < fault.line <= len(lines):
         return text
+    if fault.file.endswith((".yml", ".yaml", ".local")):
+        return without(text, fault.line)
+    if fault.line <= front_matter_ends(text):
+        return front_matter_without(text, fault.line)
     line = lines[fault.line - 1]
     start, end = _paragraph(text, fault.line - 1)
     if _OPTION.match(line):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from manuscript.source import foreign
 from manuscript.source.documents import Cell, Document, Project, Prose
 from manuscript.source.expressions import ExpressionError, parse
 from manuscript.source.labels import FLOAT, LABEL, Names, labels, without_comments
@@ -257,7 +258,7 @@ class _Reader:
 
     def _placer(self, text: str, line: int) -> Callable[[int], Place]:
         """Place of each word of a YAML string, found again in its file."""
-        lines = (self._root / self._file).read_text(encoding="utf-8-sig").split("\n")
+        lines = foreign.legible(self._root / self._file).split("\n")
         words: list[tuple[int, Place]] = []
         row, column = line - 1, 0
         for word in re.finditer(r"\S+", text):

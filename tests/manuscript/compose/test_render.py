@@ -386,3 +386,11 @@ def test_what_is_asked_for_wrongly_is_named(
     answer = command(paper(), "render", "--engine", "builtin", *arguments)
     assert answer.status == 1
     assert answer.complained.startswith(message)
+
+
+def test_settings_of_another_kind_are_named_before_any_is_read(
+    paper: Callable[..., Path], command: Callable[..., Any]
+) -> None:
+    root = paper(index_DOT_qmd="---\nexecute: 5\n---\n\n```{python}\n1\n```\n")
+    answer = command(root, "render", "--engine", "builtin", "index.qmd")
+    assert answer.complained.startswith("index.qmd:2: `execute` holds no")

@@ -181,7 +181,7 @@ def test_a_fault_has_its_file_and_line(tmp_path: Path, text: str, message: str) 
 def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     (tmp_path / "part.qmd").write_bytes("für".encode("latin-1"))
     said = refusal(tmp_path, "A\n\n{{< include part.qmd >}}\n")
-    assert said.startswith("index.qmd:3: cannot read `part.qmd`: it is not UTF-8")
+    assert said.startswith("part.qmd: cannot be read: it is not UTF-8 text")
 
 
 @given(st.text(alphabet=" `{}python#|:-=\nab\t\u2028\x0c<>/v()", max_size=200))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from manuscript.errors import ManuscriptError
 from manuscript.source import settings
 
 
@@ -17,3 +18,22 @@ from manuscript.source import settings
 def test_scalars_are_those_of_json(written: str, read: object) -> None:
     found = settings.parse(f"key: {written}\n", "_quarto.yml").values["key"]
     assert (found, type(found)) == (read, type(read))
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('a: "x\nb: "y"\n', "a:1: not YAML: found unexpected end"),
+        ("a: 1\nb: [x,\nc: 2\n", "a:2: not YAML: "),
+        ('a: 1\nb: "x\x07"\nc: d: e\n', "a:2: the character U+0007 is none"),
+        ("a: 1\n<<: {b: 1}\n", "a:2: `<<` is not supported"),
+        ("a: 1\n\tb: 2\n", "a:2: not YAML: "),
+    ],
+)
+def test_what_is_no_yaml_is_told_in_a_line_at_its_entry(
+    written: str, told: str
+) -> None:
+    with pytest.raises(ManuscriptError) as caught:
+        settings.parse(written, "a")
+    assert str(caught.value).startswith(told)
+    assert "\n" not in str(caught.value)

@@ -84,7 +84,7 @@ def test_an_import_that_the_study_lacks_is_not_blamed_on_the_file(
         ("vocabulary: no.yml\n", "manuscript.yml:1: there is no file no.yml; name one"),
         ("vocabulary: ../v\n", "manuscript.yml:1: `vocabulary` holds '../v'; name a"),
         ("- a\n", "manuscript.yml:1: expected `key: value` lines"),
-        ("answers: 'a\n", "manuscript.yml:2: not YAML"),
+        ("answers: 'a\n", "manuscript.yml:1: not YAML"),
         ("answers: a\nanswers: b\n", "manuscript.yml:2: `answers` is given twice"),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from manuscript.check import Finding
+from manuscript.compose.checked import Checked
 from manuscript.compose.draft.collected import Collected
 from manuscript.errors import ManuscriptError
 from tests.manuscript.conftest import Write
@@ -20,6 +21,6 @@ def test_an_expression_is_told_once_that_a_check_found_as_well(
     what = f'`claim("fell", ...)` (column {column}) raised ClaimError: no'
     fault = ManuscriptError("index.qmd", 7, what, "correct it")
     collected = Collected(findings=[found], faults=[fault])
-    notes = collected.all(made, KnownLetter())
+    notes = collected.all(Checked(made), KnownLetter())
     assert len(notes) == told
     assert notes[0].text == str(found)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from manuscript.compose.draft import reading
 from manuscript.compose.draft.stopgaps import as_written, readable, tolerant
 from manuscript.errors import ManuscriptError
 from manuscript.execute import Execution
@@ -184,8 +185,9 @@ def test_what_cannot_be_read_is_set_aside(paper: Paper, command: Command) -> Non
 
 
 def test_a_document_that_cannot_be_read_at_all_is_shown_as_written(
-    paper: Paper, command: Command
+    paper: Paper, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(reading, "readable", lambda text, fault: text)
     root = paper(index_DOT_qmd=BODY.replace('title: "', 'title: "A": "'))
     answer = command(root, "render", "--draft", "--to", "html")
     assert answer.status == 0

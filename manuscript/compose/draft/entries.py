@@ -1,0 +1,87 @@
+"""Settings of a draft, without the entries that are refused."""
+
+from __future__ import annotations
+
+import re
+
+from manuscript.errors import ManuscriptError
+from manuscript.source import settings
+
+_FENCE = re.compile(r"---\s*$")
+
+
+def without(text: str, line: int) -> str:
+    r"""Return settings in which the entry at a line is blank, with all below it.
+
+    Where they cannot be read without it, the entry that holds it goes, and so on.
+
+    Parameters
+    ----------
+    text : str
+    line : int
+        Counted from 1.
+
+    Examples
+    --------
+    >>> without("a: 1\nb:\n  c: 2\n  d: 3\n", 3)
+    'a: 1\nb:\n\n  d: 3\n'
+    """
+    lines = text.split("\n")
+    before = _fault(text)
+    start = min(line, len(lines)) - 1
+    top = max((n for n in range(start + 1) if not _depth(lines[n])), default=0)
+    while start >= 0:
+        depth = _depth(lines[start])
+        end = start + 1
+        while end < len(lines) and _depth(lines[end]) > depth:
+            end += 1
+        new = "\n".join([*lines[:start], *[""] * (end - start), *lines[end:]])
+        after = _fault(new)
+        # Of several that are refused, others are below or above.
+        if not after or (before and not top <= after[0] < end):
+            return new
+        above = [n for n in range(start) if lines[n].strip()]
+        start = max((n for n in above if _depth(lines[n]) < depth), default=-1)
+    return "\n" * text.count("\n")
+
+
+def front_matter_without(text: str, line: int) -> str:
+    """Return a source whose front matter lacks the entry at a line.
+
+    Where it has no end, or a rule of the text for its end, its first blank line is it.
+    """
+    lines = text.split("\n")
+    end = front_matter_ends(text)
+    blank = next((n for n, each in enumerate(lines) if not each.strip()), 0)
+    if 1 < line < end:
+        left = without("\n".join(lines[1 : end - 1]), line - 1)
+        if not 0 < blank < line or not _fault(left):
+            return "\n".join([lines[0], left, *lines[end - 1 :]])
+    elif end > 1 or not blank:
+        return text
+    return "\n".join([*lines[:blank], "---", *lines[blank + 1 :]])
+
+
+def front_matter_ends(text: str) -> int:
+    """Return the last line of front matter: 0 without any, 1 where it has no end."""
+    lines = text.split("\n")
+    if not _FENCE.match(lines[0]):
+        return 0
+    return next((n for n, line in enumerate(lines[1:], 2) if _FENCE.match(line)), 1)
+
+
+def _fault(text: str) -> tuple[int, str] | None:
+    """Return line and name of what keeps settings from being read."""
+    try:
+        settings.parse(text, "", 0)
+    except ManuscriptError as fault:
+        return fault.line, fault.what
+    return None
+
+
+def _depth(line: str) -> float:
+    """Return how deep a line stands; an item of a list is below its key."""
+    words = line.lstrip()
+    if not words:
+        return float("inf")
+    return 2 * (len(line) - len(words)) + words.startswith("- ")
