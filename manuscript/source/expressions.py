@@ -86,12 +86,13 @@ class Expression:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys it reads, in order, without repeats."""
-        found: dict[str, None] = {}
-        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
-        for call in sorted(calls, key=lambda call: call.col_offset):
-            if _is_value(call):
-                found.update(dict.fromkeys(_keys_of(call)))
-        return tuple(found)
+        return _keys_in(self.tree)
+
+    @cached_property
+    def parts(self) -> tuple[tuple[ast.expr, tuple[str, ...]], ...]:
+        """Comparisons of a claim's condition, in order, each with the keys it reads."""
+        found = conditions.leaves(self.tree.args[1])
+        return tuple((part, _keys_in(part)) for part in found)
 
     def evaluate(
         self, v: Answers, name: Callable[[str], str]
@@ -132,7 +133,7 @@ class Expression:
 
         A comparison that others can stand in for, by ``|``, bears no words.
         """
-        count = sum(1 for _ in conditions.leaves(self.tree.args[1]))
+        count = len(self.parts)
         return tuple(
             not conditions.holds_with(
                 self.tree.args[1], iter([i != j for i in range(count)]), True
@@ -304,6 +305,15 @@ def _hasliteral(call: ast.Call, arguments: int) -> bool:
         and isinstance(call.args[0], ast.Constant)
         and isinstance(call.args[0].value, str)
     )
+
+
+def _keys_in(tree: ast.expr) -> tuple[str, ...]:
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    found: dict[str, None] = {}
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if _is_value(call):
+            found.update(dict.fromkeys(_keys_of(call)))
+    return tuple(found)
 
 
 def _keys_of(call: ast.Call) -> tuple[str, ...]:

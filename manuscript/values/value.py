@@ -194,11 +194,16 @@ class Value:
         relation: Callable[[float, float], bool],
     ) -> Condition:
         number = other.number if isinstance(other, Value) else float(other)
-        name = f"{other.key} = {number:.6g}" if isinstance(other, Value) else str(other)
+        name = other._read if isinstance(other, Value) else str(other)
         holds = not (math.isnan(self.number) or math.isnan(number)) and relation(
             self.number, number
         )
-        return Condition(holds, f"{self.key} = {self.number:.6g} {symbol} {name}")
+        return Condition(holds, f"{self._read} {symbol} {name}")
+
+    @property
+    def _read(self) -> str:
+        known = math.isfinite(self.number)
+        return f"{self.key} = {f'{self.number:.6g}' if known else self.text}"
 
     def _combine(
         self,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice, product
+from itertools import chain, product
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.prose.meaning import number, side_name, unborne
-from manuscript.source import Claim, Comparison, Expression, Mark, Passage
+from manuscript.source import Claim, Comparison, Expression, Mark, Passage, conditions
 from manuscript.values import Answers, Value
 
 NAME = "claims"
@@ -110,51 +111,77 @@ def idle_part(expression: Expression, v: Answers) -> Idle | None:
     """Say which part of a condition holds, or fails, whatever the data.
 
     Tries the numbers at the ends of their domain (a P value from 0 to 1) and on
-    both sides of every limit.
+    both sides of every limit: those of each comparison alone, and together where
+    they are not too many to try all.
 
     Returns
     -------
     Idle or None
-        None when every comparison, and the condition, can both hold and fail.
+        None when every comparison, and the condition, can both hold and fail, as
+        far as was tried.
     """
     comparisons = expression.comparisons(v)
-    # Where another value is the limit, its number is: x > 1.7 y and x < 2.3 y.
-    limits = [
-        float(number(side))
-        for comparison in comparisons
-        for side in (comparison.left, comparison.right)
-    ]
-    keys = expression.keys
-    choices = [_numbers_to_try(v(key), limits) for key in keys]
-    seen: list[set[bool]] = [set() for _ in comparisons]
-    whole: set[bool] = set()
-    # All low and all high come first: they settle most conditions at once.
-    now = [tuple(v(key).number for key in keys)]
-    for numbers in islice(
-        chain(zip(*choices, strict=False), now, product(*choices)), _TRIALS
-    ):
-        supposed = _Supposed(v, dict(zip(keys, numbers, strict=True)))
-        for held, each in zip(seen, expression.comparisons(supposed), strict=True):
-            held.add(_holds(each))
-        whole.add(bool(expression.condition(supposed)))
-        if len(whole) == 2 and all(len(held) == 2 for held in seen):
-            return None
-    for held, each in zip(seen, comparisons, strict=True):
-        if len(held) == 1:
+    supposed: list[dict[str, float]] = [{}]
+    for each, (part, keys) in zip(comparisons, expression.parts, strict=True):
+
+        def is_so(
+            numbers: dict[str, float], part: ast.expr = part, symbol: str = each.symbol
+        ) -> bool:
+            (tried,) = conditions.comparisons(part, _Supposed(v, numbers))
+            return _holds(replace(tried, symbol=symbol))
+
+        held, all_tried = _try(is_so, _assignments(v, keys, [each]))
+        if all_tried and len(held) == 1:
             (holds,) = held
             sides = f"{side_name(each.left)} {each.symbol} {side_name(each.right)}"
             return Idle(f"{sides} {'always' if holds else 'never'} holds", holds)
-    if len(whole) == 1:
-        (holds,) = whole
+        supposed += held.values()
+
+    def is_borne(numbers: dict[str, float]) -> bool:
+        return bool(expression.condition(_Supposed(v, numbers)))
+
+    # To turn one comparison settles most conditions.
+    every = chain(supposed, _assignments(v, expression.keys, comparisons))
+    held, all_tried = _try(is_borne, every)
+    if all_tried and len(held) == 1:
+        (holds,) = held
         ever = "whatever the data" if holds else "never"
         return Idle(f"its condition holds {ever}", holds)
     return None
 
 
+def _try(
+    test: Callable[[dict[str, float]], bool], assignments: Iterable[dict[str, float]]
+) -> tuple[dict[bool, dict[str, float]], bool]:
+    """Find numbers for which a test is so, and is not; tell whether all were tried."""
+    found: dict[bool, dict[str, float]] = {}
+    for count, numbers in enumerate(assignments):
+        if count == _TRIALS:
+            return found, False
+        found.setdefault(test(numbers), numbers)
+        if len(found) == 2:
+            break
+    return found, True
+
+
+def _assignments(
+    v: Answers, keys: Sequence[str], comparisons: Sequence[Comparison]
+) -> Iterator[dict[str, float]]:
+    """Yield numbers for all keys at once, as far as comparisons tell them apart."""
+    # Where another value is the limit, its number is: x > 1.7 y and x < 2.3 y.
+    limits = [
+        float(number(side)) for each in comparisons for side in (each.left, each.right)
+    ]
+    choices = [_numbers_to_try(v(key), limits) for key in keys]
+    # All low and all high come first: they settle most conditions at once.
+    for numbers in chain(zip(*choices, strict=False), product(*choices)):
+        yield dict(zip(keys, numbers, strict=True))
+
+
 def _numbers_to_try(value: Value, limits: list[float]) -> list[float]:
     low, high = _DOMAIN[value.unit]
     around = [x * limit for limit in limits for x in (1 - 1e-9, 1, 1 + 1e-9)]
-    tried = {low, high, value.number, *(x for x in around if low <= x <= high)}
+    tried = {low, high, *(x for x in (value.number, *around) if low <= x <= high)}
     return sorted(tried, key=lambda x: (x not in (low, high), x))
 
 

@@ -97,3 +97,21 @@ def test_an_equality_is_tried_at_its_limit() -> None:
     origin = Origin.of(_numbers_to_try, "data.csv", "all", "collected")
     value = origin.count("one.count", 2)
     assert 1.0 in _numbers_to_try(value, [1.0])
+
+
+def test_what_is_not_estimable_is_not_held_impossible(found: Found) -> None:
+    keys = ("risk.placebo.or", "incidence.all", "incidence.crude", "risk.all.ci_low")
+    condition = " & ".join(f'(v("risk.all.or") < v("{key}"))' for key in keys)
+    unknown = KnownLetter(risk__all__or=float("nan"))
+    said = [each.what for each in found("claims", claim("less", condition), unknown)]
+    assert any("risk.all.or = not estimable <" in what for what in said)
+    assert not any("never" in what for what in said)
+
+
+def test_a_claim_on_many_values_is_judged_one_comparison_at_a_time(
+    found: Found,
+) -> None:
+    keys = ("incidence.all", "incidence.crude", "risk.all.ci_low", "risk.placebo.or")
+    parts = [f'(v("{key}") > 0.5)' for key in keys] + ['(v("risk.all.p") < 2)']
+    findings = found("claims", claim("larger", " & ".join(parts)))
+    assert any("risk.all.p < 2 always holds" in each.what for each in findings)
