@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 from manuscript.source.documents import Project
@@ -103,6 +105,22 @@ STATEMENTS = """
 
 ## Author contributions {.statement}
 """
+
+
+def _word_file() -> bytes:
+    time = "<dcterms:{0}>2026-11-22T12:00:00Z</dcterms:{0}>"
+    with zipfile.ZipFile(made := io.BytesIO(), "w") as package:
+        core = time.format("created") + time.format("modified")
+        package.writestr("docProps/core.xml", core)
+    return made.getvalue()
+
+
+# Files that a render takes for outputs of an earlier one.
+GENERATED = {
+    "html": b"<!--body-->The last good one<!--/body-->",
+    "pdf": b"<xmp:CreatorTool>Typst 0.15</xmp:CreatorTool> startxref",
+    "docx": _word_file(),
+}
 
 # Lines above the body in index.qmd.
 ABOVE = 8

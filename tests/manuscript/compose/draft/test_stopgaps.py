@@ -14,6 +14,7 @@ from manuscript.errors import ManuscriptError
 from manuscript.execute import Execution
 from manuscript.source import Document, Prose, Settings, run_pandoc
 from tests.manuscript.conftest import Answer, Command, Paper
+from tests.manuscript.papers import GENERATED
 
 TEXT = """First [x]{.y} and [z]{.w}.
 
@@ -128,14 +129,11 @@ The end is sound.
 """
 
 
-OF_BEFORE = b"<xmp:CreatorTool>Typst 0.15</xmp:CreatorTool> startxref"
-
-
 @pytest.fixture
 def drafted(paper: Paper, command: Command) -> tuple[Path, Answer]:
     root = paper(index_DOT_qmd=BODY)
     (root / "_output/draft").mkdir(parents=True)
-    (root / "_output/draft/index.pdf").write_bytes(OF_BEFORE)
+    (root / "_output/draft/index.pdf").write_bytes(GENERATED["pdf"])
     return root, command(root, "render", "index.qmd", "--draft")
 
 
