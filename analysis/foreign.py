@@ -120,8 +120,27 @@ class _Values(_Strict, yaml.SafeLoader):
     pass
 
 
+class _Text(str):
+    """A text that knows its line, as a list and a mapping below do."""
+
+    __slots__ = ("line",)
+
+
+class _List(list[Any]):
+    __slots__ = ("line",)
+
+
+class _Mapping(dict[str, Any]):
+    __slots__ = ("line",)
+
+
 class _Texts(_Strict, yaml.BaseLoader):
-    pass
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        found: Any = super().construct_object(node, deep)
+        kinds = ((str, _Text), (list, _List), (dict, _Mapping))
+        placed: Any = next(own for kind, own in kinds if isinstance(found, kind))(found)
+        placed.line = node.start_mark.line + 1
+        return placed
 
 
 def read_yaml(path: Path, *, as_text: bool = False) -> Any:
@@ -132,7 +151,7 @@ def read_yaml(path: Path, *, as_text: bool = False) -> Any:
     path : Path
     as_text : bool
         Leave every scalar as it is typed: YAML would read the code 012345 as an
-        octal number.
+        octal number. What is read then has the attribute ``line``.
 
     Raises
     ------

@@ -173,7 +173,8 @@ def read_questions(path: Path) -> tuple[Codes, ...]:
     top = reader.mapping(load(path), "the file", _TOP)
     for one, many in (("drug", "drugs"), ("reaction", "reactions")):
         if (one in top) == (many in top):
-            raise reader.fail("the file", "both" if one in top else "no " + one, one)
+            found = "both" if one in top else "no " + one
+            raise reader.fail("the file", found, one, top)
     books = _dictionaries(reader, top.get("dictionaries", {}))
     groups = _Groups(reader, books)
     drugs = [
@@ -333,14 +334,20 @@ class _Groups:
             if name in entry:
                 words = self.reader.words(entry[name], f"{where}, {name}")
                 found = (
-                    [self.reader.whole(word, f"{where}, {name}") for word in words]
+                    [
+                        self.reader.whole(code, f"{where}, {name}")
+                        for code in entry[name]
+                    ]
                     if name == "drecno"
                     else self.books.drugs(name, words, f"{place}, {name}")
                 )
                 codes |= dict.fromkeys(found)
         if not codes:
             raise self.reader.fail(
-                where, "no drecno", "drecno, or a name, substance or atc to look up"
+                where,
+                "no drecno",
+                "drecno, or a name, substance or atc to look up",
+                entry,
             )
         return Group(key, label, tuple(codes))
 
@@ -382,7 +389,7 @@ class _Groups:
             words = self.reader.words(entry[name], f"{where}, {name}")
             if name == "meddra":
                 found: Any = [
-                    self.reader.whole(word, f"{where}, {name}") for word in words
+                    self.reader.whole(code, f"{where}, {name}") for code in entry[name]
                 ]
             elif name == "smq":
                 scope = entry.get("scope", "narrow")
@@ -393,7 +400,10 @@ class _Groups:
             codes |= dict.fromkeys(found)
         if not codes:
             raise self.reader.fail(
-                where, "no meddra", "meddra, or terms of a level or an smq to look up"
+                where,
+                "no meddra",
+                "meddra, or terms of a level or an smq to look up",
+                entry,
             )
         return Group(key, label, tuple(codes))
 

@@ -39,9 +39,13 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def fail(self, where: str, got: object, expected: str) -> CodesError:
-        """Make the error of a place."""
-        return CodesError(f"{self.path}: {where}: got {got!r}, expected {expected}")
+    def fail(
+        self, where: str, got: object, expected: str, within: object = None
+    ) -> CodesError:
+        """Make the error of a place, with the line of what was got, or lacks it."""
+        line = getattr(got, "line", None) or getattr(within, "line", None)
+        place = f"{self.path}:{line}" if line else str(self.path)
+        return CodesError(f"{place}: {where}: got {got!r}, expected {expected}")
 
     def mapping(
         self,
@@ -60,7 +64,7 @@ class Reader:
                 raise self.fail(where, name, "one of " + ", ".join(known) + hint)
         for name in required:
             if name not in content:
-                raise self.fail(where, "no " + name, name)
+                raise self.fail(where, "no " + name, name, content)
         return content
 
     def entries(self, content: object, where: str) -> list[Any]:

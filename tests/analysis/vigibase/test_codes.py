@@ -72,6 +72,29 @@ def test_a_fault_is_told_with_its_place(
     assert str(path) in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("drug: {", "drugs: {", 2),
+        ("[012345, 7]", "[012345, 0x12]", 2),
+        ("drecno: [012345, 7], ", "", 2),
+        ("meddra: [99000001]", "meddra: []", 7),
+        ("label: General, ", "", 7),
+        ("[unknown]", "{unknown: yes}", 10),
+        ("smallest_cell", "smalest_cell", 11),
+        ("reaction:\n", "drugs: []\nreaction:\n", 2),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int
+) -> None:
+    path = tmp_path / "codes.yml"
+    path.write_text(GOOD.replace(old, new, 1))
+    with pytest.raises(CodesError) as error:
+        read_codes(path)
+    assert str(error.value).startswith(f"{path}:{line}: ")
+
+
 @pytest.mark.parametrize("content", ["", "- a list", "drug: word"])
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "codes.yml"
