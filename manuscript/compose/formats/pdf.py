@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from manuscript.compose.formats.row_headers import with_row_headers
 from manuscript.compose.formats.typeset import TypesettingError, typeset
 from manuscript.compose.numbering import HEADING_NUMBER, NBSP, Kind
 from manuscript.compose.pandoc import Node, raw
-from manuscript.errors import ManuscriptError
+from manuscript.errors import ManuscriptError, refuse
 from manuscript.source import as_list
 
 # Things whose numbers this press writes itself; the others are counted by typst.
@@ -53,7 +53,6 @@ _LISTED = (
     "its rows of data and its sentences. PDF readers list attachments in a panel of "
     "their own."
 )
-_UNDISPLAYED = re.compile(r'text `"(.+?)"` could not be displayed')
 _LOST = re.compile(r"label `<(.+?)>` does not exist")
 _MISSING_FONT = re.compile(r"unknown font family: ")
 
@@ -108,6 +107,7 @@ def build(
     try:
         made = typeset(source, folders, article.epoch)
     except TypesettingError as error:
+        refuse(_lacking(article, error.letters))
         raise _refused(article, error.message, error.hints) from error
     for warning in made.warnings:
         if _MISSING_FONT.match(warning):
@@ -161,16 +161,27 @@ def _title(article: Article, settings: Mapping[str, Any]) -> str:
 
 def _refused(article: Article, message: str, hints: list[str]) -> ManuscriptError:
     mend = "; ".join(hints) or "correct the source or the typst template"
-    if lacking := _UNDISPLAYED.search(message):
-        # typst names a letter, and no place.
-        file, line, _ = article.document.at(re.escape(lacking[1]))
-        mend = "put a font file that has it into a folder of `font-paths`"
-        return ManuscriptError(file, line, f"no font has `{lacking[1]}`", mend)
     if lost := _LOST.search(message):
         file, line, _ = article.document.at(rf"(#{re.escape(lost[1])})(?![\w-])")
         what = f"a link leads to `#{lost[1]}`, and nothing in the document bears it"
         return ManuscriptError(file, line, what, "correct it, or name its goal so")
     return ManuscriptError(article.document.path, 1, f"typst: {message}", mend)
+
+
+def _lacking(article: Article, letters: Sequence[str]) -> list[ManuscriptError]:
+    """Name the letters that no font has by the lines where they first stand."""
+    lines: dict[tuple[str, int], list[str]] = {}
+    for letter in letters:
+        file, line, _ = article.document.at(re.escape(letter))
+        lines.setdefault((file, line), []).append(f"`{letter}`")
+    return [
+        ManuscriptError(
+            *place,
+            f"no font has {', '.join(lacking)}",
+            "put a font file that has it into a folder of `font-paths`",
+        )
+        for place, lacking in sorted(lines.items())
+    ]
 
 
 def _change(

@@ -118,7 +118,7 @@ pandas.DataFrame({"height": range(100)})
 plot()
 ```
 
-A letter 𓀀 of no font.
+Letters 𓀀 and 漢 of no font.
 
 ::: {#fig-x}
 
@@ -153,7 +153,8 @@ def test_a_format_that_is_refused_takes_no_other_with_it(
 ) -> None:
     root, answer = drafted
     assert answer.status == 1
-    assert "index.pdf is missing: index.qmd:27: no font has" in answer.complained
+    why = "index.qmd:27: no font has `𓀀`, `漢`; put a font file"
+    assert f"index.pdf is missing: {why}" in answer.complained
     assert {file.name for file in (root / "_output/draft").iterdir()} == {
         "index.html",
         "index.docx",
@@ -171,7 +172,7 @@ def test_what_cannot_be_read_is_set_aside(paper: Paper, command: Command) -> Non
     odd = BODY.replace('#| fig-cap: "A caption of no label."', "#| fig-capp: x")
     odd += "\nA rule\n---\nbelow.\n"
     odd += "\nA {{< shortcode x >}} here.\n\n```{r}\nx <- 1\n\ny\n```\n\nSound.\n"
-    root = paper(index_DOT_qmd=odd.replace("𓀀", "a"))
+    root = paper(index_DOT_qmd=odd.replace("𓀀", "a").replace("漢", "b"))
     answer = command(root, "render", "index.qmd", "--draft")
     assert answer.complained == ""
     page = (root / "_output/draft/index.html").read_text("utf-8")

@@ -36,6 +36,16 @@ def test_warnings_and_refusals_are_those_of_typst(tmp_path: Path) -> None:
         typeset(written(tmp_path, "#nothing"), [], 0)
 
 
+def test_all_letters_that_no_font_has_are_told_at_once(tmp_path: Path) -> None:
+    text = (
+        'A 𓀀 and 漢字, then 漢 with café e\u0301 … “–”.\n#link("https://例")[there]\n'
+        '#figure(alt: "一 \\"二", rect())\n'
+    )
+    with pytest.raises(TypesettingError, match="could not be displayed") as caught:
+        typeset(written(tmp_path, text), [], 0)
+    assert sorted(caught.value.letters) == ["字", "漢", "𓀀"]
+
+
 def test_a_process_that_ends_by_itself_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
