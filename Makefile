@@ -17,13 +17,16 @@ preview: .venv/render
 bundle: .venv/render
 	$(RUN) manuscript bundle
 
+# In the order of tests/conftest.py: what takes long begins first.
+PYTEST := $(RUN) pytest -n logical --dist loadfile --no-loadscope-reorder
+
 test: .venv/test
-	$(RUN) pytest -n logical --dist loadfile -m "not long"
+	$(PYTEST) -m "not long"
 	$(MAKE) clean-code
 
 # What takes long besides, as CI does.
 test-all: .venv/test
-	$(RUN) pytest -n logical --dist loadfile
+	$(PYTEST)
 	$(MAKE) clean-code
 
 clean-code:
@@ -36,9 +39,11 @@ clean-code:
 audit: .venv/test
 	$(RUN) manuscript audit --faults
 
-# 100,000 hostile inputs for whatever reads files of others; some minutes.
+# 100,000 hostile inputs for whatever reads files of others, some minutes; then twenty
+# times the examples of what renders for each, which takes an hour.
 fuzz: .venv/test
 	$(RUN) tests.hostile
+	$(RUN) pytest --hypothesis-profile=many -k "random_edits or float_of_any_length"
 
 bench: .venv/test
 	$(RUN) benchmarks

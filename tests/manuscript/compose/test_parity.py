@@ -20,6 +20,7 @@ CASES = SHARED / "reference" / "quarto" / "cases"
 TOOL = SHARED / "tools" / "quarto_parity.py"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not (TOOL.is_file() and CASES.is_dir() and "CI" in os.environ),
     reason="runs in CI, where the recorded cases lie beside the project",

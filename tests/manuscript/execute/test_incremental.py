@@ -409,7 +409,11 @@ EDITS = st.one_of(
 
 
 @pytest.mark.long
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=settings.default.max_examples // 33,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(st.lists(EDITS, min_size=4, max_size=6))
 def test_random_edits_give_what_a_run_of_everything_gives(
     edits: list[tuple[str, Any]],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
+from random import Random
 
 import pypdfium2
 import pytest
@@ -48,11 +50,12 @@ def floating(content: str, kind: str, at: str, caption: str) -> str:
     )
 
 
+KINDS = ("tbl", "supptbl", "fig", "suppfig", "lst")
 floats = st.fixed_dictionaries(
     {
         "rows": st.integers(1, 400),
         "words": st.integers(1, 9),
-        "kind": st.sampled_from(("tbl", "supptbl", "fig", "suppfig", "lst")),
+        "kind": st.sampled_from(KINDS),
         "at": st.sampled_from(("top", "bottom")),
         "caption": st.integers(1, 40).map(lambda n: SENTENCE * n),
         "before": st.integers(0, 60),
@@ -80,13 +83,13 @@ def check(folder: Path, drawn: dict[str, object]) -> None:
     document = pypdfium2.PdfDocument(data)
     for page in document:
         text = page.get_textpage()
-        boxes = (text.get_charbox(i) for i in range(text.count_chars()))
+        boxes = (text.get_rect(i) for i in range(text.count_rects()))
         assert all(low > FOOT for left, low, right, _ in boxes if right > left)
     document.close()
 
 
 @settings(
-    max_examples=6,
+    max_examples=settings.default.max_examples // 16,
     phases=[Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -99,15 +102,22 @@ def test_a_float_of_any_length_is_printed_whole(
 
 
 @pytest.mark.long
-@settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(drawn=floats)
-def test_floats_of_any_length_are_printed_whole(
-    tmp_path: Path, drawn: dict[str, object]
+@pytest.mark.parametrize("supplement", [True, False])
+@pytest.mark.parametrize(("kind", "within"), [*product(KINDS, WITHIN)])
+def test_every_kind_of_float_is_printed_whole_wherever_it_stands(
+    tmp_path: Path, kind: str, within: str, supplement: bool
 ) -> None:
+    chance = Random(f"{kind} {within} {supplement}")
+    drawn: dict[str, object] = {
+        "rows": chance.randint(1, 400),
+        "words": chance.randint(1, 9),
+        "kind": kind,
+        "at": chance.choice(("top", "bottom")),
+        "caption": SENTENCE * chance.randint(1, 40),
+        "before": chance.randint(0, 60),
+        "within": within,
+        "supplement": supplement,
+    }
     check(tmp_path, drawn)
 
 
