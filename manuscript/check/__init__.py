@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from manuscript.check.finding import Finding, Outcome, Outcomes, findings
+from manuscript.check.finding import Finding, FindingError, Outcome, Outcomes, findings
 
 if TYPE_CHECKING:
     from manuscript.check.running import CHECKS, outcomes, run
@@ -25,6 +25,7 @@ _LATER = {
 __all__ = [
     "CHECKS",
     "Finding",
+    "FindingError",
     "Outcome",
     "Outcomes",
     "Words",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from manuscript.errors import ManuscriptError
+
 Level = Literal["error", "warning"]
 
 
@@ -50,6 +52,17 @@ class Finding:
         place = f"{self.file}:{self.line}:{self.column}"
         what = f"warning: {self.what}" if self.level == "warning" else self.what
         return f"{place}: {what}; {self.mend} [{self.name}]"
+
+
+class FindingError(ManuscriptError):
+    """A finding that stops a render, which says it as the check does."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.file, finding.line, finding.what, finding.mend)
+        self.finding = finding
+
+    def __str__(self) -> str:
+        return str(self.finding)
 
 
 @dataclass(frozen=True)

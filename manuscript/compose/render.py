@@ -160,7 +160,7 @@ def render(
                 raise
             collected.unwritten(project.root, one.document.path, target, error)
             return target
-        say(f"{target.name} written ({_seconds(start)})")
+        say(f"{target.name} built ({_seconds(start)})")
         return target
 
     def compare(
@@ -174,8 +174,8 @@ def render(
                 building[to].result()
 
         try:
-            if agreement.check(article.result(), built, wait) > 1:
-                say(f"{one.document.stem}: formats agree")
+            if (count := agreement.check(article.result(), built, wait)) > 1:
+                say(f"{one.document.stem}: {count} formats agree")
         except (ManuscriptError, ExceptionGroup) as error:
             if collected is None:
                 raise
@@ -313,8 +313,7 @@ def _check(project: Project, v: Answers | None, checked: Checked, say: Say) -> N
         findings = checks.findings(checked.outcomes(v))
     else:
         findings = checks.run(project if project.whole else Project.load(project.root))
-    errors = [each for each in findings if each.level == "error"]
-    refuse([ManuscriptError(f.file, f.line, f.what, f.mend) for f in errors])
+    refuse([checks.FindingError(f) for f in findings if f.level == "error"])
     for warning in findings:
         say(str(warning))
     say(f"checks passed ({_seconds(start)})")
@@ -349,4 +348,4 @@ def _write_ledger(
         (directory / ledger.NAME).write_bytes(checked.ledger(v, shown))
     else:
         ledger.write(project, directory, shown)
-    say(f"{ledger.NAME} written ({_seconds(start)})")
+    say(f"{ledger.NAME} built ({_seconds(start)})")

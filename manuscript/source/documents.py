@@ -22,6 +22,7 @@ from manuscript.source.settings import Settings
 
 # What an entry of `render` begins with, for a file that lies beside.
 _BESIDE = re.compile(r"^(!?)(?:\./|/|\*\*/)+")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 # Lists that a document replaces, where others are joined.
 _REPLACED = ("keywords", "bibliography", "author", "affiliations")
 
@@ -340,6 +341,10 @@ def _document(of: Files, path: str, listed_line: int) -> Document:
     files = [path]
 
     def include(name: str, by: str, line: int) -> tuple[str, str]:
+        if _ADDRESS.match(name):
+            what = f"`{name}` is an address, and no file of the project"
+            mend = "save what lies there in the project, and include that file"
+            raise ManuscriptError(by, line, what, mend)
         # As in Quarto, paths start at the document's folder, which is the root.
         target = (of.root / name.lstrip("/")).resolve()
         if not target.is_relative_to(of.root):

@@ -12,11 +12,15 @@ TITLE = "Every section and statement is in its place"
 def check(proof: Proof) -> Outcome:
     """Find section files that no document includes, and missing statements."""
     findings: list[Finding] = []
-    included = {file for reading in proof.readings for file in reading.document.files}
-    files = sorted((proof.project.root / "sections").rglob("_*.qmd"))
+    root = proof.project.root
+    # Whatever links lead to them: documents name their files as they resolve.
+    included = {
+        root / file for reading in proof.readings for file in reading.document.files
+    }
+    files = sorted((root / "sections").rglob("_*.qmd"))
     for path in files:
-        file = path.relative_to(proof.project.root).as_posix()
-        if file not in included:
+        if path.resolve() not in included:
+            file = path.relative_to(root).as_posix()
             what = f"no document includes `{file}`"
             mend = f"add {{{{< include {file} >}}}} where it belongs, or remove it"
             findings.append(Finding(file, 1, 1, NAME, what, mend))

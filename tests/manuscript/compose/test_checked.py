@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from manuscript import check
+from manuscript.compose import render
 from manuscript.compose.checked import Checked
+from manuscript.errors import ManuscriptError, faults_of
 from manuscript.execute import Kept, State
 from manuscript.source import Project
 from tests.manuscript.conftest import Write
@@ -88,3 +90,17 @@ def test_a_ledger_is_kept_for_what_it_was_made_of(
     monkeypatch.setattr("manuscript.record.ledger.build", lambda *_: {"made": "anew"})
     assert written("<svg>1</svg>") == before
     assert b"anew" in written("<svg>2</svg>")
+
+
+def test_a_render_names_the_column_and_the_rule_as_check_does(project: Write) -> None:
+    made = project("The risk was 5 times.\n")
+    settings = made.root / "_quarto.yml"
+    checked = "project:\n  pre-render: manuscript/commands/prerender.py\n"
+    text = settings.read_text("utf-8").replace("project:\n", checked, 1)
+    settings.write_text(text, "utf-8")
+    made = Project.load(made.root)
+    found = check.outcomes(made, ["numbers"], KnownLetter())["numbers"].findings
+    with pytest.raises((ManuscriptError, ExceptionGroup)) as refused:
+        render._check(made, KnownLetter(), Checked(made), print)
+    said = [str(fault) for fault in faults_of(refused.value)]
+    assert [str(each) for each in found] == [s for s in said if "[numbers]" in s] != []

@@ -318,11 +318,13 @@ def test_what_typst_refuses_is_a_fault_too(
     untitled = template.read_text("utf-8").replace("set document(title: title)", "")
     template.write_text(untitled, "utf-8")
     answer = command(
-        root, "render", "--engine", "builtin", "--to", "pdf", "supplement.qmd"
+        root, "render", "--engine", "builtin", "--to", "html,pdf", "supplement.qmd"
     )
     assert answer.status == 1
     assert answer.complained.startswith("supplement.qmd:1: typst: ")
     assert "title" in answer.complained
+    # The page is whole, and no file.
+    assert "written" not in answer.said
 
 
 def test_a_missing_font_is_named(

@@ -133,6 +133,10 @@ def test_settings_merge_as_in_quarto(tmp_path: Path) -> None:
         ("A\n{{< include index.qmd >}}\n", "index.qmd:2: circular include"),
         ("A\n{{< include no.qmd >}}\n", "index.qmd:2: cannot read `no.qmd`"),
         ("{{< include ../x.qmd >}}\n", "index.qmd:1: `../x.qmd` lies outside"),
+        (
+            "{{< include http://x.org/a.qmd >}}\n",
+            "index.qmd:1: `http://x.org/a.qmd` is ",
+        ),
         ("---\ntitle: T\n", "index.qmd:1: the front matter is not closed"),
         ("---\na: `{r} 1`\n---\n", "index.qmd:2: ``{r} ...` is not computed"),
         ("---\na: 1\nb: [\n---\n", "index.qmd:3: not YAML"),
