@@ -107,6 +107,14 @@ class Cell:
         return None if label is None else str(label)
 
     @property
+    def shows(self) -> bool:
+        """Whether a reader sees what it yields, as far as its own options say."""
+        values = self.options.values
+        return not any(
+            values.get(key) is False for key in ("eval", "include", "output")
+        )
+
+    @property
     def name(self) -> str:
         """What to call the cell in a message."""
         return f"cell `{self.label}`" if self.label else f"cell {self.number}"

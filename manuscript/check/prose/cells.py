@@ -28,7 +28,7 @@ _LAYING_OUT = re.compile(
     r"|linspace|arange|range|logspace|geomspace|round|head|tail|nlargest|nsmallest|quantile"
     r"|percentile|clip|reshape|zfill|ljust|rjust|center|enumerate|islice|option_context"
     r"|set_option|rc|rc_context|rcParams|update|rotate|translate|scale|invert_\w+|move|pop"
-    r"|drop|shift|rolling|diff|iloc|take|repeat|tile|zeros|ones|full|eye|inches|mm)$"
+    r"|drop|sleep|seed|default_rng|RandomState|shift|rolling|diff|iloc|take|repeat|tile|zeros|ones|full|eye|inches|mm)$"
 )
 _PRINTING = re.compile(r"(?:print|Markdown|HTML|Latex|display|write)$")
 # Names that hold a measure of the layout.
@@ -64,8 +64,10 @@ class Typed:
     is_label: bool
 
 
-def typed(code: str) -> Iterator[Typed]:
+def typed(code: str, shows: bool = True) -> Iterator[Typed]:
     """Yield the numbers and texts that code types and that do not lay out alone.
+
+    What is called and shown nowhere yields none; what is kept for later cells may.
 
     Examples
     --------
@@ -76,6 +78,7 @@ def typed(code: str) -> Iterator[Typed]:
         tree = ast.parse(code)
     except SyntaxError:
         return
+    tree.body = [each for each in tree.body if shows or not isinstance(each, ast.Expr)]
     yield from _Visit(tree).found(tree)
 
 

@@ -18,6 +18,7 @@ _MEND = (
     'take it from the data with `{python} v("key")`, or write '
     '[...]{.typed reason="why it is typed"}'
 )
+_CITED = 'it must be the source\'s: take one of your own with `{python} v("key")`'
 _EXCUSED = "end the line with the comment `# typed: why it is typed`"
 _MENDS = {
     "alt": f"leave it out: an alternative text cannot be computed; or {_EXCUSED}",
@@ -71,23 +72,30 @@ def check(proof: Proof) -> Outcome:
     printed = 0
     for passage in proof.passages():
         printed += sum(len(mark.values) for mark in passage.marks)
-        for start, end in typed_numbers(passage, proof.words):
-            if not passage.covered(start, end, "typed"):
-                found = passage.text[start:end]
-                findings.append(
-                    finding(
-                        passage,
-                        start,
-                        NAME,
-                        f"typed number {quoted(found)} in {_where(passage)}",
-                        _MENDS.get(passage.kind, _MEND),
-                    )
-                )
+        findings.extend(_in_passage(passage, proof.words))
     code = [cell for reading in proof.readings for cell in reading.document.cells]
     for cell in code:
         findings.extend(_in_cell(cell, proof.words))
     summary = f"{printed} printed numbers, {len(code)} cells"
     return Outcome(summary, tuple(findings))
+
+
+def _in_passage(passage: Passage, words: Words) -> Iterator[Finding]:
+    """Find typed numbers; those of a sentence that cites are its source's, we trust."""
+    told = -1
+    for start, end in typed_numbers(passage, words):
+        if passage.covered(start, end, "typed"):
+            continue
+        found = quoted(passage.text[start:end])
+        if not passage.cites(start):
+            what = f"typed number {found} in {_where(passage)}"
+            yield finding(passage, start, NAME, what, _MENDS.get(passage.kind, _MEND))
+        elif start >= told:
+            told = passage.sentence_around(start)[1]
+            what = f"typed number {found} beside a citation"
+            yield finding(
+                passage, start, NAME, what, _CITED, rule="cited", level="warning"
+            )
 
 
 def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
@@ -152,7 +160,9 @@ def _where(passage: Passage) -> str:
 
 def _in_cell(cell: Cell, words: Words) -> Iterator[Finding]:
     """Find results typed into code: cells call functions, and those compute."""
-    for each in cells.typed(cell.code):
+    if cell.options.values.get("eval") is False:
+        return
+    for each in cells.typed(cell.code, cell.shows):
         if isinstance(each.value, str) and each.is_label:
             what = _in_label(each.value, words)
         else:

@@ -96,9 +96,8 @@ def stated_findings(passage: Passage, words: Words) -> Iterator[tuple[int, int, 
 def _is_anothers(passage: Passage, offset: int) -> bool:
     """Whether the sentence cites a source and prints no value of ours."""
     start, end = passage.sentence_around(offset)
-    inside = [mark for mark in passage.marks if start <= mark.start <= end]
-    cites = any(mark.kind == "citation" for mark in inside)
-    return cites and not any(mark.kind == "value" for mark in inside)
+    ours = any(start <= mark.start <= end for mark in passage.marked("value"))
+    return passage.cites(offset) and not ours
 
 
 def _is_open(

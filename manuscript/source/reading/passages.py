@@ -78,6 +78,11 @@ class Passage:
                 return start, end
         return self.sentences[-1] if self.sentences else (0, len(self.text))
 
+    def cites(self, offset: int) -> bool:
+        """Whether the sentence around a character cites a source."""
+        start, end = self.sentence_around(offset)
+        return any(start <= mark.start <= end for mark in self.marked("citation"))
+
     def sentence(self, offset: int) -> str:
         """Return the sentence around a character."""
         start, end = self.sentence_around(offset)

@@ -113,7 +113,8 @@ class _Reader:
             opened.cells.append(cell)
         options = cell.options
         for key in ("fig-cap", "tbl-cap", "fig-alt"):
-            values = options.values.get(key)
+            is_read = cell.shows or key != "fig-alt"
+            values = options.values.get(key) if is_read else None
             for text in values if isinstance(values, list) else [values]:
                 if text and str(text).strip():
                     kind = "alt" if key == "fig-alt" else "caption"

@@ -69,3 +69,32 @@ def test_a_finding_names_file_line_and_column(found: Found) -> None:
     (finding,) = found("numbers", "First line\nsecond *line* 3.82.")
     assert (finding.file, finding.line, finding.column) == ("index.qmd", ABOVE + 2, 15)
     assert str(finding).startswith(f"index.qmd:{ABOVE + 2}:15: typed number “3.82”")
+
+
+def test_numbers_beside_a_citation_are_told_of_once_and_stop_nothing(
+    found: Found,
+) -> None:
+    body = "It was 0.72 (0.55 to 0.94) in theirs [@a]. We found 3.8, as @a did."
+    told = found("numbers", body, references=("a",))
+    assert [(f.level, f.rule, f.what.split()[2]) for f in told] == [
+        ("warning", "cited", "“0.72”"),
+        ("warning", "cited", "“3.8”"),
+    ]
+    beside = "Theirs was low [@a]. Ours was 3.8."
+    (ours,) = found("numbers", beside, references=("a",))
+    assert ours.level == "error"
+
+
+HIDDEN = '```{{python}}\n#| {}: false\n#| fig-alt: "Of 12 patients."\n{}\n```'
+
+
+def test_what_a_cell_never_shows_is_no_result(found: Found) -> None:
+    for option in ("eval", "include", "output"):
+        assert found("numbers", HIDDEN.format(option, 'print("a ratio of 3.82")')) == []
+    assert found("numbers", "```{python}\ntime.sleep(2)\n```") == []
+
+
+def test_what_a_hidden_cell_keeps_is_found(found: Found) -> None:
+    for option in ("include", "output"):
+        assert found("numbers", HIDDEN.format(option, "ratio = 3.82"))
+    assert found("numbers", HIDDEN.format("echo", "print(3.82)"))
