@@ -83,7 +83,7 @@ class Picture:
 
     def png(self, dpi: int = 300) -> bytes:
         """Return the figure as PNG, with the pixels that any machine gives."""
-        return rasterized(self.svg(), dpi, _font_files(self.figure))
+        return self._rasterized(self.svg(), dpi)
 
     def save(self, path: Path, dpi: int = 600) -> None:
         """Write the figure as a journal takes it: text kept as text.
@@ -130,11 +130,15 @@ class Picture:
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, Any]:
+        svg = self.svg()
         formats: dict[str, Callable[[], Any]] = {
-            "image/svg+xml": self.svg,
-            "image/png": self.png,
+            "image/svg+xml": lambda: svg,
+            "image/png": lambda: self._rasterized(svg),
         }
         return {kind: formats[kind]() for kind in _shown() or formats}
+
+    def _rasterized(self, svg: str, dpi: int = 300) -> bytes:
+        return rasterized(svg, dpi, _font_files(self.figure))
 
     def _write(self, target: Path | StringIO, kind: str) -> None:
         from matplotlib import rc_context
