@@ -4,7 +4,7 @@
 local function is(format) return FORMAT:match(format) ~= nil end
 
 local function opens_group(row)
-  local block = row.cells[1].contents[1]
+  local block = row.cells[1] and row.cells[1].contents[1]
   local first = block and block.content and block.content[1]
   return first ~= nil and first.t == "Span" and first.classes:includes("group")
 end
@@ -15,22 +15,46 @@ local function scoped(cells, scope)
   end
 end
 
--- In HTML the first cell of a row heads it, and a row that opens a group is the head
--- of a body of its own: pandoc would cut a spanning cell at the heading column. An
--- empty cell heads nothing.
+-- Cells of a row that begin in its first columns; `below` counts, by column, the rows
+-- into which cells above reach down.
+local function leading(row, columns, below)
+  local found, column = pandoc.List(), 1
+  local function pass_spanned()
+    while (below[column] or 0) > 0 do
+      below[column] = below[column] - 1
+      column = column + 1
+    end
+  end
+  for _, cell in ipairs(row.cells) do
+    pass_spanned()
+    if column <= columns then found:insert(cell) end
+    for at = column, column + cell.col_span - 1 do below[at] = cell.row_span - 1 end
+    column = column + cell.col_span
+  end
+  pass_spanned()
+  return found
+end
+
+-- In HTML the first cell of a row heads it, or as many as a table in HTML has heads of
+-- rows, and a row that opens a group is the head of a body of its own: pandoc would cut
+-- a spanning cell at the heading column. An empty cell heads nothing.
 local function add_row_headers(el)
   for _, row in ipairs(el.head.rows) do scoped(row.cells, "col") end
   local bodies = pandoc.List()
   for _, body in ipairs(el.bodies) do
-    local current = nil
+    local current, below = nil, {}
+    local columns = math.max(body.row_head_columns, 1)
     for _, row in ipairs(body.body) do
-      local spans = #el.colspecs > 1 and row.cells[1].col_span == #el.colspecs
-      local headed = #row.cells[1].contents > 0 and 1 or 0
+      local first = row.cells[1]
+      local spans = #el.colspecs > 1 and first and first.col_span == #el.colspecs
+      local reached = (below[1] or 0) > 0
+      local heads = leading(row, columns, below)
+      local headed = (reached or #first.contents > 0) and columns or 0
       if spans or current == nil or current.row_head_columns ~= headed then
         current = {attr = pandoc.Attr(), row_head_columns = headed, head = pandoc.List(), body = pandoc.List()}
         bodies:insert(current)
       end
-      scoped({row.cells[1]}, spans and "rowgroup" or "row")
+      scoped(heads, spans and "rowgroup" or "row")
       current[spans and "head" or "body"]:insert(row)
     end
   end

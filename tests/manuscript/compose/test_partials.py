@@ -10,9 +10,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pypandoc
 import pytest
 import typst
+from lxml import html
 
 from manuscript.compose.formats.reference_docx import pack
 
@@ -502,3 +504,30 @@ def test_a_narrow_space_is_style_on_a_page_and_a_character_in_print() -> None:
     assert "Of 331088 and 1234567 reports." in re.sub("<[^>]*>", "", page)
     assert text in filtered(text, "typst")
     assert "a\u202fb" in filtered("a\u202fb", "html")
+
+
+@pytest.mark.parametrize("levels", [1, 2, 3])
+def test_heads_of_rows_stay_heads_at_every_level(levels: int) -> None:
+    rows = [("a", "c", "e"), ("a", "c", "f"), ("a", "d", "e"), ("b", "c", "f")]
+    index = pandas.MultiIndex.from_tuples([row[:levels] for row in rows])
+    frame = pandas.DataFrame({"x": range(4), "y": range(4)}, index=index)
+    given = frame.to_html()
+    tables = f"--lua-filter={PARTIALS / 'tables.lua'}"
+    made = pandoc(given, "--from=html", "--to=html", tables)
+    heads = html.fromstring(made).xpath("//tbody//th")
+    wanted = html.fromstring(given).xpath("//tbody//th")
+    assert [each.text for each in heads] == [each.text for each in wanted]
+    assert {each.get("scope") for each in heads} == {"row"}
+    assert "<td scope" not in made
+
+
+def test_a_row_that_others_reach_into_may_have_no_cell_of_its_own() -> None:
+    cell = '<td rowspan="2">a</td>'
+    given = (
+        f"<table><tr>{cell}{cell}</tr><tr></tr><tr><td>b</td><td>c</td></tr></table>"
+    )
+    made = pandoc(
+        given, "--from=html", "--to=html", f"--lua-filter={PARTIALS / 'tables.lua'}"
+    )
+    heads = html.fromstring(made).xpath("//tbody//th")
+    assert [each.text for each in heads] == ["a", "b"]
