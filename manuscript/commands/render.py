@@ -90,13 +90,15 @@ def run(arguments: argparse.Namespace) -> int:
     if engine == "auto":
         engine = "quarto" if quarto_engine.installed() else "builtin"
     names = output_names(project, formats, draft.unread if draft else ())
+    what = "a file" if directory.is_file() else ""
     if sources := state.sources_in(directory.resolve()):
+        what = f"a folder of sources ({sources[0]}), for which outputs would pass"
+    if what:
         line = project.settings.line("project", "output-dir")
         raise ManuscriptError(
             *(("--output", 0) if arguments.output else ("_quarto.yml", line)),
-            f"`{_shown(directory)}` is a folder of sources ({sources[0]}), for which "
-            "outputs would pass",
-            "name a folder of their own, such as _output",
+            f"`{_shown(directory)}` is {what}",
+            "name a folder for outputs alone, such as _output",
         )
     output.refuse_others(directory / name for name in names)
     if engine == "quarto":

@@ -95,6 +95,7 @@ def test_outputs_beside_the_sources_are_rendered_anew_and_nothing_else_is(
             (),
             "_quarto.yml:3: `sections` is a folder of sources (sections/_",
         ),
+        ("index.qmd", (), "_quarto.yml:3: `index.qmd` is a file; name a folder"),
         ("_output", ("--output", "sections"), "--output: `sections` is a folder of"),
     ],
 )
@@ -111,7 +112,9 @@ def test_outputs_never_lie_among_sources(
     answer = command(root, "render", "--engine", engine, *given)
     assert answer.status == 1
     assert answer.complained.startswith(message)
-    assert answer.complained.endswith("name a folder of their own, such as _output\n")
+    assert answer.complained.endswith(
+        "name a folder for outputs alone, such as _output\n"
+    )
     assert sorted(root.rglob("*")) == before
 
 
