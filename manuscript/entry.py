@@ -127,7 +127,7 @@ def _told(errors: list[BaseException]) -> int:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED
-    if any(isinstance(error, KeyboardInterrupt) for error in errors):
+    if any(map(_is_interrupt, errors)):
         _print(STOPPED)
         return INTERRUPTED
     unknown = [error for error in errors if not lines(error)]
@@ -142,6 +142,13 @@ def _told(errors: list[BaseException]) -> int:
             "no output was changed"
         )
     return 1
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Tell whether it is one, or Python has put it into an error of its own."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def _is_ours(module: str) -> bool:

@@ -7,6 +7,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from manuscript.errors import ManuscriptError
+
 if TYPE_CHECKING:
     from manuscript.source import Project
 
@@ -34,7 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     root = find_root(Path.cwd())
     renders = Renders(root, root / ".manuscript" / "preview")
-    with Server(renders, arguments.port) as server:
+    try:
+        serving = Server(renders, arguments.port)
+    except OSError as error:
+        what = f"{arguments.port} cannot be served: {error.strerror}"
+        mend = "choose another port, or leave it out for any that is free"
+        raise ManuscriptError("--port", 0, what, mend) from error
+    with serving as server:
         watcher = threading.Thread(target=renders.watch, daemon=True)
         watcher.start()
         print(_addresses(Project.load(root), server.address))

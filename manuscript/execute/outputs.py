@@ -11,6 +11,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Literal
 
 from manuscript.errors import ManuscriptError
@@ -32,6 +33,9 @@ _MISREAD = re.compile(
 _TABLE = re.compile(r"\A(?!.*<script).*<table\b", re.DOTALL | re.IGNORECASE)
 # What pandas adds below a frame of which it shows a part.
 _CUT = re.compile(r"<p>\d+ rows × \d+ columns</p>")
+# A text of which pandas shows a part, by the width that nobody chose.
+_CELLS = re.compile(r"<td>([^<]+\.\.\.)</td>")
+_SHORTENED = 49  # characters, dots included
 # What pandas says below a series; a frame shows none of its own.
 _SERIES = re.compile(
     r"(?m)^(?:Freq: [^,\n]+, )?(?:Name: .*, )?(?:Length: \d+, )?dtype: \S.*$"
@@ -105,6 +109,14 @@ def _display(cell: Cell, data: Mapping[str, str]) -> Output | ManuscriptError:
             f"{cell.name} ends with a data frame of which pandas shows a part",
             "choose the rows and columns to print, or raise "
             "pandas.options.display.max_rows and max_columns",
+        )
+    texts = map(unescape, _CELLS.findall(data.get("text/html", "")))
+    if short := next((text for text in texts if len(text) == _SHORTENED), None):
+        return ManuscriptError(
+            cell.file,
+            cell.line,
+            f"{cell.name} ends with a data frame whose text pandas cuts: “{short}”",
+            "set pandas.options.display.max_colwidth = None",
         )
     if data.get("text/plain", "").startswith(_STYLER):
         return _styled(cell)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from manuscript.preview.watch import Stamps, stamps
 
 INTERVAL = 0.25
+# Seconds that a render goes on after a save, which it does not show: who saves often
+# sees pages all the same, and a cell without end is left.
+PATIENCE = 5.0
 
 # Renders one format into a folder; answers with the faults, empty when it is well.
 Build = Callable[[Path, str], str]
@@ -113,14 +119,22 @@ class Renders:
     def _process(self, folder: Path, to: str) -> str:
         command = [sys.executable, "-m", "manuscript", "render"]
         options = ["--draft", "--to", to, "--output", str(folder)]
-        done = subprocess.run(
-            [*command, *options],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        if done.returncode == 0:
-            return ""
-        return done.stderr.strip() or f"the render ended with status {done.returncode}"
+        began = stamps(self.root)
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(
+                [*command, *options],
+                cwd=self.root,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+            outdated = 0.0
+            while process.poll() is None and outdated < PATIENCE:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(INTERVAL)
+                outdated += INTERVAL if outdated or stamps(self.root) != began else 0
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            status = process.wait()
+            said.seek(0)
+            fault = said.read().decode("utf-8", "replace").strip()
+        return fault or f"the render ended with status {status}" if status else ""

@@ -32,16 +32,21 @@ def stamps(root: Path) -> Stamps:
     return {entry.path: _stamp(entry) for entry in _files(root)}
 
 
-def _files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+def _files(
+    folder: Path | str, within: frozenset[str] = frozenset()
+) -> Iterator[os.DirEntry[str]]:
     try:
         entries = list(os.scandir(folder))
     except OSError:
         return
+    within |= {os.path.realpath(folder)}
     for entry in entries:
         if entry.name.startswith(".") or entry.name in PASSED_OVER:
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path)
+        if entry.is_dir():
+            # A link may lead to where it stands.
+            if os.path.realpath(entry.path) not in within:
+                yield from _files(entry.path, within)
         elif entry.name.endswith(SUFFIXES):
             yield entry
 

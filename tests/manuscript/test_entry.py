@@ -128,3 +128,23 @@ def test_the_analysis_answers_faults_alike() -> None:
     assert done.returncode == 2
     assert "none.csv: got no such file" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_that_python_wraps_is_an_interrupt(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def run() -> int:
+        class Named:
+            def __set_name__(self, owner: type, name: str) -> None:
+                raise KeyboardInterrupt
+
+        try:
+            type("Passage", (), {"sentences": Named()})
+        except RuntimeError:
+            raise
+        except KeyboardInterrupt as error:  # from Python 3.12 on
+            raise RuntimeError("Error calling __set_name__") from error
+        return 0
+
+    assert entry.answered(run) == entry.INTERRUPTED
+    assert capsys.readouterr().err == f"{entry.STOPPED}\n"

@@ -163,6 +163,21 @@ def test_a_data_frame_of_which_a_part_would_be_shown_is_refused(tmp_path: Path) 
     assert "a data frame of which pandas shows a part" in said
 
 
+def test_a_data_frame_whose_texts_would_be_cut_is_refused(tmp_path: Path) -> None:
+    frame = "import pandas as pd\npd.DataFrame({'remark': ['<mild> ' + 'a' * 60]})"
+    said = refusal(tmp_path, f"```{{python}}\n{frame}\n```\n")
+    assert "cuts: “<mild> aaa" in said
+    assert "max_colwidth = None" in said
+
+
+def test_a_text_that_ends_in_dots_itself_is_shown(tmp_path: Path) -> None:
+    text = "a" * 60 + "..."
+    whole = "import pandas as pd\npd.options.display.max_colwidth = None\n"
+    frame = f"pd.DataFrame({{'remark': [{text!r}, 'and so on...']}})"
+    execution = run(tmp_path, f"```{{python}}\n{whole}{frame}\n```\n")
+    assert text in execution.outputs[0][0].text
+
+
 @pytest.mark.parametrize(
     "code",
     [

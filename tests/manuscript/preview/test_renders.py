@@ -1,0 +1,49 @@
+"""A render of the preview that a save has outdated does not hold up the next."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from manuscript.preview import renders, watch
+from manuscript.preview.renders import Renders
+
+
+def test_a_render_without_end_is_left_after_a_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "index.qmd"
+    source.write_text("first", "utf-8")
+    package = tmp_path / "manuscript"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    started = tmp_path / "started"
+    (package / "__main__.py").write_text(
+        f"import pathlib, sys, time\npathlib.Path({str(started)!r}).touch()\n"
+        "try:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    sys.exit('left')\n",
+        "utf-8",
+    )
+    monkeypatch.setattr(renders, "PATIENCE", 0.2)
+    monkeypatch.setattr(renders, "INTERVAL", 0.05)
+
+    def save(*_: object) -> watch.Stamps:
+        if started.exists():
+            source.write_text("second", "utf-8")
+        return watch.stamps(tmp_path)
+
+    monkeypatch.setattr(renders, "stamps", save)
+    began = time.monotonic()
+    assert Renders(tmp_path, tmp_path / "out")._process(tmp_path, "html") == "left"
+    assert time.monotonic() - began < 30
+
+
+def test_what_lies_behind_a_linked_folder_is_watched(tmp_path: Path) -> None:
+    project, store = tmp_path / "project", tmp_path / "store"
+    project.mkdir()
+    store.mkdir()
+    (store / "trials.csv").write_text("a\n", "utf-8")
+    (project / "data").symlink_to(store)
+    (store / "back").symlink_to(project)
+    before = watch.stamps(project)
+    (store / "trials.csv").write_text("a,b\n", "utf-8")
+    assert watch.stamps(project) != before
