@@ -80,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     root = find_root(Path.cwd())
     state, kept = State.of(root), Kept(root, fresh=arguments.fresh)
+    for remark in state.remarks():
+        print(remark, file=sys.stderr)
     v = Answering(state, kept).letter
     project = Project.load(root)
     outcomes = checks.outcomes(project, arguments.only, v)

@@ -79,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     start = time.perf_counter()
     root = find_root(Path.cwd())
     state = State.of(root)
+    for remark in state.remarks():
+        print(remark, file=sys.stderr, flush=True)
     files = [_inside(root, file) for file in arguments.files]
     draft = load(root, files) if arguments.draft else None
     project = draft.project if draft else Project.load(root, files)

@@ -1,17 +1,17 @@
 """Cells and inline code are run, once for all formats, and kept for the next time."""
 
 from manuscript.execute.cells import Execution, Options, execute
+from manuscript.execute.files import (
+    digest,
+    file_digest,
+    forget_compiled,
+    tree_digest,
+)
 from manuscript.execute.incremental import Incremental
 from manuscript.execute.inline import Answering
 from manuscript.execute.kept import Kept, packed, shaped
 from manuscript.execute.outputs import Output, stopgap
-from manuscript.execute.state import (
-    ChangedError,
-    State,
-    digest,
-    file_digest,
-    tree_digest,
-)
+from manuscript.execute.state import ChangedError, State
 
 __all__ = [
     "Answering",
@@ -25,6 +25,7 @@ __all__ = [
     "digest",
     "execute",
     "file_digest",
+    "forget_compiled",
     "packed",
     "shaped",
     "stopgap",

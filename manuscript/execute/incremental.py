@@ -21,12 +21,13 @@ from manuscript.errors import ManuscriptError
 from manuscript.execute import cells as execute
 from manuscript.execute import kernel, nursery
 from manuscript.execute.cells import Execution, Options
+from manuscript.execute.files import digest
 from manuscript.execute.inline import Answering, Place, Shown
 from manuscript.execute.kept import Kept
 from manuscript.execute.names import Names, imported
 from manuscript.execute.nursery import Nursery
 from manuscript.execute.outputs import Output
-from manuscript.execute.state import State, digest
+from manuscript.execute.state import State
 from manuscript.source import Cell, Document, Inline
 
 

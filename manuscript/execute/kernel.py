@@ -19,8 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from manuscript.execute.files import forget_compiled
 from manuscript.execute.nursery import SETUP, Nursery, Process, own
-from manuscript.execute.state import forget_compiled, variables
+from manuscript.execute.state import variables
 from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:

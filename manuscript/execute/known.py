@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from manuscript.execute.files import forget_compiled
 from manuscript.execute.kept import Kept, shaped
 from manuscript.execute.kept import packed as as_json
 from manuscript.execute.state import State
@@ -93,6 +94,7 @@ def computed_letter(state: State, kept: Kept) -> Answers:
         Of the project, whose ``analysis`` this process runs.
     kept : Kept
     """
+    forget_compiled(state.root)
     v = answers(state.root)
     with suppress(Exception):  # who asks for the value is told the fault
         kept.write(_NAME, _values(v, state.code))

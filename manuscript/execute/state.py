@@ -17,21 +17,25 @@ Tests, hidden files and outputs belong to none of them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import stat
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.util import cache_from_source
 from pathlib import Path
 
-_PASSED_OVER = frozenset(("_output", "__pycache__", "index_files", "supplement_files"))
-_TESTS = ("tests", "benchmarks")
+from manuscript.execute.files import (
+    MANY,
+    UNTOLD,
+    Told,
+    below,
+    digest,
+    file_digest,
+    told_of,
+)
+
 # Where everything counts as data, whatever its suffix.
 _DATA = ("analysis", "data", "restricted")
 _PROSE = ".qmd"
@@ -48,14 +52,10 @@ _OF_SHELLS = frozenset(
     )
 )
 _OF_TERMINALS = ("TERM", "SSH_", "TMUX", "VSCODE_", "XDG_SESSION", "MAKE_TERM")
-# Above this a file is told by size, times and inode, which copying changes too.
-_LARGE = 64 * 2**20
+# What is not looked through may be another the next time.
+_UNSEEN = f"unseen {os.getpid()} {time.time_ns()}"
 # Clocks of files lag behind those of processes by less than this.
 _LAG = 50_000_000  # nanoseconds
-_SECOND = 1_000_000_000
-
-Told = tuple[int, int, int, int]
-_UNTOLD: Told = (0, 0, 0, 0)
 
 
 class ChangedError(Exception):
@@ -69,12 +69,6 @@ def variables() -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _OF_SHELLS and not name.startswith(_OF_TERMINALS)
     }
-
-
-def digest(*parts: str) -> str:
-    """Digest texts together."""
-    told = "".join(f"{len(part)}:{part}" for part in parts)
-    return _short(told.encode("utf-8", "surrogateescape"))
 
 
 @dataclass(frozen=True)
@@ -117,13 +111,15 @@ class State:
         files, told = {}, {}
         documents = [path.stem for path in root.glob(f"*{_PROSE}")]
         made = {f"{stem}{suffix}" for stem in documents for suffix in _MADE}
-        for path in _below(root):
+        for path in below(root):
             name = path.removeprefix(f"{root}/")
             # Outputs may lie in any folder.
             if _is_data(name) or Path(name).name not in {*made, "ledger.json"}:
-                told[name] = _told(path)
+                told[name] = told_of(path)
                 if before and before._is_still(name, told[name]):
                     files[name] = before.files[name]
+                elif told[name] == UNTOLD and Path(path).is_dir():
+                    files[name] = _UNSEEN
                 else:
                     files[name] = file_digest(Path(path))
         return cls(root, revision, files, told, began)
@@ -179,6 +175,20 @@ class State:
         ]
         return told or [name] * _is_data(name)
 
+    def remarks(self) -> Iterator[str]:
+        """Say what keeps renders from reusing anything, or takes them long."""
+        for name, digested in self.files.items():
+            if digested == _UNSEEN:
+                yield (
+                    f"{name} leads to a folder that holds this project, or more than "
+                    f"{MANY} files, which are not looked at: no render reuses anything;"
+                    " link what is read of it alone"
+                )
+        folders = Counter("/".join(name.split("/")[:2]) for name in self.files)
+        for folder, count in folders.items():
+            if count > MANY:
+                yield f"{folder} holds {count} files, and each render looks at all"
+
     def _digest(self, path: Path) -> str:
         """Digest a file that may be of the project, and is then read already."""
         known = self.files.get(str(path).removeprefix(f"{self.root}/"))
@@ -216,7 +226,7 @@ class State:
             changed += [
                 name
                 for name, (changed_at, *_) in now.told.items()
-                if changed_at > self.told.get(name, _UNTOLD)[0]
+                if changed_at > self.told.get(name, UNTOLD)[0]
                 and (_is_data(name) or name.endswith(_READ))
             ]
         loaded = {str(getattr(m, "__file__", "")) for m in [*sys.modules.values()]}
@@ -229,83 +239,12 @@ class State:
             raise ChangedError(changed[0])
 
 
-def forget_compiled(folder: Path) -> None:
-    """Remove compiled code of a project that may be of an earlier source.
-
-    Python tells by size and whole seconds whether it is (PEP 552, "Rationale"): an
-    edit that keeps the size, within the second in which a file was compiled, would
-    go unseen for good.
-    """
-    for path in _below(folder):
-        if path.endswith(".py"):
-            compiled = Path(cache_from_source(path))
-            with suppress(OSError):
-                written = Path(path).stat().st_mtime_ns
-                if compiled.stat().st_mtime_ns < written + _SECOND:
-                    compiled.unlink()
-
-
-def file_digest(path: Path) -> str:
-    """Digest a file; what is not there has a digest too."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return "special"
-        if status.st_size > _LARGE:
-            return json.dumps(_numbers(status))
-        return _short(path.read_bytes())
-    except OSError as error:
-        return f"unreadable {error.errno}"
-
-
-def tree_digest(folder: Path) -> str:
-    """Digest a folder with all below it."""
-    files = ((path, file_digest(Path(path))) for path in _below(folder))
-    return digest(*(part for each in files for part in each))
-
-
 def _is_data(name: str) -> bool:
     return name.split("/", 1)[0] in _DATA
 
 
 def _is_code(name: str) -> bool:
     return not name.endswith(_OF_THE_PRESS)
-
-
-def _told(path: str) -> Told:
-    """Ask the system about a file; it tells nothing of what is none."""
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return _UNTOLD
-    return _numbers(status) if stat.S_ISREG(status.st_mode) else _UNTOLD
-
-
-def _numbers(status: os.stat_result) -> Told:
-    times = (status.st_ctime_ns, status.st_size, status.st_mtime_ns)
-    return (*times, status.st_ino)
-
-
-def _below(
-    folder: Path, above: frozenset[str] = frozenset(), first: bool = True
-) -> Iterator[str]:
-    """Paths of all files below a folder, through symbolic links too, in order."""
-    real = os.path.realpath(folder)
-    if real in above:
-        return
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        name = entry.name
-        if name.startswith(".") or name in _PASSED_OVER or (first and name in _TESTS):
-            continue
-        if entry.is_dir():
-            yield from _below(Path(entry.path), above | {real}, first=False)
-        else:
-            yield entry.path
 
 
 def _installed() -> Iterator[str]:
@@ -315,7 +254,3 @@ def _installed() -> Iterator[str]:
             names = (entry.name for entry in os.scandir(folder))
             told = (".dist-info", ".egg-info", ".pth")
             yield from (name for name in names if name.endswith(told))
-
-
-def _short(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from manuscript.compose import compose, docx, render
 from manuscript.errors import ManuscriptError
-from manuscript.execute import Execution, Incremental, Kept, Options, State, execute
+from manuscript.execute import (
+    Execution,
+    Incremental,
+    Kept,
+    Options,
+    State,
+    execute,
+    forget_compiled,
+)
 from manuscript.record import resolve, unpack
 from manuscript.source import (
     Cell,
@@ -67,6 +75,7 @@ class Base:
 
 def readings(root: Path) -> tuple[Reading, ...]:
     """Read the documents of a project."""
+    forget_compiled(root)
     return read(Project.load(root), answers(root))
 
 

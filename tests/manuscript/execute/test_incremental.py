@@ -459,7 +459,7 @@ def test_pages_are_placed_again_and_equal_fresh_ones(
     first, _ = rendered("one")
     again, said = rendered("two")
     assert again == first
-    assert "written" not in said
+    assert "built" not in said
     section = root / "sections" / "_findings.qmd"
     section.write_text(section.read_text("utf-8").replace("wrote", "said"), "utf-8")
     css = root / "partials" / "small.css"
@@ -487,7 +487,7 @@ def test_the_command_reuses_unless_told_otherwise(
     command(root, *arguments)
     assert "nothing has changed" in command(root, *arguments).said
     fresh = command(root, *arguments, "--fresh").said
-    assert "index.html written" in fresh
+    assert "index.html built" in fresh
     assert "3 cells" in fresh
 
 

@@ -2,6 +2,7 @@
 
 import os
 import py_compile
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,8 +11,9 @@ from types import ModuleType
 import pytest
 
 from manuscript import clock
-from manuscript.execute import state
-from manuscript.execute.state import ChangedError, State, forget_compiled
+from manuscript.execute import files
+from manuscript.execute.files import forget_compiled
+from manuscript.execute.state import ChangedError, State
 
 
 def test_code_compiled_in_the_second_of_its_edit_is_forgotten(tmp_path: Path) -> None:
@@ -20,11 +22,55 @@ def test_code_compiled_in_the_second_of_its_edit_is_forgotten(tmp_path: Path) ->
     compiled = Path(py_compile.compile(str(source), doraise=True))
     forget_compiled(tmp_path)
     assert not compiled.exists()
-    long_ago = time.time() - 10
-    os.utime(source, (long_ago, long_ago))
     py_compile.compile(str(source), doraise=True)
+    later = time.time() + 10
+    os.utime(compiled, (later, later))
     forget_compiled(tmp_path)
     assert compiled.exists()
+
+
+def test_code_of_another_source_is_forgotten_though_size_and_time_are_the_same(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "model.py"
+    long_ago = time.time() - 100
+    for factor in (2, 3):
+        source.write_text(f"FACTOR = {factor}\n", "utf-8")
+        os.utime(source, (long_ago, long_ago))  # as programs that copy do
+        forget_compiled(tmp_path)
+        command = [sys.executable, "-c", "import model; print(model.FACTOR)"]
+        told = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        assert told.stdout == f"{factor}\n".encode()
+
+
+def test_links_in_circles_to_the_project_or_to_much_stop_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MANY", 5)
+    root, few, many = (tmp_path / name for name in ("paper", "few", "many"))
+    data = root / "data"
+    for folder, count in ((data, 1), (few, 5), (many, 6)):
+        folder.mkdir(parents=True)
+        for number in range(count):
+            (folder / f"{number}.csv").write_text("a\n", "utf-8")
+    (data / "circle").symlink_to("circle")
+    (data / "few").symlink_to(few)
+    (data / "self").symlink_to("..")
+    found = State.of(root)
+    assert {*found.files} == {
+        *("data/0.csv", "data/circle"),
+        *(f"data/few/{number}.csv" for number in range(5)),
+    }
+    assert found.files["data/circle"].startswith("unreadable")
+    assert [*found.remarks()] == []
+    (data / "many").symlink_to(many)
+    (data / "up").symlink_to(tmp_path)
+    new = State.of(root)
+    assert {*new.files} - {*found.files} == {"data/many", "data/up"}
+    assert [each.split(" leads")[0] for each in new.remarks()] == [
+        "data/many",
+        "data/up",
+    ]
 
 
 def test_a_file_of_which_the_system_tells_the_same_is_not_read_again(
@@ -37,13 +83,13 @@ def test_a_file_of_which_the_system_tells_the_same_is_not_read_again(
     young.write_text("b\n2\n", "utf-8")
     before = State.of(tmp_path)
     read: list[str] = []
-    digested = state.file_digest
+    digested = files.file_digest
 
     def seen(path: Path) -> str:
         read.append(path.name)
         return digested(path)
 
-    monkeypatch.setattr(state, "file_digest", seen)
+    monkeypatch.setattr("manuscript.execute.state.file_digest", seen)
     again = State.of(tmp_path, before=before)
     assert read == ["young.csv"]
     assert again.files == before.files
