@@ -19,6 +19,7 @@ import threading
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from manuscript.errors import ManuscriptError, refuse
@@ -27,6 +28,8 @@ _HERE = -100  # AT_FDCWD: names are paths
 _PAGE = re.compile(rb'<!--/body-->|<meta name="generator" content="(?:quarto|pandoc)')
 _TIMES = re.compile(rb"<dcterms:(?:created|modified)[^>]*>([^<]*)<")
 _SAVED = re.compile(rb"<cp:(?:lastModifiedBy|revision)\b")
+_UNDATED = (1980, 1, 1, 0, 0, 0)
+_STEP = timedelta(seconds=2)  # of the stamps in zip files
 # Of a bundle, of the ledger, and of what a bundle took.
 _SUMS = "SHA256SUMS"
 _RECORDS = ({"claims", "floats"}, {"commit", "cpu_seconds"})
@@ -75,8 +78,12 @@ def _is_generated(path: Path) -> bool:
             case ".docx":
                 with zipfile.ZipFile(path) as package:
                     core = package.read("docProps/core.xml")
-                times = _TIMES.findall(core)
-                return len({*times}) == 1 < len(times) and not _SAVED.search(core)
+                    stamp = package.getinfo("word/document.xml").date_time
+                (told,) = {*_TIMES.findall(core)}
+                made = datetime.fromisoformat(told.decode()).replace(tzinfo=None)
+                # Whatever packs a file anew stamps its parts anew.
+                once = stamp == _UNDATED or abs(made - datetime(*stamp)) <= _STEP
+                return once and not _SAVED.search(core)
             case ".zip":
                 with zipfile.ZipFile(path) as bundle:
                     return _SUMS in bundle.namelist()

@@ -112,6 +112,7 @@ def _word_file() -> bytes:
     with zipfile.ZipFile(made := io.BytesIO(), "w") as package:
         core = time.format("created") + time.format("modified")
         package.writestr("docProps/core.xml", core)
+        package.writestr(zipfile.ZipInfo("word/document.xml"), "")
     return made.getvalue()
 
 
