@@ -33,7 +33,7 @@ def sensitivity(study: Study) -> Iterator[Value]:
         rows = study.trials.rows(name)
         yield from _methods(trials, prefix, rows)
         yield from _fragility(trials, prefix, rows)
-        yield from _any_left_out(trials, prefix, rows)
+        yield from _any_left_out(study, name, prefix, rows)
     yield from _left_out(study)
     yield from _without_small(study)
 
@@ -115,11 +115,17 @@ def _left_out(study: Study) -> Iterator[Value]:
         yield origin.count(f"{prefix}.k", k[i])
 
 
-def _any_left_out(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
+def _any_left_out(study: Study, name: str, prefix: str, rows: str) -> Iterator[Value]:
+    trials = study.trials if name == ALL else study.trials.of_class(name)
     origin = trials.origin(meta.leave_one_out, f"{rows}, each left out")
     odds_ratio, p = np.array([]), np.array([])
     if len(trials) > 1:
-        pooled = meta.leave_one_out(meta.peto, *trials.counts)
+        answered = name == ALL
+        pooled = (
+            study.leave_one_out
+            if answered
+            else meta.leave_one_out(meta.peto, *trials.counts)
+        )
         odds_ratio, p = pooled.natural()[0], pooled.p
     yield origin.ratio(f"{prefix}.without.or.min", _extreme(np.min, odds_ratio))
     yield origin.ratio(f"{prefix}.without.or.max", _extreme(np.max, odds_ratio))

@@ -292,6 +292,8 @@ def _inner(
     size = np.ones(shared.shape)
     best, modes = None, None
     step_shared, step_own = np.zeros_like(shared), np.zeros_like(own)
+    found = np.copy(shared), np.copy(own), np.empty_like(shared), np.empty_like(shared)
+    at = np.arange(shared.size)
     for _ in range(40):
         eta = trials.predictor(own + step_own, shared + step_shared)
         modes = trials.modes(eta, tau, modes)
@@ -316,11 +318,20 @@ def _inner(
         if trials.own:
             step_own = whole + along * step_shared[:, np.newaxis]
             step_own = np.clip(step_own, -1.0, 1.0) * np.where(rose, 1.0, size)[:, None]
+        for all_of, part in zip(found, (shared, own, best, information), strict=True):
+            all_of[at] = part
         moves = np.abs(step_shared) + np.abs(step_own).max(axis=-1, initial=0.0)
         if np.all((moves < tolerance) | (size < 0.01)):
             break
-    assert best is not None
-    return shared, own, best, information
+        # Far from the maximum some never settle; those that have are not taken along.
+        moved = (own + step_own != own).any(axis=-1) | (shared + step_shared != shared)
+        live = np.flatnonzero(moved)
+        if live.size < at.size:
+            at, trials = at[live], trials.rows(live)
+            shared, own, tau, modes = shared[live], own[live], tau[live], modes[live]
+            size, best, kept = size[live], best[live], [part[live] for part in kept]
+            step_shared, step_own = step_shared[live], step_own[live]
+    return found
 
 
 def _newton(
