@@ -25,7 +25,11 @@ from pathlib import Path
 from manuscript.errors import ManuscriptError, refuse
 
 _HERE = -100  # AT_FDCWD: names are paths
-_PAGE = re.compile(rb'<!--/body-->|<meta name="generator" content="(?:quarto|pandoc)')
+# Of this engine, of Quarto or pandoc, and a draft's that shows sources as written.
+_PAGE = re.compile(
+    rb'<!--/body-->|<meta name="generator" content="(?:quarto|pandoc)'
+    rb"|p\{white-space:pre-wrap;font:1em/1\.5 monospace\}"
+)
 _TIMES = re.compile(rb"<dcterms:(?:created|modified)[^>]*>([^<]*)<")
 _SAVED = re.compile(rb"<cp:(?:lastModifiedBy|revision)\b")
 _UNDATED = (1980, 1, 1, 0, 0, 0)

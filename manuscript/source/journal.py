@@ -224,7 +224,15 @@ def adopt(root: Path, name: str | None) -> Journal:
     text = _rewritten(root, journal)
     if name:
         old = root / OTHERS / f"{_slug(load(root).name)}.yml"
-        old.write_bytes((root / ACTIVE).read_bytes())
+        content = (root / ACTIVE).read_bytes()
+        if old.exists() and old.read_bytes() != content:
+            raise ManuscriptError(
+                f"{OTHERS}/{old.name}",
+                0,
+                f"is another profile than {ACTIVE}, which goes there",
+                "rename one of the two, or give one of them another `name`",
+            )
+        old.write_bytes(content)
         new.replace(root / ACTIVE)
     aside = root / f".{_QUARTO}"
     aside.write_text(text, "utf-8")

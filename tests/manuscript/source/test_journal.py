@@ -75,6 +75,16 @@ def test_there_and_back_again_changes_nothing(root: Path, command: Command) -> N
     assert {p: p.read_bytes() for p in sorted(root.rglob("*.yml"))} == before
 
 
+def test_a_profile_goes_where_no_other_lies(root: Path) -> None:
+    active = root / "journal.yml"
+    other = root / "journals/blood-cancer-journal.yml"
+    other.write_bytes(active.read_bytes() + b"# Changed.\n")
+    before = {p: p.read_bytes() for p in sorted(root.rglob("*.yml"))}
+    with pytest.raises(ManuscriptError, match="is another profile than"):
+        journal.adopt(root, "blood")
+    assert {p: p.read_bytes() for p in sorted(root.rglob("*.yml"))} == before
+
+
 def test_a_changed_profile_is_noticed_until_it_is_adopted(root: Path) -> None:
     path = root / "journal.yml"
     text = path.read_text("utf-8").replace("table: Table S1", "table: Table W 1")
