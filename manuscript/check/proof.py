@@ -55,7 +55,13 @@ class Proof:
     def _passages(self) -> tuple[Passage, ...]:
         once: dict[tuple[str, tuple[int, int], str], Passage] = {}
         for reading in self.readings:
+            code = False
             for passage in reading.passages:
+                # Cells in other languages, as they are set aside: code, and no words.
+                code = code or passage.text.startswith("⟦```")
+                if code:
+                    code = not passage.text.endswith("⟧")
+                    continue
                 place = (passage.file, passage.place(0), passage.text)
                 once.setdefault(place, passage)
         return tuple(once.values())

@@ -7,17 +7,17 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript import STARTED
-from manuscript.errors import ManuscriptError
+from manuscript.errors import ManuscriptError, refuse
 
 if TYPE_CHECKING:
     from manuscript.check import Finding, Outcome
     from manuscript.check.papers import Judgement, Paper
-    from manuscript.source import Project
+    from manuscript.compose import Read
 
 _FORMATS = "formats"
 _SUFFIXES = (".docx", ".html", ".htm", ".xhtml", ".pdf", ".md", ".qmd", ".txt")
@@ -68,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.files:
         return _papers(arguments)
     from manuscript import check as checks
+    from manuscript.compose import Read, load
     from manuscript.execute import Answering, ChangedError, Kept, State
     from manuscript.source import Project, find_root
 
@@ -83,13 +84,21 @@ def run(arguments: argparse.Namespace) -> int:
     for remark in state.remarks():
         print(remark, file=sys.stderr)
     v = Answering(state, kept).letter
-    project = Project.load(root)
-    outcomes = checks.outcomes(project, arguments.only, v)
+    # One check alone says nothing of what cannot be read; all of them go on after it.
+    read = Read(Project.load(root)) if arguments.only else load(root, ())
+    refuse([*read.unread.values()])
+    outcomes = {
+        name: replace(
+            outcome,
+            findings=tuple(f for f in outcome.findings if not read.follows(str(f))),
+        )
+        for name, outcome in checks.outcomes(read.project, arguments.only, v).items()
+    }
     with suppress(ChangedError):
         state.refuse_change(STARTED, "", last=False)
         kept.commit()
     if not arguments.only:
-        outcomes |= {_FORMATS: _formats(project, checks.findings(outcomes))}
+        outcomes |= {_FORMATS: _formats(read, checks.findings(outcomes))}
     findings = checks.findings(outcomes)
     errors = [each for each in findings if each.level == "error"]
     if arguments.json:
@@ -106,18 +115,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if errors or (findings and arguments.strict) else 0
 
 
-def _formats(project: Project, known: Sequence[Finding]) -> Outcome:
+def _formats(read: Read, known: Sequence[Finding]) -> Outcome:
     """Find what a render would refuse and no other check has found."""
     from manuscript.check import Finding, Outcome
     from manuscript.compose import refusals
 
-    told = {(each.file, each.line) for each in known}
     findings = tuple(
         Finding(each.file, each.line or 1, 1, _FORMATS, each.what, each.mend)
-        for each in refusals(project)
-        if (each.file, each.line) not in told
+        for each in refusals(read, known)
     )
-    return Outcome(f"{len(project.documents)} documents", findings)
+    return Outcome(f"{len(read.project.documents)} documents", findings)
 
 
 def _counted(errors: int, every: int) -> str:

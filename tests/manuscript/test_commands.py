@@ -71,3 +71,18 @@ def test_values_are_listed_with_origin_and_places(
     listed = json.loads(command(root, "values", "--json").said)
     assert len(listed["values"]) == len(KnownLetter().all())
     assert command(root, "values", "nothing").status == 1
+
+
+def test_check_goes_on_after_what_cannot_be_read(
+    project: Write, command: Command
+) -> None:
+    root = project("The risk was 5 times.").root
+    index = root / "index.qmd"
+    text = "\n```{r}\nx <- 17\n\ny <- 18\n```\n\nSee 19 {{< foo >}} and no more.\n"
+    index.write_text(index.read_text("utf-8") + text, "utf-8")
+    said = command(root, "check").said
+    for part in ("“5”", "`r`", "“19”", "`foo`"):
+        assert part in said
+    assert "“17”" not in said
+    assert "“18”" not in said
+    assert "`r`" not in command(root, "check", "--only", "sections").said

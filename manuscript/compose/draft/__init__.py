@@ -1,7 +1,18 @@
 """Drafts: the page whatever is refused, with the findings marked at their places."""
 
-from manuscript.compose.draft.collected import Collected
+from manuscript.compose.draft.collected import Collected, named, same
 from manuscript.compose.draft.marking import FOLDER, Note, mark_pages
 from manuscript.compose.draft.reading import Read, load
+from manuscript.compose.draft.stopgaps import tolerant
 
-__all__ = ["FOLDER", "Collected", "Note", "Read", "load", "mark_pages"]
+__all__ = [
+    "FOLDER",
+    "Collected",
+    "Note",
+    "Read",
+    "load",
+    "mark_pages",
+    "named",
+    "same",
+    "tolerant",
+]

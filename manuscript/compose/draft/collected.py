@@ -112,7 +112,7 @@ class Collected:
         new = [
             note
             for note in (*others, *self.notes)
-            if not any(_same(note, other) for other in of_checks)
+            if not any(same(note, other) for other in of_checks)
         ]
         own = {str(fault) for fault in self.faults}
         once = {
@@ -126,14 +126,15 @@ class Collected:
         return any(re.search(rf"\b{name}\b", note.text) for name in self.missed)
 
 
-def _same(note: Note, other: Note) -> bool:
+def same(note: Note, other: Note) -> bool:
     """Whether two notes on one line are about one thing."""
     if (note.file, note.line) != (other.file, other.line):
         return False
     if found := _COLUMN.search(note.text):
         return other.text.startswith(f"{note.file}:{note.line}:{found[1]}:")
-    return not _named(note).isdisjoint(_named(other))
+    return not named(note.text).isdisjoint(named(other.text))
 
 
-def _named(note: Note) -> set[str]:
-    return {found[1].lstrip("@#.") for found in _NAMED.finditer(note.text)}
+def named(text: str) -> set[str]:
+    """Return what a message is about, which stands in quotes."""
+    return {found[1].lstrip("@#.") for found in _NAMED.finditer(text)}

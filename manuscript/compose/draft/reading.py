@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,10 @@ class Read:
     faults: tuple[ManuscriptError, ...] = ()
     unread: dict[str, ManuscriptError] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
+
+    def follows(self, text: str) -> bool:
+        """Whether a message follows from what is missed."""
+        return any(re.search(rf"\b{name}\b", text) for name in self.missed)
 
 
 def load(root: Path, paths: Sequence[str]) -> Read:

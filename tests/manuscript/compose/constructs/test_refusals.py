@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from manuscript.compose import refusals, render
+from manuscript.compose import Read, load, refusals, render
 from manuscript.errors import ManuscriptError
 from tests.manuscript.compose.conftest import build, write
 
@@ -94,7 +94,7 @@ def test_a_project_that_is_checked_refuses_it(
     project = write(tmp_path, text, settings=f"{step}format:\n  html: default\n")
     with pytest.raises((ManuscriptError, ExceptionGroup)):
         build(project, "html")
-    assert any(said in str(fault) for fault in refusals(project))
+    assert any(said in str(fault) for fault in refusals(Read(project)))
 
 
 @pytest.mark.parametrize(
@@ -130,3 +130,24 @@ def test_a_class_that_the_projects_own_style_names_is_known(refused: Refused) ->
         own_DOT_css=".mine {} .callout-mine {}",
     )
     assert said.startswith("index.qmd:5: class `callout-mine` is not supported")
+
+
+def test_what_is_refused_is_found_all_at_once(tmp_path: Path) -> None:
+    text = """
+```{r}
+x <- 17
+```
+
+A picture: ![](pic.svg){fig-alt="A circle."} See @fig-no. {{< foo >}}
+
+::: {.column}
+y
+:::
+"""
+    (tmp_path / "pic.svg").write_text("<svg/>", "utf-8")
+    write(tmp_path, "Text.")
+    index = tmp_path / "index.qmd"
+    index.write_text(index.read_text("utf-8") + text, "utf-8")
+    said = [str(each) for each in refusals(load(tmp_path, ()))]
+    for part in ("`r`", "`pic.svg`", "`@fig-no`", "`foo`", "`column`"):
+        assert sum(part in each for each in said) == 1, said
