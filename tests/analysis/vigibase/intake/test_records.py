@@ -26,18 +26,26 @@ def delivered(write: Write, content: str, *, name: str = "IND") -> Extract:
     return Extract.open(folder)
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("names", ["", "Drug_Id,Indication\n", '"drug_id","IND"\n'])
+DELIMITERS = (",", ";", "\t")
+NAMES = ("", "Drug_Id,Indication\n", '"drug_id","IND"\n')
+ROWS = (
+    f"{BROKEN}\n{A}\n{B}\n",
+    f"{A}\n{BROKEN}\n{B}\n",
+    f"{A}\n{B}\n{BROKEN}",
+    f"{BROKEN}\n{A}\n{B}\n".replace("\n", "\r\n"),
+    f"{BROKEN}\n{A}\n{B}\n".replace("My\n", "My\r"),
+    f"\ufeff{BROKEN}\n{A}\n{B}\n",
+    f"{BROKEN}\n{A}\n{B}\n".replace('"', "", 2),
+)
+
+
+# Every two of the three once together.
 @pytest.mark.parametrize(
-    "rows",
+    ("delimiter", "names", "rows"),
     [
-        f"{BROKEN}\n{A}\n{B}\n",
-        f"{A}\n{BROKEN}\n{B}\n",
-        f"{A}\n{B}\n{BROKEN}",
-        f"{BROKEN}\n{A}\n{B}\n".replace("\n", "\r\n"),
-        f"{BROKEN}\n{A}\n{B}\n".replace("My\n", "My\r"),
-        f"\ufeff{BROKEN}\n{A}\n{B}\n",
-        f"{BROKEN}\n{A}\n{B}\n".replace('"', "", 2),
+        (DELIMITERS[d], NAMES[(d + r) % 3], rows)
+        for r, rows in enumerate(ROWS)
+        for d in range(3)
     ],
 )
 def test_a_line_break_within_a_text_may_stand_anywhere(
