@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from manuscript.errors import ManuscriptError, refuse
+from manuscript.errors import ManuscriptError, faults_of, refuse
 from manuscript.source import (
     ANYTHING,
     NUMBER,
@@ -25,6 +26,7 @@ from manuscript.source import (
     Project,
     Settings,
     as_list,
+    for_templates,
     is_file,
     language,
     one_of,
@@ -124,7 +126,7 @@ PATHS = (
 )
 # Parts of its own pages that this engine lets a project replace.
 _PARTS = ("title-block.html", "typst-template.typ", "typst-show.typ")
-_TEMPLATE_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
+_NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
 
 
 def check(project: Project) -> None:
@@ -140,8 +142,9 @@ def check(project: Project) -> None:
 
 def wrong_entries(project: Project) -> list[ManuscriptError]:
     """Find entries of settings that a page cannot be made with, only without."""
-    own = dict.fromkeys(_template_names(project) | _printed_names(project), ANYTHING)
-    top = {**own, **_TOP}
+    own = {**dict.fromkeys(_printed_names(project), ANYTHING), **_in_templates(project)}
+    # What templates print tells the form of what may else be anything.
+    top = own | {k: v for k, v in _TOP.items() if k not in own or v is not ANYTHING}
     faults: list[ManuscriptError] = []
     for layer in project.layers:
         faults += _check(project, layer, top, own)
@@ -149,7 +152,16 @@ def wrong_entries(project: Project) -> list[ManuscriptError]:
     for document in project.documents:
         for layer in document.layers:
             faults += _check(project, layer, top, own)
-    return [*faults, *_unknown_languages(project)]
+    return [*faults, *_unknown_languages(project), *_unprintable(project)]
+
+
+def _unprintable(project: Project) -> Iterator[ManuscriptError]:
+    """Find what no title page can be made of."""
+    for document in project.documents:
+        try:
+            for_templates(project, replace(document, heading=None), "html")
+        except (ManuscriptError, ExceptionGroup) as error:
+            yield from faults_of(error)
 
 
 def _check(
@@ -288,11 +300,25 @@ def _printed_names(project: Project) -> set[str]:
     }
 
 
-def _template_names(project: Project) -> set[str]:
-    """Names that the project's own templates use: they may be set freely."""
-    names: set[str] = set()
+def _in_templates(project: Project) -> dict[str, Allowed]:
+    """Names that the project's own templates use, and what each prints may hold."""
+    found: dict[str, Allowed] = {}
     for folder in (project.root / "partials", TEMPLATES):
         for template in folder.glob("*"):
             if template.suffix in (".html", ".typ"):
-                names.update(_TEMPLATE_NAME.findall(template.read_text("utf-8")))
-    return names
+                text = template.read_text("utf-8")
+                found |= {name: _printed(name, text) for name in _NAME.findall(text)}
+    return found
+
+
+def _printed(name: str, template: str) -> Allowed:
+    """Return what a template prints of a name: a text, several, or their parts."""
+    if each := re.search(rf"\$for\({name}\)\$(.*?)\$endfor\$", template, re.DOTALL):
+        parts = sorted({f"`{part}`" for part in re.findall(r"\$it\.(\w+)", each[1])})
+        if parts:
+            return Allowed(
+                f"a list of entries with {' and '.join(parts)}",
+                lambda value: all(isinstance(v, Mapping) for v in as_list(value)),
+            )
+        return Allowed("texts", lambda value: all(map(WORDS.test, as_list(value))))
+    return WORDS if f"${name}$" in template else ANYTHING

@@ -8,14 +8,14 @@ engines.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from manuscript.errors import ManuscriptError
+from manuscript.errors import ManuscriptError, refuse
 from manuscript.source.documents import Document, Project
 from manuscript.source.fragments import INLINE
 from manuscript.source.language import formatted, iso, word
-from manuscript.source.settings import Settings, as_list
+from manuscript.source.settings import Keys, Settings, as_list
 
 # Settings that steer the engine and are no matter for a template.
 _ENGINE = (
@@ -26,7 +26,7 @@ _ENGINE = (
     *("author", "affiliations", "engine", "jupyter", "number-sections", "minimal"),
     *("metadata-file", "metadata-files", "params", "date-format"),
 )
-_ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3})([\dX])")
 _ATTRIBUTES = ("corresponding", "equal-contributor", "deceased")
 _SIMPLE = (
     "url",
@@ -42,6 +42,8 @@ _PLACE = (
     *("id", "name", "department", "group", "address", "city", "region", "country"),
     *("postal-code", "url", "isni", "ringgold", "ror"),
 )
+_NAMES = ("literal", "given", "family")
+_AUTHOR = ("id", "name", "attributes", "affiliation", "affiliations")
 
 
 def for_templates(
@@ -78,9 +80,13 @@ def for_templates(
         values.setdefault("abstract-title", word("abstract", lang))
     if date := str(values.get("date", "")):
         values["date"] = _date(front, date, merged.get("date-format"), lang)
-    if merged.get("author"):
+    if "author" in merged:
+        layers = (*project.layers, *document.layers)
+        named = [layer for layer in layers if "author" in layer.values]
+        written = (named or [front])[-1]
+        refuse([*_faults(written, merged["author"])])
         authors = _authors(
-            document, as_list(merged["author"]), merged.get("affiliations"), lang
+            written, as_list(merged["author"]), merged.get("affiliations"), lang
         )
         if to == "docx":
             # Word would keep words for templates as properties of the file.
@@ -123,8 +129,60 @@ def computed(
     return INLINE.sub(answer, value)
 
 
+def _faults(written: Settings, authors: Any) -> Iterator[ManuscriptError]:
+    """Find what of authors would not be printed."""
+    if not as_list(authors):
+        yield _fault(written, ("author",), "`author` holds nothing", "write a name")
+    for index, author in enumerate(as_list(authors)):
+        place = ("author", index) if isinstance(authors, list) else ("author",)
+        author = author if isinstance(author, Mapping) else {"name": author}
+        known = (*_AUTHOR, *_SIMPLE, *_ATTRIBUTES)
+        unknown = [
+            *_unknown(written, author, place, known),
+            *_unknown(written, author.get("name"), (*place, "name"), _NAMES),
+        ]
+        yield from unknown
+        if not unknown and not _name(author)["literal"].strip():
+            yield _fault(written, place, "an author has no name", "add `name`")
+        for key in ("affiliation", "affiliations"):
+            for number, one in enumerate(as_list(author.get(key))):
+                below = (*place, key, number)
+                yield from _unknown(written, one, below, (*_PLACE, "state", "ref"))
+        if "orcid" in author and not _is_orcid(str(author["orcid"])):
+            what = f"`orcid` is `{author['orcid']}`, which is none"
+            mend = "write its sixteen digits, as 0000-0002-1825-0097"
+            yield _fault(written, (*place, "orcid"), what, mend)
+
+
+def _unknown(
+    written: Settings, given: Any, place: Keys, known: Sequence[str]
+) -> Iterator[ManuscriptError]:
+    for key in given if isinstance(given, Mapping) else ():
+        if key not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(str(key), known, 1) or sorted(known)
+            mend = f"write {' or '.join(f'`{name}`' for name in near)}"
+            what = f"`{key}` of an author is not known"
+            yield _fault(written, (*place, key), what, mend)
+
+
+def _fault(written: Settings, place: Keys, what: str, mend: str) -> ManuscriptError:
+    return ManuscriptError(written.file, written.line(*place), what, mend)
+
+
+def _is_orcid(text: str) -> bool:
+    """Tell whether a number is an ORCID; its last digit proves it (ISO 7064)."""
+    if not (found := _ORCID.fullmatch(text)):
+        return False
+    total = 0
+    for digit in found[1].replace("-", ""):
+        total = (total + int(digit)) * 2
+    return found[2] == "0123456789X"[(12 - total % 11) % 11]
+
+
 def _authors(
-    document: Document, authors: list[Any], affiliations: Any, lang: str
+    written: Settings, authors: list[Any], affiliations: Any, lang: str
 ) -> dict[str, Any]:
     given = [one if isinstance(one, Mapping) else {"name": one} for one in authors]
     # Affiliations are numbered as Quarto does: those written out at an author
@@ -141,10 +199,12 @@ def _authors(
         {
             **_numbered(number),
             "id": str(author.get("id", number)),
-            "name": _name(document, author),
+            "name": _name(author),
             **{key: author[key] for key in _SIMPLE if key in author},
             "attributes": _attributes(author),
-            "affiliations": [_cited(document, one, places) for one in _own(author)],
+            "affiliations": [
+                _cited(written, number - 1, one, places) for one in _own(author)
+            ],
         }
         for number, author in enumerate(given, start=1)
     ]
@@ -167,21 +227,17 @@ def _labels(lang: str, authors: int = 0, places: int = 0) -> dict[str, str]:
 def _date(front: Settings, date: str, pattern: Any, lang: str) -> str:
     """Return a date as it is printed: year first, unless its format says else."""
     written = iso(date)
+    if written is None and INLINE.search(date):
+        return date  # before it is computed
     if written is None:
-        raise ManuscriptError(
-            front.file,
-            front.line("date"),
-            f"date `{date}` is not supported",
-            "write YYYY-MM-DD: other dates change with the day or the machine",
-        )
+        what = f"date `{date}` is not supported"
+        mend = "write YYYY-MM-DD: other dates change with the day or the machine"
+        raise _fault(front, ("date",), what, mend)
     printed = formatted(written, str(pattern), lang) if pattern else written
     if printed is None:
-        raise ManuscriptError(
-            front.file,
-            front.line("date-format"),
-            f"`date-format` `{pattern}` is not supported",
-            "write it with D, DD, M, MM, MMM, MMMM and YYYY, or `long` or `iso`",
-        )
+        what = f"`date-format` `{pattern}` is not supported"
+        mend = "write it with D, DD, M, MM, MMM, MMMM and YYYY, or `long` or `iso`"
+        raise _fault(front, ("date-format",), what, mend)
     return printed
 
 
@@ -198,7 +254,7 @@ def _numbered(number: int) -> dict[str, str]:
     return {"number": str(number), "letter": letter}
 
 
-def _name(document: Document, author: Mapping[str, Any]) -> dict[str, str]:
+def _name(author: Mapping[str, Any]) -> dict[str, str]:
     name = author.get("name")
     parts = name if isinstance(name, Mapping) else {}
     given, family = str(parts.get("given", "")), str(parts.get("family", ""))
@@ -206,11 +262,6 @@ def _name(document: Document, author: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(name, str):
         literal = name
         given, _, family = name.rpartition(" ")
-    if not literal:
-        front = document.front_matter
-        raise ManuscriptError(
-            front.file, front.line("author"), "an author has no name", "add `name`"
-        )
     return {"literal": str(literal), "given": given, "family": family}
 
 
@@ -240,7 +291,7 @@ def _place(affiliation: Any, places: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _cited(
-    document: Document, affiliation: Any, places: list[dict[str, Any]]
+    written: Settings, author: int, affiliation: Any, places: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Return the affiliation that an author names, in full or by `ref`."""
     if not _is_reference(affiliation):
@@ -248,10 +299,6 @@ def _cited(
     for place in places:
         if place["id"] == affiliation["ref"]:
             return place
-    front = document.front_matter
-    raise ManuscriptError(
-        front.file,
-        front.line("author"),
-        f"affiliation `{affiliation['ref']}` is not defined",
-        "define it under `affiliations` with that `id`",
-    )
+    what = f"affiliation `{affiliation['ref']}` is not defined"
+    mend = "define it under `affiliations` with that `id`"
+    raise _fault(written, ("author", author, "affiliations"), what, mend)

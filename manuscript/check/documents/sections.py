@@ -28,6 +28,10 @@ def check(proof: Proof) -> Outcome:
     for reading in proof.readings:
         if profile is None or reading.document.path != profile.document:
             continue
+        if not str(reading.document.front_matter.values.get("title") or "").strip():
+            what = "the letter has no title, which the journal wants"
+            mend = "write `title: ...` in its front matter"
+            findings.append(Finding(reading.document.path, 1, 1, NAME, what, mend))
         headings = [p for p in reading.passages if p.kind == "heading"]
         last = [h for h in headings if ".statement" in h.heading][-1:]
         place = (reading.document.path, 1, 1)

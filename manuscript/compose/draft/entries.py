@@ -37,11 +37,12 @@ def without(text: str, line: int) -> str:
             end += 1
         new = "\n".join([*lines[:start], *[""] * (end - start), *lines[end:]])
         after = _fault(new)
+        holder = max((n for n in range(start) if _depth(lines[n]) < depth), default=-1)
         # Of several that are refused, others are below or above.
-        if not after or (before and not top <= after[0] < end):
+        is_read = not after or (before and not top <= after[0] < end)
+        if is_read and not (depth % 2 and _is_empty(lines, holder, start, end)):
             return new
-        above = [n for n in range(start) if lines[n].strip()]
-        start = max((n for n in above if _depth(lines[n]) < depth), default=-1)
+        start = holder
     return "\n" * text.count("\n")
 
 
@@ -77,6 +78,13 @@ def _fault(text: str) -> tuple[int, str] | None:
     except ManuscriptError as fault:
         return fault.line, fault.what
     return None
+
+
+def _is_empty(lines: list[str], holder: int, start: int, end: int) -> bool:
+    """Tell whether a list has no items but those of some lines."""
+    depth = _depth(lines[holder])
+    left = [*lines[holder + 1 : start], *lines[end : end + 1]]
+    return not any(depth < _depth(line) < float("inf") for line in left)
 
 
 def _depth(line: str) -> float:

@@ -59,8 +59,8 @@ def load(root: Path, paths: Sequence[str]) -> Read:
             found = [*refused.values()]
             if not found:
                 found = features.wrong_entries(project)
-                names |= {each.what.split("`")[1] for each in found}
-                names &= {*features.PATHS}
+                said = " ".join(each.what for each in found)
+                names |= {name for name in features.PATHS if f"`{name}` `" in said}
         except (ManuscriptError, ExceptionGroup) as error:
             found = faults_of(error)
             first = first or error

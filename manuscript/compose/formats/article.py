@@ -113,6 +113,14 @@ class Article:
         found: dict[str, Any] = metadata.computed(self.document, merged, answers)
         return found
 
+    @property
+    def stand_in(self) -> str:
+        """What a document without a title is called where a file wants one."""
+        title = self.metadata("html").get("title")
+        if title is not None and str(title).strip():
+            return ""
+        return pandoc.plain(_first_heading(self.blocks)) or self.document.stem
+
     def for_templates(self, to: str) -> dict[str, Any]:
         """Metadata as a format's templates expect it."""
         answers = self.execution.inlines
@@ -284,7 +292,7 @@ def template(article: Article, to: str, scratch: Path) -> Path:
     return folder / _PAGES[to][0]
 
 
-def first_heading(blocks: list[Node]) -> list[Node]:
+def _first_heading(blocks: list[Node]) -> list[Node]:
     """Return the heading of the first level that opens a tree, if one does."""
     for block in blocks:
         if block["t"] == "Header" and block["c"][0] == 1:

@@ -62,6 +62,11 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
             *("--template", str(template(article, "html", scratch))),
             *(f"--css={path}" for path in as_list(settings.get("css"))),
             "--mathml",
+            *(
+                [f"--variable=pagetitle:{escape(name)}"]
+                if (name := article.stand_in)
+                else []
+            ),
         ],
     )
     if not as_list(settings.get("css")):

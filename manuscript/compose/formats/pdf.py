@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from manuscript.compose import pandoc
 from manuscript.compose.constructs import equations
@@ -23,7 +22,6 @@ from manuscript.compose.formats import icons
 from manuscript.compose.formats.article import (
     TEMPLATES,
     Article,
-    first_heading,
     shift,
     template,
     write,
@@ -84,7 +82,6 @@ def build(
     source = scratch / f"{article.document.stem}.typ"
     source.write_text(
         (TEMPLATES / "definitions.typ").read_text("utf-8")
-        + _title(article, settings)
         + write(
             article,
             "typst",
@@ -93,6 +90,7 @@ def build(
             [
                 *("--template", str(template(article, "typst", scratch))),
                 f"--shift-heading-level-by={-shift(article)}",
+                *_title(article, scratch),
             ],
         )
         + attached(evidence or {}, scratch),
@@ -151,12 +149,13 @@ def attached(files: Mapping[str, Path], scratch: Path) -> str:
     return "\n\n" + "\n".join([flush, note, *lines]) + "\n"
 
 
-def _title(article: Article, settings: Mapping[str, Any]) -> str:
-    """Give a document without title the one that PDF/UA wants."""
-    if settings.get("title"):
-        return ""
-    title = pandoc.plain(first_heading(article.blocks)) or article.document.stem
-    return f"#set document(title: {_quoted(title)})\n"
+def _title(article: Article, scratch: Path) -> list[str]:
+    """Give a document without title the one that PDF/UA wants, whatever prints it."""
+    if not article.stand_in:
+        return []
+    above = scratch / "title.typ"
+    above.write_text(f"#set document(title: {_quoted(article.stand_in)})\n", "utf-8")
+    return [f"--include-before-body={above}"]
 
 
 def _refused(article: Article, message: str, hints: list[str]) -> ManuscriptError:

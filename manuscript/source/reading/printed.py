@@ -24,8 +24,18 @@ if TYPE_CHECKING:
     from manuscript.values import Answers
 
 # Front matter that no reader reads as text, or that is made of names.
-SETTINGS = {"author", "date", "lang", "bibliography", "csl", "filters", "format"}
-SETTINGS |= {"execute", "crossref", "project", "jupyter", "license", "doi", "citation"}
+SETTINGS = {
+    "author",
+    "date",
+    "date-format",
+    "lang",
+    "bibliography",
+    "csl",
+    "filters",
+    "format",
+}
+SETTINGS |= {"execute", "crossref", "project", "jupyter", "license", "doi"}
+SETTINGS |= {"citation"}
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+")
 _TRAILING_ATTRIBUTES = re.compile(r"[ \t]*\{[^{}`]*\}[ \t]*$")

@@ -108,3 +108,23 @@ def test_several_faults_are_told_at_once(paper: Paper) -> None:
     with pytest.raises(ExceptionGroup) as caught:
         features.check(Project.load(root))
     assert len(caught.value.exceptions) == 2
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("related: x", "`related` is `x`, which is not supported; write a list of"),
+        ("masthead: [a]", "`masthead` is `['a']`, which is not supported; write text"),
+        ("keywords: {a: b}", "`keywords` is `{'a': 'b'}`, which is not supported"),
+        ("date: 2026-13-45", "date `2026-13-45` is not supported"),
+        ("author: [{name: A, note: b}]", "`note` of an author is not known"),
+    ],
+)
+def test_what_title_pages_would_not_print_is_refused(
+    paper: Paper, entry: str, message: str
+) -> None:
+    root = paper(supplement_DOT_qmd=f"---\n{entry}\n---\n")
+    for name in ("title-block.html", "typst-show.typ"):
+        text = (SMALL.parents[3] / "partials" / name).read_text("utf-8")
+        (root / "partials" / name).write_text(text, "utf-8")
+    assert refusal(root).startswith(f"supplement.qmd:2: {message}")

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from lxml import html
 
@@ -110,6 +111,19 @@ def test_front_matter_holds_any_character(tmp_path: Path) -> None:
     assert title in page
     assert author in page
     assert title in document_xml(output)
+
+
+@pytest.mark.parametrize("front", ["lang: en\n", "title:\n", 'title: " "\n'])
+def test_a_document_without_title_comes_in_every_format(
+    tmp_path: Path, front: str
+) -> None:
+    shutil.copytree(PARTIALS, tmp_path / "partials")
+    output = build(write(tmp_path, "# Tides & more\n\nText.", front, settings=SETTINGS))
+    page = (output / "index.html").read_text("utf-8")
+    assert "<title>Tides &amp; more</title>" in page
+    assert '<h1 class="title">' not in page
+    with pdfium.PdfDocument(output / "index.pdf") as pdf:
+        assert pdf.get_metadata_value("Title") == "Tides & more"
 
 
 @pytest.mark.parametrize("given", ["[a, b]", "{a: b}"])

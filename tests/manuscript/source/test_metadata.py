@@ -68,10 +68,19 @@ def test_word_gets_no_words_for_templates(tmp_path: Path) -> None:
     ("front_matter", "message"),
     [
         ("title: T\ndate: today", "index.qmd:3: date `today` is not supported"),
-        ("author:\n  - email: a@b.c", "index.qmd:2: an author has no name"),
+        ("author:\n  - email: a@b.c", "index.qmd:3: an author has no name"),
+        ("author:\n  - name: A\n    nam: B", "index.qmd:4: `nam` of an author is not"),
+        ("author:\n  nam: B", "index.qmd:3: `nam` of an author is not known; write"),
+        ("author: {name: {first: B}}", "index.qmd:2: `first` of an author is not"),
+        ("author:\ntitle: T", "index.qmd:2: `author` holds nothing"),
+        ("author:\n  - {name: A, orcid: 123}", "index.qmd:3: `orcid` is `123`"),
+        (
+            "author:\n  - {name: A, orcid: 0000-0002-1825-0098}",
+            "index.qmd:3: `orcid` is `0000-0002-1825-0098`, which is none",
+        ),
         (
             "title: T\nauthor:\n  - {name: A, affiliations: [{ref: z}]}",
-            "index.qmd:3: affiliation `z` is not defined",
+            "index.qmd:4: affiliation `z` is not defined",
         ),
     ],
 )

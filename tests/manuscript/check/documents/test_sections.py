@@ -41,3 +41,9 @@ def test_a_section_behind_a_link_is_the_file_it_leads_to(project: Write) -> None
     assert [f.file for f in findings if "no document includes" in f.what] == [
         "sections/_lost.qmd"
     ]
+
+
+def test_a_letter_for_a_journal_has_a_title(project: Write) -> None:
+    made = project("Text.", front="title:\n")
+    (found,) = checks.outcomes(made, ["sections"], KnownLetter())["sections"].findings
+    assert (found.file, found.what[:23]) == ("index.qmd", "the letter has no title")
