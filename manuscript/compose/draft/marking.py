@@ -15,6 +15,7 @@ from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from manuscript.compose.draft.stamps import stamp
 from manuscript.errors import ManuscriptError
 from manuscript.source import Cell, Document
 
@@ -106,9 +107,17 @@ def mark(html: str, found: Sequence[Note]) -> str:
 
 
 def mark_pages(folder: Path, found: Sequence[Note]) -> None:
-    """Mark notes in every HTML page of a folder."""
+    """Mark notes in every HTML page of a folder; say in other files that there are."""
     for path in folder.glob("*.html"):
         path.write_text(mark(path.read_text("utf-8"), found), "utf-8")
+    for path in (*folder.glob("*.pdf"), *folder.glob("*.docx")):
+        page = path.with_suffix(".html")
+        where = f", marked in {page.name}" if found and page.exists() else ""
+        stamp(path, f"Draft: {_count(found)}{where}")
+
+
+def _count(found: Sequence[Note]) -> str:
+    return f"{len(found) or 'no'} finding{'s' * (len(found) != 1)}"
 
 
 def _around(finding: Finding | ManuscriptError, passages: Sequence[Passage]) -> str:
@@ -150,10 +159,9 @@ def _mark(number: int, note: Note) -> str:
 
 def _list(found: Sequence[Note], placed: set[int]) -> str:
     items = "".join(_item(number, note, placed) for number, note in enumerate(found, 1))
-    count = f"{len(found)} finding{'s' * (len(found) != 1)}" if found else "no findings"
     return (
-        f'<aside class="findings" aria-label="Findings"><strong>Draft: {count}</strong>'
-        f"<ol>{items}</ol></aside>"
+        '<aside class="findings" aria-label="Findings">'
+        f"<strong>Draft: {_count(found)}</strong><ol>{items}</ol></aside>"
     )
 
 
