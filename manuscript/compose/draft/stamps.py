@@ -121,7 +121,8 @@ def _add_header(parts: dict[str, bytes], text: str) -> None:
 def _line(text: str) -> etree._Element:
     colour = bytes(_COLOUR).hex()
     return etree.fromstring(
-        f'<w:p xmlns:w="{_W}"><w:r><w:rPr><w:b/><w:color w:val="{colour}"/>'
+        f'<w:p xmlns:w="{_W}"><w:pPr><w:suppressLineNumbers/></w:pPr>'
+        f'<w:r><w:rPr><w:b/><w:color w:val="{colour}"/>'
         f'<w:sz w:val="{2 * _POINTS}"/></w:rPr><w:t>{escape(text)}</w:t></w:r></w:p>'
     )
 
