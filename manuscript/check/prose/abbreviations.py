@@ -16,7 +16,8 @@ TITLE = "Abbreviations are spelled out first"
 
 _ABBREVIATION = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]+(?:s\b)?(?!\w)")
 _NOT_WORDS = ("code", "url", "value", "item", "reference")
-_IDENTIFIER = re.compile(r"(?:\D*\d){2}")
+# Genes and codes are names: nobody spells out BRCA1.
+_IDENTIFIER = re.compile(r"\D*\d")
 
 
 def check(proof: Proof) -> Outcome:

@@ -35,6 +35,7 @@ _MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November"
     "|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 )
+_CLOCK = r"\d{1,2}(?::\d\d)?"
 _WHOLE = re.compile(
     "|".join(
         (
@@ -42,11 +43,23 @@ _WHOLE = re.compile(
             rf"\b{_MONTH} \d{{1,2}}, \d{{4}}\b",
             rf"\b{_MONTH} \d{{4}}\b",
             r"\b(?:19|20)\d\d-\d\d-\d\d\b",
+            r"\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\b",
+            r"\b(?:19|20)\d0s\b",
+            # Times of day.
+            rf"(?:{_CLOCK}(?: ?(?:[-–]|and|to|or) ?))?{_CLOCK} ?(?:[ap]\.?m|o'clock)\b",
+            rf"(?:\b(?:at|from|until|till|by|before|after|about) |(?<!\d)0){_CLOCK}"
+            r"(?::\d\d)?(?: ?(?:[-–]|and|to) ?\d{1,2}:\d\d)?(?<=:\d\d)(?!\d)",
+            # Files of authorities, editions of programs, telephones.
+            r"\b(?:\d{1,5}/(?:19|20)\d\d|(?:19|20)\d\d/\d{1,5})\b(?! ?[(%])",
+            r"\b(?:[Nn]os?\.|(?:[Nn]umber|[Aa]pproval|[Pp]rotocol|[Gg]rant|[Rr]eference"
+            r"|[Ll]ot)(?: no\.| number)?:?) (?=\S*[/-])[A-Z]*[ -]?\d[\w./-]*\w",
+            r"\b(?:[Vv]ersion|[Rr]elease|[Bb]uild|[Pp]ackage \S+),? ?\d[\w.-]*",
+            r"\bv\.?\d[\w.-]*",
+            r"\+\d{1,3}(?:[ -]\(?\d{2,}\)?)+",
             r"\b\d{4}-\d{6}-\d{2}\b",
             r"\b10\.\d{4,9}/\S+",
             r"\b(?:19|20)\d\d;\s?\d+(?:\(\d+\))?:\s?[A-Za-z]?\d+(?:[–-]\d+)?",
             r"\b\d+\.\d+\.\d+\S*",
-            r"\b\d+(?:\.\d+)?\s?(?:mg|µg|mcg|g|kg|Gy|IU)(?:/(?:m²|kg|day|d|mL))*(?!\w)",
             r"\b95%(?=[- ](?:CIs?|limits?|confidence|prediction|credible)\b)",
             r"(?<=level of )95%",
             r"\bper\s1[\s\u202f,]?0{2,3}(?:[\s\u202f,]?0{3})?\b",
@@ -56,7 +69,8 @@ _WHOLE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|until|till|before|after|from|to|by|and|during|early|late|mid"
-    r"|year|published|dated|through)\s|[(–]|\bet al\.?,?\s|\b[A-Z][\w.&-]*\s)$"
+    r"|year|published|dated|through|(?:start|beginning|middle|half|end|spring|summer"
+    r"|autumn|winter|quarter|week \d+) of)\s|[(–]|\bet al\.?,?\s|\b[A-Z][\w.&-]*\s)$"
 )
 _COUNTS = re.compile(r"\s*%")
 _NEXT_WORDS = re.compile(r"(?:\s[\w-]+){1,3}")
@@ -117,11 +131,11 @@ def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
         return
     lawful = [match.span() for match in words.listed("names").finditer(text)]
     lawful += [match.span() for match in words.listed("number-idioms").finditer(text)]
-    if passage.kind == "alt":
-        lawful += design.drawn(text)
+    lawful += design.stretches(text, passage.sentences, words)
+    if passage.kind in ("alt", "caption"):
+        lawful += design.drawn(text, words, passage.kind)
     if numbers:
         lawful += [match.span() for match in _WHOLE.finditer(text)]
-        lawful += design.stretches(text, passage.sentences)
     for start, end in numbers:
         if not _within(start, end, lawful) and not _is_lawful(text, start, end, words):
             yield start, end

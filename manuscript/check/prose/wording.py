@@ -40,6 +40,17 @@ _DESCRIBES = re.compile(
     r"|because|since|when|where|so|also|future|further|only|possible|potential)\s+)$",
     re.IGNORECASE,
 )
+# Limits of a group, and what its patients have.
+_THAN = re.compile(r"\s+than (?:or equal to )?[\d−]")
+_WITH = re.compile(
+    r"\b(?:patients|adults|those|women|men|children) with (?:an? )?$", re.I
+)
+_ADJECTIVE = re.compile(
+    r"(?:high|low|great|larg|small|long|short|old|young)er|(?:increas|elevat|rais|reduc"
+    r"|decreas)ed",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(r"\b(?:found|saw|observed|noted|showed?|reported|had)\b", re.I)
 _NO = re.compile(r"^\s*(?:and\s|but\s)?no\b", re.IGNORECASE)
 _VERB_LIKE = re.compile(
     r"(?:increas|elevat|rais|heighten|decreas|reduc|declin|fell|halv|lower|exceed|outweigh"
@@ -110,6 +121,8 @@ def _is_open(
     ahead, behind = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
     states = bool(_COPULA.search(ahead))
     if not states and _describes(ahead, match[0], is_cause):
+        if not is_cause and _is_whom(passage, match, ahead, behind, words):
+            return True
         wish = words.listed("wishes").search(behind)
         if wish and not _COPULA.search(behind[: wish.start()] + " "):
             return True
@@ -121,6 +134,21 @@ def _is_open(
     if openers.search(ahead):
         return True
     return not is_cause and not states and bool(words.listed("methods").search(ahead))
+
+
+def _is_whom(
+    passage: Passage, match: re.Match[str], ahead: str, behind: str, words: Words
+) -> bool:
+    """Whether a word says who was treated, or with what: ``a reduced dose``."""
+    if _THAN.match(behind):
+        return True
+    thing = words.listed("described-things").search(behind)
+    if thing and not behind[: thing.start()].strip():
+        is_adjective = bool(_ADJECTIVE.fullmatch(match[0]))
+        return is_adjective and not _SEEN.search(ahead)
+    first, last = passage.sentence_around(match.start())
+    is_given = words.listed("given").search(passage.text, first, last)
+    return bool(is_given and _WITH.search(ahead))
 
 
 def _describes(ahead: str, found: str, is_cause: bool) -> bool:
