@@ -25,15 +25,22 @@ def ensemble() -> Ensemble:
     return sample(read_problem(DATA / "example.yml"), 30, 1)
 
 
+@pytest.fixture(scope="module")
+def made(ensemble: Ensemble) -> Findings:
+    return Findings.of(ensemble)
+
+
 @pytest.fixture
-def kept(tmp_path: Path, ensemble: Ensemble) -> Path:
+def kept(tmp_path: Path, ensemble: Ensemble, made: Findings) -> Path:
     path = Path(shutil.copy(DATA / "example.yml", tmp_path / "paper.yml"))
-    findings.write(path, Findings.of(ensemble), ensemble.tables)
+    findings.write(path, made, ensemble.tables)
     return path
 
 
-def test_what_is_written_is_read(kept: Path, ensemble: Ensemble) -> None:
-    found, made = findings.read(kept), Findings.of(ensemble)
+def test_what_is_written_is_read(
+    kept: Path, ensemble: Ensemble, made: Findings
+) -> None:
+    found = findings.read(kept)
     assert found.source == made.source
     assert found.pinned == made.pinned
     assert found.patterns == made.patterns
@@ -85,14 +92,14 @@ def test_other_ends_of_lines_change_nothing(kept: Path) -> None:
 
 
 def test_a_failed_writing_leaves_what_was_there(
-    kept: Path, ensemble: Ensemble, monkeypatch: pytest.MonkeyPatch
+    kept: Path, ensemble: Ensemble, made: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: Path, content: bytes) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
-        findings.write(kept, Findings.of(ensemble), ensemble.tables[:5])
+        findings.write(kept, made, ensemble.tables[:5])
     assert findings.read(kept).tables == 30
     assert len(list(kept.parent.iterdir())) == 3
 

@@ -40,6 +40,16 @@ def content(place: Path) -> dict[str, list[tuple[object, ...]]]:
     return {name: extract.query(f"FROM {name} ORDER BY ALL") for name in TABLES}
 
 
+PLAIN: dict[str, dict[str, list[tuple[object, ...]]]] = {}
+
+
+def plain(write: Write, form: str) -> dict[str, list[tuple[object, ...]]]:
+    """Content of the small extract as it is, read once in each form."""
+    if form not in PLAIN:
+        PLAIN[form] = content(write(form))
+    return PLAIN[form]
+
+
 def test_main_sub_and_who_are_read_as_documented(write: Write) -> None:
     flat = write("csv")
     root = as_delivered(flat)
@@ -165,19 +175,17 @@ def test_other_forms_of_text_hold_the_same(
     write: Write, change: Callable[[str, str], str]
 ) -> None:
     folder = write("csv")
-    expected = content(folder)
     recode(folder, change)
-    assert content(folder) == expected
+    assert content(folder) == plain(write, "csv")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("form", ["csv", "txt"])
 def test_utf_16_is_read(write: Write, form: str, encoding: str) -> None:
     folder = write(form)
-    expected = content(folder)
     for path in folder.iterdir():
         path.write_bytes(path.read_text("utf-8").encode(encoding))
-    assert content(folder) == expected
+    assert content(folder) == plain(write, form)
 
 
 @pytest.mark.parametrize("form", ["csv", "txt"])
