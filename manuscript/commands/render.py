@@ -139,11 +139,11 @@ def _render(
 
     state = replace(state, revision=named())
     kept = Kept(project.root, fresh=arguments.fresh)
-    # Answers of a draft may be faults.
-    checked = (
-        Checked(load(project.root, ()).project)
-        if draft
-        else Checked(project, state, kept)
+    every = load(project.root, ()) if draft else None
+    # Of a draft that was read as it stands, all is what a render makes.
+    sound = not (every and (every.faults or every.unread))
+    checked = Checked(
+        every.project if every else project, *((state, kept) if sound else ())
     )
     incremental = Incremental(state, kept, {PANEL: checked.panel})
     try:
@@ -157,7 +157,7 @@ def _render(
                 arguments.timeout,
                 _say,
                 incremental.execute,
-                None if arguments.draft else Pages(project, state, kept),
+                Pages(project, state, kept) if sound else None,
                 incremental.answers,
                 checked,
                 settled,

@@ -181,10 +181,11 @@ def render(
                 raise
             collected.differ(faults_of(error))
             return
-        for to, page in building.items():
-            target = page.result()
-            if pages:
-                pages.keep(one.document, one.execution, one.options, to, target)
+        made = {to: page.result() for to, page in building.items()}
+        if not pages or (collected and one.document.path in collected.patched):
+            return
+        for to, target in made.items():
+            pages.keep(one.document, one.execution, one.options, to, target)
 
     def start_building(one: Executed, built: Path) -> Iterator[Future[Any]]:
         missing = [

@@ -177,9 +177,7 @@ class Incremental:
         if not asks:
             return (), (), False
         name = f"cells-{document.stem}"
-        shared = json.dumps(
-            [str(folder), options.epoch, options.dpi, *options.size, options.draft]
-        )
+        shared = json.dumps([str(folder), options.epoch, options.dpi, *options.size])
         key = digest(self._state.code, shared, *(ask.identity for ask in asks))
         kept = self._kept.read_as(KeptCells, name)
         if kept and kept.key == key and len(kept.results) == len(asks):

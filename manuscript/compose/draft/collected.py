@@ -41,6 +41,8 @@ class Collected:
     missed : frozenset of str
         Names of entries of settings that name no file: what is said of them besides
         follows from that.
+    patched : set of str
+        Documents of which something is shown otherwise than a render would.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -48,6 +50,7 @@ class Collected:
     faults: list[ManuscriptError] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
+    patched: set[str] = field(default_factory=set)
 
     def check(self, checked: Checked, v: Answers) -> None:
         """Run the checks."""
@@ -72,6 +75,8 @@ class Collected:
         article, found = tolerant(document, execution, attempt)
         self.notes += found
         self.faults += article.remarks
+        if execution.faults or found or article.remarks:
+            self.patched.add(document.path)
         return article
 
     def differ(self, faults: list[ManuscriptError]) -> None:
@@ -82,6 +87,7 @@ class Collected:
         self, root: Path, document: str, target: Path, error: Exception
     ) -> None:
         """Note why a file cannot be written; a page shows the source instead."""
+        self.patched.add(document)
         found = faults_of(error)
         if target.suffix == ".html":
             names = {document: 1, **{fault.file: 1 for fault in found}}
