@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ import typst
 from pikepdf import Array, Dictionary, Pdf
 
 from manuscript.compose.formats.row_headers import with_row_headers
+from tests.manuscript.compose.conftest import build, write
 from tests.manuscript.compose.test_partials import FILTER, PARTIALS, page, pandoc
 from tests.manuscript.pages import column_ends, emptiness
 
@@ -128,6 +130,32 @@ def test_a_group_never_ends_a_page(tmp_path: Path) -> None:
 def test_no_word_breaks_in_a_column(tmp_path: Path) -> None:
     (text,) = texts(printed(tmp_path, table(8), "-Msupplement"))
     assert text.count(LONG) == 7
+
+
+@pytest.mark.parametrize("width", [5, 100])  # of pandoc's columns: given or automatic
+def test_a_word_that_no_column_has_room_for_is_broken(
+    tmp_path: Path, width: int
+) -> None:
+    name, head = "X" * 150 + "one", "Lenalidomide:" + "A" * 40
+    rows = "\n".join(f"| {name}{n} | 10/1117 | {n}/1245 | a few words |" for n in "234")
+    body = f"| Trial | {head} | Control: all | Note |\n|:--|--:|--:|:----|\n{rows}\n"
+    pdf = printed(tmp_path, body, "-Msupplement", f"--columns={width}")
+    (page,) = pypdfium2.PdfDocument(pdf)
+    text = page.get_textpage()
+    said = text.get_text_bounded()
+    assert "10/1117" in said
+    assert f"{name}2" in re.sub(r"[\s\u200b\ufffe-]", "", said)
+    boxes = [
+        text.get_charbox(index)
+        for index in range(text.count_chars())
+        if text.get_text_range(index, 1).isalnum()
+    ]
+    right = page.get_width() - 13.5 / 25.4 * 72
+    assert all(end <= right + 0.5 for _, _, end, _ in boxes)
+    # No letter is printed over another.
+    for (left, bottom, end, top), other in combinations(boxes, 2):
+        across = min(end, other[2]) - max(left, other[0])
+        assert min(across, top - other[1], other[3] - bottom) < 1
 
 
 def test_floats_are_bookmarks_and_tags(tmp_path: Path) -> None:
@@ -305,3 +333,16 @@ def test_partials_are_all_that_is_needed(tmp_path: Path) -> None:
     """No dollar sign that pandoc would read as a variable of the template."""
     shutil.copy(PARTIALS / "typst-template.typ", tmp_path / "one.typ")
     assert "$" not in (tmp_path / "one.typ").read_text("utf-8")
+
+
+def test_code_that_is_wider_than_the_column_is_broken(tmp_path: Path) -> None:
+    text = f"```\nline {'x' * 300} of {'y' * 50}\n```\n\nAs `{'z' * 120}` has it."
+    folder = build(write(tmp_path, text), "typst")
+    (page,) = pypdfium2.PdfDocument(folder / "index.pdf")
+    words = page.get_textpage()
+    boxes = [words.get_charbox(index) for index in range(words.count_chars())]
+    right = page.get_width() - 25 / 25.4 * 72
+    assert all(end <= right + 0.5 for _, _, end, _ in boxes)
+    said = re.sub(r"[\s\u200b\ufffe-]", "", words.get_text_bounded())
+    for letter, count in {"x": 300, "y": 50, "z": 120}.items():
+        assert letter * count in said
