@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: render check test test-all clean-code audit fuzz bench bundle preview example quarto clean
+.PHONY: render check test test-all all-tests clean-code audit fuzz bench bundle preview example quarto clean
 
 render: .venv/render
 	$(RUN) manuscript render
@@ -24,12 +24,13 @@ test: .venv/test
 	$(PYTEST) -m "not long"
 	$(MAKE) clean-code
 
-# What takes long besides, as CI does.
-test-all: .venv/test
-	$(PYTEST)
-	$(MAKE) clean-code
+# What takes long besides, as CI does; with -j2 the one beside the other.
+test-all: all-tests clean-code
 
-clean-code:
+all-tests: .venv/test
+	$(PYTEST)
+
+clean-code: .venv/test
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
