@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from manuscript.preview.watch import Stamps, stamps
+from manuscript.execute import State as Sources
 
 INTERVAL = 0.25
 # Seconds that a render goes on after a save, which it does not show: who saves often
@@ -64,16 +64,16 @@ class Renders:
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._rendering = threading.Lock()
-        self._pdf: Stamps = {}
+        self._pdf: Sources | None = None
 
     def watch(self) -> None:
         """Render now and after every change, until :meth:`stop`."""
-        seen: Stamps = {}
+        seen: Sources | None = None
         while not self._stop.is_set():
-            current = stamps(self.root)
-            if current != seen:
-                seen = current
+            current = Sources.of(self.root, before=seen)
+            if not seen or current.files != seen.files:
                 self._render("html")
+            seen = current
             self._stop.wait(INTERVAL)
 
     def stop(self) -> None:
@@ -96,12 +96,12 @@ class Renders:
 
     def pdf(self) -> str:
         """Bring the PDFs up to date; answers with the faults."""
-        current = stamps(self.root)
+        current = Sources.of(self.root, before=self._pdf)
         with self._rendering:
-            if current == self._pdf:
+            if self._pdf and current.files == self._pdf.files:
                 return ""
             fault = self._build(self.folder, "pdf")
-            self._pdf = {} if fault else current
+            self._pdf = None if fault else current
             return fault
 
     def _render(self, to: str) -> None:
@@ -119,7 +119,7 @@ class Renders:
     def _process(self, folder: Path, to: str) -> str:
         command = [sys.executable, "-m", "manuscript", "render"]
         options = ["--draft", "--to", to, "--output", str(folder)]
-        began = stamps(self.root)
+        began = Sources.of(self.root)
         with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(
                 [*command, *options],
@@ -131,7 +131,8 @@ class Renders:
             while process.poll() is None and outdated < PATIENCE:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(INTERVAL)
-                outdated += INTERVAL if outdated or stamps(self.root) != began else 0
+                if outdated or began.files != Sources.of(self.root, before=began).files:
+                    outdated += INTERVAL
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
             status = process.wait()
