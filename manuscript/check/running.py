@@ -20,7 +20,8 @@ from manuscript.check.prose import (
 )
 from manuscript.check.references import citations, records
 from manuscript.check.values import expressions, rows, subjects, units
-from manuscript.source import Project, Reading, answers
+from manuscript.execute import answers
+from manuscript.source import Project, Reading
 from manuscript.values import Answers
 
 CHECKS: Mapping[str, ModuleType] = {

@@ -25,9 +25,9 @@ from manuscript.compose.formats.article import Article, compose
 from manuscript.compose.pages import SUFFIXES, Pages
 from manuscript.errors import ManuscriptError, faults_of, refuse
 from manuscript.execute import Answering, Execution, Options, execute
+from manuscript.execute import answers as answers_of
 from manuscript.record import git
 from manuscript.source import Document, Project
-from manuscript.source import answers as answers_of
 from manuscript.values import temporary_folder
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from manuscript.execute.cells import Execution, Options, execute
 from manuscript.execute.files import (
     digest,
     file_digest,
-    forget_compiled,
     tree_digest,
 )
 from manuscript.execute.incremental import Incremental
 from manuscript.execute.inline import Answering
 from manuscript.execute.kept import Kept, packed, shaped
+from manuscript.execute.known import answers
 from manuscript.execute.outputs import Output, stopgap
 from manuscript.execute.state import ChangedError, State
 
@@ -22,10 +22,10 @@ __all__ = [
     "Options",
     "Output",
     "State",
+    "answers",
     "digest",
     "execute",
     "file_digest",
-    "forget_compiled",
     "packed",
     "shaped",
     "stopgap",

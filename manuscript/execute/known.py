@@ -11,12 +11,13 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from manuscript.execute.files import forget_compiled
 from manuscript.execute.kept import Kept, shaped
 from manuscript.execute.kept import packed as as_json
 from manuscript.execute.state import State
-from manuscript.source import answers
+from manuscript.source import answers as present_answers
 from manuscript.values import Answers, Origin, Value
 
 _NAME = "values"
@@ -85,6 +86,18 @@ def told_letter(state: State, kept: Kept, told: bytes) -> Answers | None:
     return _letter(shaped(json.loads(told), KeptValues), state)
 
 
+def answers(root: Path) -> Answers:
+    """Return what answers the keys of a project, by its code as it is now.
+
+    Raises
+    ------
+    ManuscriptError or ExceptionGroup
+        For a fault of ``manuscript.yml``.
+    """
+    forget_compiled(root)
+    return present_answers(root)
+
+
 def computed_letter(state: State, kept: Kept) -> Answers:
     """Return and keep the letter of a project, computed.
 
@@ -94,7 +107,6 @@ def computed_letter(state: State, kept: Kept) -> Answers:
         Of the project, whose ``analysis`` this process runs.
     kept : Kept
     """
-    forget_compiled(state.root)
     v = answers(state.root)
     with suppress(Exception):  # who asks for the value is told the fault
         kept.write(_NAME, _values(v, state.code))

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from manuscript.execute import answers
 from manuscript.source import (
     Cell,
     Claim,
@@ -26,7 +27,6 @@ from manuscript.source import (
     Passage,
     Project,
     Reading,
-    answers,
     read,
 )
 from manuscript.values import Answers, Value

@@ -16,8 +16,8 @@ from manuscript.execute import (
     Kept,
     Options,
     State,
+    answers,
     execute,
-    forget_compiled,
 )
 from manuscript.record import resolve, unpack
 from manuscript.source import (
@@ -27,7 +27,6 @@ from manuscript.source import (
     Project,
     Reading,
     Works,
-    answers,
     as_list,
     read,
     read_works,
@@ -75,7 +74,6 @@ class Base:
 
 def readings(root: Path) -> tuple[Reading, ...]:
     """Read the documents of a project."""
-    forget_compiled(root)
     return read(Project.load(root), answers(root))
 
 

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from manuscript import clock
-from manuscript.execute import files
+from manuscript.execute import answers, files
 from manuscript.execute.files import forget_compiled
 from manuscript.execute.state import ChangedError, State
 
@@ -41,6 +41,19 @@ def test_code_of_another_source_is_forgotten_though_size_and_time_are_the_same(
         command = [sys.executable, "-c", "import model; print(model.FACTOR)"]
         told = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
         assert told.stdout == f"{factor}\n".encode()
+
+
+def test_who_asks_for_values_believes_no_compiled_code_of_another_source(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "model.py"
+    source.write_text("FACTOR = 2\n", "utf-8")
+    told = source.stat()
+    compiled = Path(py_compile.compile(str(source), doraise=True))
+    source.write_text("FACTOR = 3\n", "utf-8")
+    os.utime(source, ns=(told.st_atime_ns, told.st_mtime_ns))
+    answers(tmp_path)
+    assert not compiled.exists()
 
 
 def test_links_in_circles_to_the_project_or_to_much_stop_nothing(
