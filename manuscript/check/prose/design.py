@@ -17,14 +17,14 @@ from collections.abc import Iterator
 
 from manuscript.check.vocabulary import Words
 
-_ONE = (
+ONE = (
     r"(?:(?<![\w.,·])[−-]?(?:\d{1,3}(?:[ ,\u202f]\d{3})+|\d+)(?:[.,·]\d+)*"
     r"(?:\s?[×x]\s?10[⁻⁰¹²³⁴-⁹\d]+)?|(?<![\w.])[.·]\d+"
     r"|(?<![\w-])(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight"
     r"|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve|[Ff]ifteen|[Tt]wenty|[Tt]hirty)(?!\w))"
 )
 _NUMBERS = re.compile(
-    rf"{_ONE}(?:(?:, {_ONE})*,?(?:\s?[-–/:]\s?|-to-| (?:to|through|or|and) ){_ONE})*"
+    rf"{ONE}(?:(?:, {ONE})*,?(?:\s?[-–/:]\s?|-to-| (?:to|through|or|and) ){ONE})*"
 )
 _TIME = r"(?:seconds?|minutes?|min|hours?|h|days?|weeks?|months?|years?)"
 _AMOUNT = (
@@ -81,13 +81,18 @@ _TRIAL = re.compile(
     r"(?! (?:patients|cases|reports|events|deaths|women|men|months|years|days)\b)"
 )
 # The sentence says that something was so: what follows is a result.
-_STATES = re.compile(
+STATES = re.compile(
     r"\b(?:was|were|is|are|remained|stayed|fell|rose|became|reached|gave|showed|found"
-    r"|saw|observed|reported|yielded|had)\s(?:(?:\w+ly|still|even|well|far|to)\s)*$",
+    r"|saw|observed|reported|yielded|had|measured|weighed|numbered|lasted|averaged)\s(?:(?:\w+ly|still|even|well|far|to)\s)*$",
     re.IGNORECASE,
 )
 _UNTIL_RULE = re.compile(r"\b(?:if|unless|until|when|whenever|once)\b[^,;]*$", re.I)
 _PAST = re.compile(r"\b(?:was|were|had|did|fell|rose|we|our)\b", re.IGNORECASE)
+_ENDED = re.compile(
+    r"\b(?:died|resolved|relapsed|recovered|progressed|improved|occurred|developed"
+    r"|appeared|responded|normali[sz]ed|subsided|disappeared)\s(?:\w+\s)?$"
+)
+_WAS = re.compile(r"\b(?:was|were|weighed|measured|averaged)\s(?:\w+ly\s)?$")
 # What a number counts, unless another phrase begins.
 _THEN = re.compile(
     r"(?P<share>\s?%)|(?:\s(?!(?:in|of|for|with|by|to|and|or|at|on|from|were|was|had|are)\b)"
@@ -150,16 +155,18 @@ def _set(said: str, words: Words) -> Iterator[re.Match[str]]:
     for match in words.listed("set-numbers").finditer(said):
         then = _THEN.match(said, match.end())
         counts = then and (then["share"] or words.listed("counted").search(then[0]))
-        if not (counts and match[0].endswith("#")):
+        if not (counts and match[0].endswith("#")) and not (
+            match[0].startswith("within") and _ENDED.search(said[: match.start()])
+        ):
             yield match
-    doses = [m for m in _DOSE.finditer(said) if not _MEASURED.search(said[: m.start()])]
+    doses = [m for m in _DOSE.finditer(said) if not _is_measured(said, m.start())]
     yield from doses
     yield from _LIMIT.finditer(said)
     is_rule = has("rules")
     if is_rule:
         for match in _COMPARED.finditer(said):
             before = said[: match.start()]
-            if not _STATES.search(before) or _UNTIL_RULE.search(before):
+            if not STATES.search(before) or _UNTIL_RULE.search(before):
                 yield match
         if "significan" in said.lower():
             yield from _ALPHA.finditer(said)
@@ -172,7 +179,14 @@ def _set(said: str, words: Words) -> Iterator[re.Match[str]]:
     if doses or is_rule or has("procedures"):
         yield from _TIMED.finditer(said)
         for match in _TESTED.finditer(said):
-            if not _STATES.search(said[: match.start()]):
+            if not STATES.search(said[: match.start()]):
                 yield match
     if has("examined"):
         yield from _VISIT.finditer(said)
+
+
+def _is_measured(said: str, start: int) -> bool:
+    """Whether an amount was found, as a mean or a weight is, rather than given."""
+    before = said[:start]
+    is_dose = re.search(r"\bdos(?:e|es|age|ing)\b", said, re.IGNORECASE)
+    return bool(_MEASURED.search(before) or (_WAS.search(before) and not is_dose))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
-from manuscript.check.prose import cells, design
+from manuscript.check.prose import cells, design, evidence
 from manuscript.check.vocabulary import Words
 from manuscript.source import Cell, Passage, Plain
 
@@ -18,7 +18,8 @@ _MEND = (
     'take it from the data with `{python} v("key")`, or write '
     '[...]{.typed reason="why it is typed"}'
 )
-_CITED = 'it must be the source\'s: take one of your own with `{python} v("key")`'
+_CITED = 'leave it if it is the source\'s: take yours with `{python} v("key")`'
+_DOUBTFUL = 'leave it if it is no result: take those with `{python} v("key")`'
 _EXCUSED = "end the line with the comment `# typed: why it is typed`"
 _MENDS = {
     "alt": f"leave it out: an alternative text cannot be computed; or {_EXCUSED}",
@@ -42,6 +43,9 @@ _WHOLE = re.compile(
             rf"\b\d{{1,2}} {_MONTH} \d{{4}}\b",
             rf"\b{_MONTH} \d{{1,2}}, \d{{4}}\b",
             rf"\b{_MONTH} \d{{4}}\b",
+            rf"\b\d{{1,2}} {_MONTH}\b",
+            rf"\b(?:on|until|till|by|since|from|before|after) {_MONTH} \d{{1,2}}\b"
+            r"(?!, \d{4})",
             r"\b(?:19|20)\d\d-\d\d-\d\d\b",
             r"\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\b",
             r"\b(?:19|20)\d0s\b",
@@ -50,7 +54,8 @@ _WHOLE = re.compile(
             rf"(?:\b(?:at|from|until|till|by|before|after|about) |(?<!\d)0){_CLOCK}"
             r"(?::\d\d)?(?: ?(?:[-–]|and|to) ?\d{1,2}:\d\d)?(?<=:\d\d)(?!\d)",
             # Files of authorities, editions of programs, telephones.
-            r"\b(?:\d{1,5}/(?:19|20)\d\d|(?:19|20)\d\d/\d{1,5})\b(?! ?[(%])",
+            r"\b(?:\d{1,5}/(?:19|20)\d\d|(?:19|20)\d\d/\d{1,5}|(?:19|20)\d\d-\d{3,6})\b"
+            r"(?!-| ?[(%])",
             r"\b(?:[Nn]os?\.|(?:[Nn]umber|[Aa]pproval|[Pp]rotocol|[Gg]rant|[Rr]eference"
             r"|[Ll]ot)(?: no\.| number)?:?) (?=\S*[/-])[A-Z]*[ -]?\d[\w./-]*\w",
             r"\b(?:[Vv]ersion|[Rr]elease|[Bb]uild|[Pp]ackage \S+),? ?\d[\w.-]*",
@@ -95,21 +100,22 @@ def check(proof: Proof) -> Outcome:
 
 
 def _in_passage(passage: Passage, words: Words) -> Iterator[Finding]:
-    """Find typed numbers; those of a sentence that cites are its source's, we trust."""
+    """Find typed numbers; of a source's, and of doubtful ones, one a sentence."""
     told = -1
     for start, end in typed_numbers(passage, words):
         if passage.covered(start, end, "typed"):
             continue
-        found = quoted(passage.text[start:end])
-        if not passage.cites(start):
-            what = f"typed number {found} in {_where(passage)}"
-            yield finding(passage, start, NAME, what, _MENDS.get(passage.kind, _MEND))
+        what = f"typed number {quoted(passage.text[start:end])} in {_where(passage)}"
+        mend, rule = _MENDS.get(passage.kind, _MEND), ""
+        if passage.cites(start):
+            mend, rule = _CITED, "cited"
+        elif not evidence.is_result(passage, start, end, words):
+            mend, rule = _DOUBTFUL, "doubtful"
+        if not rule:
+            yield finding(passage, start, NAME, what, mend)
         elif start >= told:
             told = passage.sentence_around(start)[1]
-            what = f"typed number {found} beside a citation"
-            yield finding(
-                passage, start, NAME, what, _CITED, rule="cited", level="warning"
-            )
+            yield finding(passage, start, NAME, what, mend, rule=rule, level="warning")
 
 
 def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from manuscript.check.finding import Finding, Outcome
+from manuscript.check.finding import Finding, Level, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.vocabulary import Words
 from manuscript.source import Passage
@@ -25,6 +25,11 @@ _CAUSE = (
     "the data show an association: say that, cite a source, or write "
     '[...]{.typed reason="why it is typed"}'
 )
+_WHAT = {
+    "cause": "asserts a cause that the data cannot bear",
+    "finding": "states a finding outside a claim",
+    "description": "describes, or states a finding outside a claim",
+}
 _CLAUSE = re.compile(r"[,;:—]\s")
 # A word right after one of these states something of the subject.
 _COPULA = re.compile(
@@ -50,6 +55,8 @@ _ADJECTIVE = re.compile(
     r"|decreas)ed",
     re.IGNORECASE,
 )
+_EXCEEDS = re.compile(r"exceeds", re.IGNORECASE)
+_NOUN = re.compile(r"(?:\s[\w-]+){1,3}")
 _SEEN = re.compile(r"\b(?:found|saw|observed|noted|showed?|reported|had)\b", re.I)
 _NO = re.compile(r"^\s*(?:and\s|but\s)?no\b", re.IGNORECASE)
 _VERB_LIKE = re.compile(
@@ -65,24 +72,22 @@ def check(proof: Proof) -> Outcome:
     passages = 0
     for passage in proof.passages():
         passages += 1
-        for start, end, is_cause in stated_findings(passage, proof.words):
+        for start, end, rule in stated_findings(passage, proof.words):
             if passage.covered(start, end, "typed"):
                 continue
-            words = quoted(passage.text[start:end])
-            if is_cause:
-                what = f"{words} asserts a cause that the data cannot bear"
-            else:
-                what = f"{words} states a finding outside a claim"
-            mend = _CAUSE if is_cause else _CLAIM
+            what = f"{quoted(passage.text[start:end])} {_WHAT[rule]}"
+            mend = _CAUSE if rule == "cause" else _CLAIM
             if passage.kind == "alt":
                 mend = "leave it out: no claim holds an alternative text to the data"
-            rule = "cause" if is_cause else "finding"
-            findings.append(finding(passage, start, NAME, what, mend, rule=rule))
+            level: Level = "warning" if rule == "description" else "error"
+            findings.append(
+                finding(passage, start, NAME, what, mend, rule=rule, level=level)
+            )
     return Outcome(f"{passages} passages", tuple(findings))
 
 
-def stated_findings(passage: Passage, words: Words) -> Iterator[tuple[int, int, bool]]:
-    """Stretches that state a finding or a cause outside claims.
+def stated_findings(passage: Passage, words: Words) -> Iterator[tuple[int, int, str]]:
+    """Stretches that state a finding or a cause outside claims, with their rule.
 
     Exceptions written beside the text are not looked at.
     """
@@ -101,7 +106,9 @@ def stated_findings(passage: Passage, words: Words) -> Iterator[tuple[int, int, 
         if not inside and not _is_anothers(passage, start):
             is_cause = name == "causes"
             if not _is_open(passage, match, words, is_cause):
-                yield start, end, is_cause
+                is_doubtful = _is_doubtful(passage, match, words)
+                rule = "description" if is_doubtful else "finding"
+                yield start, end, "cause" if is_cause else rule
 
 
 def _is_anothers(passage: Passage, offset: int) -> bool:
@@ -130,10 +137,32 @@ def _is_open(
             return True
     if "significan" in match[0].lower():
         return False
+    if words.listed("constants").search(ahead) and _EXCEEDS.match(match[0]):
+        return True
     openers = words.listed("open-questions" if is_cause else "hypothetical")
     if openers.search(ahead):
         return True
     return not is_cause and not states and bool(words.listed("methods").search(ahead))
+
+
+def _is_doubtful(passage: Passage, match: re.Match[str], words: Words) -> bool:
+    """Whether a word describes what is no outcome, found by nobody: a larger vessel."""
+    first, last = passage.sentence_around(match.start())
+    before, after = (
+        passage.text[first : match.start()],
+        passage.text[match.end() : last],
+    )
+    ahead = _CLAUSE.split(before)[-1]
+    noun = _NOUN.match(after)
+    return bool(
+        noun
+        and _ADJECTIVE.fullmatch(match[0])
+        and _DESCRIBES.search(ahead)
+        and not _COPULA.search(ahead)
+        and not _SEEN.search(ahead)
+        and not words.listed("outcomes").search(noun[0])
+        and not re.search(r"\bthan\b", after)
+    )
 
 
 def _is_whom(

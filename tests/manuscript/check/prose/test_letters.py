@@ -1,8 +1,8 @@
 """Sentences as medical letters and case series have them, read in one project.
 
-``none`` is what an author may say without data, ``warning`` what cites its source,
-``error`` what states a result of the study: beside each kind of number that is
-lawful stand results that look like it.
+``none`` is what an author may say without data, ``warning`` what cites its source or
+may be a result for all that can be told, ``error`` what states a result of the study:
+beside each kind of number that is lawful stand results that look like it.
 """
 
 from pathlib import Path
