@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from manuscript.compose import Read
 
 _FORMATS = "formats"
+_COLUMN = re.compile(r"\(column (\d+)\)")
 _SUFFIXES = (".docx", ".html", ".htm", ".xhtml", ".pdf", ".md", ".qmd", ".txt")
 _MOST_BYTES = 200 * 2**20
 _EXCUSE = (
@@ -120,10 +122,12 @@ def _formats(read: Read, known: Sequence[Finding]) -> Outcome:
     from manuscript.check import Finding, Outcome
     from manuscript.compose import refusals
 
-    findings = tuple(
-        Finding(each.file, each.line or 1, 1, _FORMATS, each.what, each.mend)
-        for each in refusals(read, known)
-    )
+    def placed(fault: ManuscriptError) -> Finding:
+        found = _COLUMN.search(fault.what)
+        place = (fault.line or 1, int(found[1]) if found else 1)
+        return Finding(fault.file, *place, _FORMATS, fault.what, fault.mend)
+
+    findings = tuple(map(placed, refusals(read, known)))
     return Outcome(f"{len(read.project.documents)} documents", findings)
 
 

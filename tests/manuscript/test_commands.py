@@ -85,4 +85,5 @@ def test_check_goes_on_after_what_cannot_be_read(
         assert part in said
     assert "“17”" not in said
     assert "“18”" not in said
+    assert ":8: shortcode `foo` (column 8) is not supported" in said
     assert "`r`" not in command(root, "check", "--only", "sections").said
