@@ -16,14 +16,17 @@ from typing import Any
 from manuscript.errors import ManuscriptError, faults_of, refuse
 from manuscript.source import (
     ANYTHING,
+    FLOAT,
     NUMBER,
     OFF,
     TEXT,
     WORDS,
     YES_NO,
     Allowed,
+    Cell,
     Document,
     Project,
+    Prose,
     Settings,
     as_list,
     for_templates,
@@ -126,6 +129,8 @@ PATHS = (
 )
 # Parts of its own pages that this engine lets a project replace.
 _PARTS = ("title-block.html", "typst-template.typ", "typst-show.typ")
+# A division that holds the cell below it.
+_DIVISION = re.compile(r":{3,}[ \t]*\{[^}\n]*#([\w-]+)[^}\n]*\}\s*\Z")
 _NAME = re.compile(r"\$(?:if|elseif|for)?\(?([\w-]+)")
 
 
@@ -137,7 +142,8 @@ def check(project: Project) -> None:
     ManuscriptError or ExceptionGroup
         Each key or value that is not supported, each file that is missing.
     """
-    refuse([*wrong_entries(project), *_missing_citeproc(project)])
+    missing = [*_missing_citeproc(project), *_unevaluated(project)]
+    refuse([*wrong_entries(project), *missing])
 
 
 def wrong_entries(project: Project) -> list[ManuscriptError]:
@@ -275,6 +281,27 @@ def _unknown_languages(project: Project) -> Iterator[ManuscriptError]:
         if isinstance(lang, str) and not language.known(lang):
             what = f"is `{lang}`, whose names of figures and tables are not known"
             yield _fault(settings, ("lang",), what, "write en, de or fr")
+
+
+def _unevaluated(project: Project) -> Iterator[ManuscriptError]:
+    """Find documents that run no cell, and ask for what cells make."""
+    for document in project.documents:
+        layers = (*project.layers, *document.layers)
+        said = [layer for layer in layers if "eval" in layer.mapping("execute")]
+        off = said and said[-1].mapping("execute")["eval"] is False
+        is_inert = not any(cell.options.values.get("eval") for cell in document.cells)
+        if off and is_inert and any(map(_asks, document.asking)):
+            what = f"is false, and {document.path} asks for what its cells make"
+            mend = "remove it, or write it in those cells alone that are not to run"
+            yield _fault(said[-1], ("execute", "eval"), what, mend)
+
+
+def _asks(fragment: Prose | Cell) -> bool:
+    """Tell whether a part of a text wants cells to have run."""
+    if isinstance(fragment, Cell):
+        return bool(FLOAT.match(fragment.label or ""))
+    opened = _DIVISION.search(fragment.text)
+    return bool(fragment.inlines or (opened and FLOAT.match(opened[1])))
 
 
 def _missing_citeproc(project: Project) -> Iterator[ManuscriptError]:

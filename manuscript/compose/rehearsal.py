@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from manuscript.compose import features
@@ -59,7 +60,8 @@ def refusals(read: Read, known: Iterable[Finding] = ()) -> Iterator[ManuscriptEr
 
 def _rehearsed(project: Project, document: Document) -> list[ManuscriptError]:
     """Put a document together, without one after the other of what is refused."""
-    options = cell_options(project, document, _LIMIT, 0)
+    # A document that runs no cell and has to is told once.
+    options = replace(cell_options(project, document, _LIMIT, 0), eval=True)
     faults: list[ManuscriptError] = []
 
     def attempt(document: Document, execution: Execution) -> Article:

@@ -279,13 +279,15 @@ def cell_options(
     known = ("echo", "eval", "include", "warning", "error", "output")
     size = (metadata.get("fig-width", 7), metadata.get("fig-height", 5))
     dpi = project.metadata(document, "docx").get("fig-dpi", 300)
-    return Options(
+    options = Options(
         **{key: run[key] for key in known if key in run},
         size=size,
         dpi=dpi,
         limit=limit,
         epoch=epoch,
     )
+    is_inert = not any(options.of(cell, "eval") for cell in document.cells)
+    return replace(options, is_inert=is_inert)
 
 
 def source_date(root: Path) -> int:

@@ -37,6 +37,7 @@ from manuscript.execute.outputs import (
 )
 from manuscript.source import Cell, Document, Inline
 
+_MISSED = re.compile(r"NameError: name '\w+' is not defined")
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 _MODULE_LINE = re.compile(r"File (/.+?):(\d+)")
 _FIGURE_SIZE = "__import__('matplotlib').rcParams['figure.figsize'] = {}"
@@ -60,6 +61,8 @@ class Options:
         Date of files made by cells, in seconds since 1970.
     draft : bool
         Whether what fails is shown as failed, where a render would stop.
+    is_inert : bool
+        Whether no cell of the document runs.
     """
 
     echo: bool = True
@@ -73,6 +76,7 @@ class Options:
     limit: float = 600
     epoch: int = 0
     draft: bool = False
+    is_inert: bool = False
 
     def of(self, cell: Cell, name: str) -> Any:
         """Return an option of a cell."""
@@ -190,7 +194,7 @@ def _outputs(
     faults: list[ManuscriptError],
 ) -> tuple[Output, ...]:
     if not options.of(cell, "eval"):
-        return ()
+        return unrun(cell, options)
     width = cell.options.values.get("fig-width", options.size[0])
     height = cell.options.values.get("fig-height", options.size[1])
     size = (width, height) if (width, height) != options.size else None
@@ -213,6 +217,15 @@ def _outputs(
     return (*printed(cell, messages, faults), *in_its_place)
 
 
+def unrun(cell: Cell, options: Options) -> tuple[Output, ...]:
+    """Say what a cell that does not run puts out: in a draft that runs none, words."""
+    is_hidden = not options.of(cell, "include") or options.of(cell, "output") is False
+    is_own = options.eval or "eval" in cell.options.values
+    if is_hidden or is_own or not (options.draft and options.is_inert):
+        return ()
+    return (Output("markdown", stopgap(f"{cell.name} did not run")),)
+
+
 def evaluate(
     inlines: Sequence[Inline],
     cells: int,
@@ -221,6 +234,8 @@ def evaluate(
     faults: list[ManuscriptError],
 ) -> dict[tuple[int, str], str]:
     """Evaluate inline expressions that follow some number of cells."""
+    if options.draft and options.is_inert:
+        return {(cells, inline.expression): failed(inline) for inline in inlines}
     asked = {str(n): inline for n, inline in enumerate(inlines)}
     first = inlines[0]
     found: list[ManuscriptError] = []
@@ -244,7 +259,10 @@ def evaluate(
             try:
                 text = markdown(inline, answers[name])
             except ManuscriptError as fault:
-                found.append(fault)
+                missed = _MISSED.search(fault.what)
+                # What all lack for one reason is told once.
+                if not any(missed and missed[0] in f.what for f in (*faults, *found)):
+                    found.append(fault)
         values[cells, inline.expression] = text
     if not options.draft:
         refuse(found)

@@ -149,7 +149,7 @@ class Incremental:
         if len(answered) < len(expected):
             asks = [*_asks(document, options, answered)]
             results, faults, ran = self._results(document, folder, options, stop, asks)
-        outputs: list[tuple[Output, ...]] = [()] * len(document.cells)
+        outputs = [execute.unrun(cell, options) for cell in document.cells]
         inlines: dict[Place, str] = {}
         for (above, expression), text in answered.items():
             if expression:

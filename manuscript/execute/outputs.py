@@ -84,17 +84,19 @@ def printed(
                 outputs.append(Output(name, text))
             case "error":
                 outputs.append(Output("error", error_text(content)))
-            case "display_data" | "execute_result":
-                shown = _display(cell, content["data"])
+            case "execute_input":
+                pass
+            case kind:
+                is_shown = kind in ("display_data", "execute_result")
+                shown = (
+                    _display(cell, content["data"])
+                    if is_shown
+                    else _unprintable(cell, f"messages of type `{kind}`")
+                )
                 if isinstance(shown, ManuscriptError):
                     faults.append(shown)
                     shown = Output("markdown", stopgap(shown.what))
                 outputs.append(shown)
-            case "execute_input":
-                pass
-            case other:
-                faults.append(_unprintable(cell, f"messages of type `{other}`"))
-                outputs.append(Output("markdown", stopgap(faults[-1].what)))
     drawn = any(output.kind == "figure" for output in outputs)
     # A notebook shows a figure twice that is open and is the cell's last expression.
     outputs = [o for n, o in enumerate(outputs) if not (o.svg and o in outputs[:n])]
@@ -187,9 +189,13 @@ def markdown(inline: Inline, answer: Message) -> str:
         return ManuscriptError(inline.file, inline.line, f"{where} {what}", mend)
 
     if answer["status"] == "error":
-        raise fault(
-            f"raised {error_text(answer)}", "correct the expression or what it rests on"
-        )
+        mend = "correct the expression or what it rests on"
+        if answer["ename"] == "NameError":
+            mend = (
+                "define it in a cell above that runs; front matter is computed before "
+                "any cell: write it as text there"
+            )
+        raise fault(f"raised {error_text(answer)}", mend)
     data = answer["data"]
     if "text/markdown" in data:
         text = str(data["text/markdown"])

@@ -89,10 +89,12 @@ class _Reader:
         self._faults: list[Fault] = []
         self._open: list[_Open] = []
         self._heading = ""
+        self._in_body = False
         self._file = document.path
 
     def read(self) -> Reading:
         self._front_matter()
+        self._in_body = True
         for fragment in self._document.fragments:
             self._file = fragment.file
             if isinstance(fragment, Cell):
@@ -252,6 +254,12 @@ class _Reader:
     def _inline(self, source: str, place: Place) -> Printed:
         try:
             expression = parse(source)
+            if self._document.cells and not self._in_body:
+                raise ExpressionError(
+                    f"`{source}` stands in front matter, which is computed before the "
+                    "first cell, and no name is known there",
+                    "write it as text, or in the body",
+                )
             result = expression.evaluate(self._v, self._all_names.item)
         except ExpressionError as error:
             self._faults.append(Fault(self._file, *place, error.what, error.mend))

@@ -217,3 +217,13 @@ def test_a_draft_goes_on_after_a_cell_that_never_ends(tmp_path: Path) -> None:
     assert "did not end within 3 seconds" in second[0].text
     assert "was not run" in third[0].text
     assert [fault.line for fault in executed.faults] == [5, 9]
+
+
+def test_a_name_that_many_expressions_lack_is_told_once(tmp_path: Path) -> None:
+    text = cell("1") + "`{python} n` `{python} n + 1` `{python} m`\n\n"
+    text += cell("2") + "`{python} n`\n"
+    executed = run(tmp_path, text, Options(draft=True))
+    assert len(executed.inlines) == 4
+    first, second = executed.faults
+    assert "name 'n' is not defined; define it in a cell above" in str(first)
+    assert "name 'm' is not defined" in str(second)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from manuscript.compose import features
 from manuscript.compose.draft import load
 from manuscript.compose.draft.entries import without
+from manuscript.source import Project
 from tests.manuscript.conftest import Command, Paper
 
 FRONT = """---
@@ -115,3 +117,47 @@ def test_what_follows_from_a_file_that_is_not_there_is_not_told(
     page = (root / "_output/draft/index.html").read_text("utf-8")
     assert "_quarto.yml:11: `bibliography` `no.json` does not exist" in page
     assert not re.search(r"citation .* unknown|not in the bibliography", page)
+
+
+INERT = """---
+title: T
+execute: {eval: false}
+---
+
+```{python}
+n = 1
+```
+
+It is `{python} n` there (@tbl-a).
+
+::: {#tbl-a}
+
+```{python}
+n
+```
+
+A caption.
+:::
+"""
+
+
+def test_a_document_that_runs_no_cell_is_told_so_and_nothing_else(
+    paper: Paper, command: Command
+) -> None:
+    root = paper(index_DOT_qmd=INERT)
+    told = "index.qmd:3: `execute.eval` is false, and index.qmd asks for"
+    answer = command(root, "render", "index.qmd", "--draft", "--to", "html")
+    assert answer.said.count(told) == 1
+    assert "NameError" not in answer.said
+    assert "tbl-a" not in answer.said
+    page = (root / "_output/draft/index.html").read_text("utf-8")
+    assert "cell 2 did not run" in page
+    assert "@tbl-a" not in page
+    assert command(root, "render", "index.qmd").complained.startswith(told)
+
+
+def test_cells_that_run_by_their_own_option_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text("format: html\n", "utf-8")
+    text = INERT.replace("n = 1", "#| eval: true\nn = 1", 1)
+    (tmp_path / "index.qmd").write_text(text, "utf-8")
+    features.check(Project.load(tmp_path))

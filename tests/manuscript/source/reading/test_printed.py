@@ -118,3 +118,13 @@ def test_labels_are_numbered_by_kind(tmp_path: Path, project: Project) -> None:
     assert names.item("fig-x") == "Figure 1"
     with pytest.raises(LookupError, match="did you mean supptbl-a"):
         names.item("supptbl-aa")
+
+
+def test_front_matter_knows_no_name(project: Project) -> None:
+    text = BODY.replace("*TP53*", "`{python} v('risk.all.or')`")
+    (project.root / "a.qmd").write_text(text, "utf-8")
+    (reading,) = read(Project.load(project.root), KnownLetter())
+    (fault,) = reading.faults
+    assert (fault.line, fault.column) == (2, 22)
+    assert "front matter, which is computed before the first cell" in fault.what
+    assert not any(mark.values for mark in reading.passages[0].marks)
