@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -66,8 +68,8 @@ def test_a_fault_is_caught_where_it_stands(copy: Path) -> None:
     clean = {(file, what) for file, _, what in findings(copy)}
     missed: list[str] = []
     elsewhere: list[str] = []
-    for mutation in tried:
-        found = [f for f in _after(copy, mutation) if (f[0], f[2]) not in clean]
+    for mutation in _not_caught_together(copy, tried, clean):
+        found = _new(copy, [mutation], clean)
         if not found:
             missed.append(mutation.name)
         elif not any(_is_near(mutation, file, line) for file, line, _ in found):
@@ -76,14 +78,38 @@ def test_a_fault_is_caught_where_it_stands(copy: Path) -> None:
     assert len(elsewhere) <= (1 - CAUGHT) * len(tried), "\n".join(elsewhere)
 
 
-def _after(root: Path, mutation: Mutation) -> list[tuple[str, int, str]]:
-    path = root / mutation.file
-    before = path.read_text("utf-8")
-    path.write_text(mutation.text, "utf-8")
+def _not_caught_together(
+    root: Path, tried: list[Mutation], clean: set[tuple[str, str]]
+) -> Iterator[Mutation]:
+    """Try a fault of each file at once; yield what is not found where it stands."""
+    of_files: dict[str, list[Mutation]] = {}
+    for mutation in tried:
+        of_files.setdefault(mutation.file, []).append(mutation)
+    for one_of_each in zip_longest(*of_files.values()):
+        left = [mutation for mutation in one_of_each if mutation]
+        while left:
+            found = _new(root, left, clean)
+            kept = [m for m in left if not any(_is_near(m, *at) for *at, _ in found)]
+            # A source that is refused hides what the others have.
+            refused = len(found) == 1 and len(kept) == len(left) - 1
+            if not refused:
+                yield from kept
+                break
+            left = kept
+
+
+def _new(
+    root: Path, made: list[Mutation], clean: set[tuple[str, str]]
+) -> list[tuple[str, int, str]]:
+    """What is found with some faults, one a file, and not without."""
+    before = {path: path.read_text("utf-8") for m in made if (path := root / m.file)}
+    for mutation in made:
+        (root / mutation.file).write_text(mutation.text, "utf-8")
     try:
-        return findings(root)
+        return [each for each in findings(root) if (each[0], each[2]) not in clean]
     finally:
-        path.write_text(before, "utf-8")
+        for path, text in before.items():
+            path.write_text(text, "utf-8")
 
 
 # A missing caption or alternative text is reported where its figure begins.
