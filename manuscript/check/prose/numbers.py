@@ -31,6 +31,7 @@ _CELL = f"compute it in the analysis package and call its function here, or {_EX
 
 _NUMBER = re.compile(
     r"(?<![\w.,·])[+−-]?(?:\d[\d\u202f]*(?:,\d{3})*(?:[.,·]\d+)*|[.·]\d+)|[¼-¾⅐-⅞]"
+    r"|(?:(?<=\bTable )|(?<=\bFigure ))S\d+\b"
 )
 _MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November"

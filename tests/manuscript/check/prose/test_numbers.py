@@ -18,6 +18,7 @@ from tests.manuscript.papers import ABOVE
         "All have a 90% confidence interval.",
         "We saw 2024 patients.",
         "As Figure 1 and Table S4 show.",
+        "See Table S4.",
         "It was 3·82, or ½, or 3,82.",
         "| a | 7/20 (35%) |",
         "- a list of 9 things",
