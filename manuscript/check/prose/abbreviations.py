@@ -14,7 +14,7 @@ from manuscript.source import Passage
 NAME = "abbreviations"
 TITLE = "Abbreviations are spelled out first"
 
-_ABBREVIATION = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]+(?:s\b)?(?!\w)")
+_ABBREVIATION = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]+(?:s\b)?(?!\w|[.*]\d)")
 _NOT_WORDS = ("code", "url", "value", "item", "reference")
 # Genes and codes are names: nobody spells out BRCA1.
 _IDENTIFIER = re.compile(r"\D*\d")

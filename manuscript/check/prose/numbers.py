@@ -76,7 +76,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|until|till|before|after|from|to|by|and|during|early|late|mid"
     r"|year|published|dated|through|(?:start|beginning|middle|half|end|spring|summer"
-    r"|autumn|winter|quarter|week \d+) of)\s|[(–]|\bet al\.?,?\s|\b[A-Z][\w.&-]*\s)$"
+    r"|autumn|winter|quarter|week \d+) of)\s|\b(?:early|mid|late)-|[(–]"
+    r"|\bet al\.?,?\s|\b[A-Z][\w.&-]*\s)$"
 )
 _COUNTS = re.compile(r"\s*%")
 _NEXT_WORDS = re.compile(r"(?:\s[\w-]+){1,3}")

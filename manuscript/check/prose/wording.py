@@ -55,6 +55,11 @@ _ADJECTIVE = re.compile(
     r"|decreas)ed",
     re.IGNORECASE,
 )
+_JUDGED = re.compile(
+    r"\b(?:is|are|was|were|seems?|seemed|proved)\s(?:\w+\s)?(?:superior|inferior|better|worse|best|worst|safer|effective|beneficial|harmful"
+    r"|toxic|similar|equal\w*|comparable|tolerated)\b",
+    re.IGNORECASE,
+)
 _EXCEEDS = re.compile(r"exceeds", re.IGNORECASE)
 _NOUN = re.compile(r"(?:\s[\w-]+){1,3}")
 _SEEN = re.compile(r"\b(?:found|saw|observed|noted|showed?|reported|had)\b", re.I)
@@ -162,6 +167,7 @@ def _is_doubtful(passage: Passage, match: re.Match[str], words: Words) -> bool:
         and not _SEEN.search(ahead)
         and not words.listed("outcomes").search(noun[0])
         and not re.search(r"\bthan\b", after)
+        and not _JUDGED.search(after)
     )
 
 
@@ -174,7 +180,7 @@ def _is_whom(
     thing = words.listed("described-things").search(behind)
     if thing and not behind[: thing.start()].strip():
         is_adjective = bool(_ADJECTIVE.fullmatch(match[0]))
-        return is_adjective and not _SEEN.search(ahead)
+        return is_adjective and not (_SEEN.search(ahead) or _JUDGED.search(behind))
     first, last = passage.sentence_around(match.start())
     is_given = words.listed("given").search(passage.text, first, last)
     return bool(is_given and _WITH.search(ahead))
