@@ -85,8 +85,11 @@ class Proof:
     @cached_property
     def works(self) -> tuple[Works, ...]:
         """The bibliographies that are named."""
-        named = as_list(self.project.settings.values.get("bibliography"))
-        return tuple(read_works(self.project.root, str(path)) for path in named)
+        metadata = (self.project.metadata(d, "html") for d in self.project.documents)
+        named = (str(p) for m in metadata for p in as_list(m.get("bibliography")))
+        return tuple(
+            read_works(self.project.root, path) for path in dict.fromkeys(named)
+        )
 
     @cached_property
     def references(self) -> dict[str, tuple[str, int]]:

@@ -73,6 +73,10 @@ def check(proof: Proof) -> Outcome:
             tell("incomplete", what, mend, "warning")
     for record, rule, what, mend in _repeated(records):
         report(record, rule, what, mend, "error")
+    for works in proof.works:
+        for key, name in works.fields_twice():
+            what = f"gives `{name}` twice, and one of the two is not read"
+            report({"id": key}, "field-twice", what, "keep one of the two", "error")
     return Outcome(f"{len(records)} references", tuple(findings))
 
 

@@ -32,6 +32,7 @@ _KEYS: Final[Mapping[str, re.Pattern[str]]] = {
     ".ris": re.compile(r"^ID  - (\S+)", re.M),
 }
 _PLACE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
+_BIBTEX = re.compile(r"\\.|[{}\"]|([A-Za-z][\w-]*)\s*=")
 _EXPECTED = "a list of entries in CSL-JSON, each with an `id`"
 
 
@@ -72,6 +73,17 @@ class Works:
         named = [match[1] for match in _keys(self.file).finditer(self.text)]
         known = set(self.keys)
         return sorted({key for key in named if key in known and named.count(key) > 1})
+
+    def fields_twice(self) -> list[tuple[str, str]]:
+        """Keys of entries, each with a field that it gives more than once."""
+        if _suffix(self.file) == ".json":
+            found = _json_fields_twice(self.text)
+        elif _suffix(self.file) == ".ris":
+            return []  # where tags are repeated for each author
+        else:
+            found = _bibtex_fields_twice(self.text)
+        known = set(self.keys)
+        return [(key, name) for key, name in found if key in known]
 
     def extended(self, more: Iterable[Record]) -> str:
         """Write the file with entries more at its end, in its own format."""
@@ -146,6 +158,40 @@ def _csl(file: str, text: str) -> tuple[Record, ...]:
         lacks = "an entry without `id`" if isinstance(error, KeyError) else str(error)
         what = f"not CSL-JSON: {lacks}"
         raise ManuscriptError(file, line, what, f"write {_EXPECTED}") from error
+
+
+def _json_fields_twice(text: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    within: list[str] = []  # parts of the entry that is read, which end before it
+
+    def take(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        within.extend(sorted({name for name in names if names.count(name) > 1}))
+        entry = dict(pairs)
+        if "id" in entry:
+            found.extend((str(entry["id"]), name) for name in within)
+            within.clear()
+        return entry
+
+    json.loads(text, object_pairs_hook=take)
+    return found
+
+
+def _bibtex_fields_twice(text: str) -> list[tuple[str, str]]:
+    entries = [*_KEYS[".bib"].finditer(text)]
+    ends = [*(entry.start() for entry in entries[1:]), len(text)]
+    found = []
+    for entry, end in zip(entries, ends, strict=bool(entries)):
+        names: list[str] = []
+        depth, quoted = 1, False
+        for token in _BIBTEX.finditer(text, entry.end(), end):
+            depth += {"{": 1, "}": -1}.get(token[0], 0)
+            quoted ^= token[0] == '"' and depth == 1
+            if token[1] and depth == 1 and not quoted:
+                names.append(token[1].lower())
+        twice = sorted({name for name in names if names.count(name) > 1})
+        found += [(entry[1], name) for name in twice]
+    return found
 
 
 def _suffix(file: str) -> str:

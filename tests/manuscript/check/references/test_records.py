@@ -111,3 +111,21 @@ def test_a_preprint_beside_its_article_is_found(project: Write) -> None:
         (finding,) = judged(project, *records)
         assert finding.rule == "preprint"
         assert "`pre` is a preprint of `a2020`" in finding.what
+
+
+def test_a_field_that_stands_twice_is_found(project: Write) -> None:
+    made = project("Text [@a].", references=("a",))
+    text = '[\n{"id": "a", "note": "x", "note": "y"}]'
+    (made.root / "references.json").write_text(text, "utf-8")
+    found = checks.outcomes(made, ["references"], KnownLetter())["references"].findings
+    assert [(f.line, f.level) for f in found if f.rule == "field-twice"] == [
+        (2, "error")
+    ]
+
+
+def test_a_bibliography_of_a_document_is_read(project: Write) -> None:
+    made = project("Text [@b].", front="title: T\nbibliography: own.json\n")
+    (made.root / "own.json").write_text('[{"id": "b", "DOI": "x"}]', "utf-8")
+    outcomes = checks.outcomes(made, ["references", "citations"], KnownLetter())
+    assert [f.rule for f in outcomes["references"].findings][:1] == ["doi"]
+    assert not outcomes["citations"].findings

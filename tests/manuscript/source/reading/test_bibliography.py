@@ -134,3 +134,22 @@ def test_a_key_that_stands_twice_is_found(tmp_path: Path) -> None:
     (tmp_path / "latin.bib").write_bytes(latin)
     with pytest.raises(ManuscriptError, match="save it as UTF-8"):
         read_works(tmp_path, "latin.bib")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '[{"id": "k", "title": "A", "title": "B"}, {"id": "l"}]'),
+        ("a.json", '[{"author": [{"title": 1, "title": 2}], "id": "k"}]'),
+        (
+            "a.bib",
+            "@article{k,\n  title = {A, note = {x} title = {y}},\n  year = 2001,\n"
+            '  note = "title = b",\n  Title={B}\n}\n@book{l, title = {C}}\n',
+        ),
+    ],
+)
+def test_a_field_that_an_entry_gives_twice_is_found(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    assert read_works(tmp_path, name).fields_twice() == [("k", "title")]
