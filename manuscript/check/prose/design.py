@@ -28,8 +28,8 @@ _NUMBERS = re.compile(
 )
 _TIME = r"(?:seconds?|minutes?|min|hours?|h|days?|weeks?|months?|years?)"
 _AMOUNT = (
-    r"(?:mg|µg|μg|mcg|ng|g|kg|mL|ml|µL|μL|L|Gy|IU|U|MU|mmol|µmol|tablets?|capsules?|units?"
-    r"|(?:[\w+-]+ )?cells(?= per |/))"
+    r"(?:mg|µg|μg|mcg|ng|g|kg|mL|ml|L/min|µL|μL|L|Gy|IU|U|MU|mmol|µmol|tablets?"
+    r"|capsules?|units?|(?:[\w+-]+ )?cells(?= per |/))"
     r"(?:\s?(?:/| per )\s?(?:m²|m2|kg|kilogram|day|d|h|week|dose|well))*(?![\w²]|/\w)"
 )
 _LAB = (
@@ -64,8 +64,8 @@ _RATIO = re.compile(r"\b\d\s?:\s?\d(?:\s?:\s?\d)?\b")
 # Displays of others, and the year by which an edition is called.
 _ELSEWHERE = re.compile(
     r"\b(?:[Tt]able|[Ff]igure|[Ss]ection|[Cc]hapter|[Aa]ppendix|[Pp]age|[Ii]tem|[Bb]ox"
-    r"|[Rr]ecommendation) \d+(?=,? (?:of|in|from) (?:the (?!supplement|letter|present"
-    r"|manuscript|paper\b|main|text)|their |its |that |[A-Z]))"
+    r"|[Rr]ecommendation) \d+(?:\.\d+)*(?=,? (?:of|in|from) (?:the (?!supplement"
+    r"|letter|present|manuscript|paper\b|main|text)|their |its |that |[A-Z]))"
     r"|\b(?:19|20)\d\d(?= (?:\w+ )?(?:revision|edition|update|version|guidelines?"
     r"|classification|criteria|recommendations?|consensus|statement|label|report)\b)"
 )
@@ -83,7 +83,8 @@ _TRIAL = re.compile(
 # The sentence says that something was so: what follows is a result.
 STATES = re.compile(
     r"\b(?:was|were|is|are|remained|stayed|fell|rose|became|reached|gave|showed|found"
-    r"|saw|observed|reported|yielded|had|measured|weighed|numbered|lasted|averaged)\s(?:(?:\w+ly|still|even|well|far|to)\s)*$",
+    r"|saw|observed|reported|yielded|had|measured|weighed|numbered|lasted|averaged)"
+    r"\s(?:(?:\w+ly|still|even|well|far|to)\s)*$",
     re.IGNORECASE,
 )
 _UNTIL_RULE = re.compile(r"\b(?:if|unless|until|when|whenever|once)\b[^,;]*$", re.I)

@@ -22,8 +22,8 @@ _ALONE = re.compile(
     r"|from|after|before|for|on|as|who|whom|that|which|\w+ed|died|show|favor|favour)\b"
 )
 _PAST = re.compile(
-    r"\b(?:was|were|had|did|\w{3,}ed|fell|rose|grew|began|took|gave|found|saw|became|ran"
-    r"|came|lay|led|met|left|lost|felt|stood|held|kept|got|made|went|arose|bled)\b",
+    r"\b(?:was|were|had|did|(?<!ve been )(?<!as been )\w{3,}ed|fell|rose|grew|began"
+    r"|took|gave|found|saw|became|ran|came|lay|led|met|left|lost|felt|stood|held|kept|got|made|went|arose|bled)\b",
     re.IGNORECASE,
 )
 
