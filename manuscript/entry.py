@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from manuscript.errors import single
+from manuscript.errors import of_code, single
 from manuscript.values import safely
 
 Main = Callable[[Sequence[str]], int]
@@ -130,8 +130,13 @@ def _told(errors: list[BaseException]) -> int:
     if any(map(_is_interrupt, errors)):
         _print(STOPPED)
         return INTERRUPTED
-    unknown = [error for error in errors if not lines(error)]
-    for line in dict.fromkeys(line for error in errors for line in lines(error)):
+    root = _project()
+    placed = [
+        (None if lines(error) or not root else of_code(error, root)) or error
+        for error in errors
+    ]
+    unknown = [error for error in placed if not lines(error)]
+    for line in dict.fromkeys(line for error in placed for line in lines(error)):
         _print(line)
     if unknown:
         place = _save(unknown)
@@ -161,8 +166,7 @@ def _save(errors: Sequence[BaseException]) -> str:
     told = [f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {' '.join(sys.argv)}"]
     told += [f"Python {sys.version}"]
     told += ["".join(traceback.format_exception(error)) for error in errors]
-    here = Path.cwd()
-    root = next((p for p in (here, *here.parents) if (p / PROJECT).is_file()), None)
+    here, root = Path.cwd(), _project()
     for folder in (root, Path(tempfile.gettempdir())):
         with suppress(OSError):
             if folder:
@@ -171,6 +175,11 @@ def _save(errors: Sequence[BaseException]) -> str:
                 path.write_text("\n\n".join(told), encoding="utf-8")
                 return str(DETAILS if root == here == folder else path)
     return "no file, since none could be written"
+
+
+def _project() -> Path | None:
+    here = Path.cwd()
+    return next((p for p in (here, *here.parents) if (p / PROJECT).is_file()), None)
 
 
 def _print(line: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from traceback import extract_tb
 
 
 class ManuscriptError(Exception):
@@ -42,19 +44,60 @@ def refuse(faults: list[ManuscriptError]) -> None:
         raise ExceptionGroup("the manuscript has faults", faults)
 
 
-def faults_of(error: BaseException) -> list[ManuscriptError]:
+def faults_of(error: BaseException, root: Path | None = None) -> list[ManuscriptError]:
     """Return the faults of the manuscript that were raised together.
+
+    Parameters
+    ----------
+    error : BaseException
+    root : Path, optional
+        A project, errors of whose own code are faults as well.
 
     Raises
     ------
     BaseException
         The error itself, where it is or holds another.
     """
-    found = [*single(error)]
-    faults = [each for each in found if isinstance(each, ManuscriptError)]
+    found = [
+        each if isinstance(each, ManuscriptError) else root and of_code(each, root)
+        for each in single(error)
+    ]
+    faults = [each for each in found if each]
     if len(faults) < len(found):
         raise error
     return faults
+
+
+def of_code(error: BaseException, root: Path) -> ManuscriptError | None:
+    """Place an error that code of a project raised; None where other code did.
+
+    Parameters
+    ----------
+    error : BaseException
+    root : Path
+        The project; what it holds of the press is other code.
+
+    Examples
+    --------
+    >>> error = SyntaxError("invalid syntax", ("/paper/study.py", 7, 1, "a b"))
+    >>> print(of_code(error, Path("/paper")))
+    study.py:7: raised SyntaxError: invalid syntax; correct the code, or what it reads
+    """
+    places = [(f.filename, f.lineno or 0) for f in extract_tb(error.__traceback__)]
+    what = str(error)
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((error.filename, error.lineno or 0))
+        what = error.msg
+    for name, line in reversed(places):
+        path = Path(name)
+        if not path.is_relative_to(root):
+            continue
+        inner = path.relative_to(root)
+        if inner.parts[0] != __name__.partition(".")[0] and inner.parts[0][0] != ".":
+            said = " ".join(f"raised {type(error).__name__}: {what}".split())[:300]
+            mend = "correct the code, or what it reads"
+            return ManuscriptError(inner.as_posix(), line, said, mend)
+    return None
 
 
 def single(error: BaseException) -> Iterator[BaseException]:

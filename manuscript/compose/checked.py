@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from manuscript.compose.pages import of_files
@@ -49,6 +50,11 @@ class Checked:
         self._outcomes: Mapping[str, Outcome] = {}
         self._readings: tuple[Reading, ...] = ()
         self._aside: Callable[[], bytes] = bytes
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self._given.root
 
     @cached_property
     def _project(self) -> Project:

@@ -228,7 +228,7 @@ def render(
                     for to in formats:
                         target = built / f"{Path(path).stem}{SUFFIXES[to]}"
                         collected.unwritten(project.root, path, target, fault)
-                collected.check(checked, v or answers_of(project.root))
+                collected.check(checked, lambda: v or answers_of(project.root))
             started = [each.result() for each in as_completed(running)]
             executed = [one for one, _ in started]
             if not draft:
@@ -236,7 +236,7 @@ def render(
             for page in as_completed(page for _, pages in started for page in pages):
                 page.result()
             if collected is not None:
-                found = collected.all(checked, v or answers_of(project.root))
+                found = collected.all(checked)
                 _say_all(found, say)
                 mark_pages(built, found)
             if settled:

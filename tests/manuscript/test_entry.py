@@ -1,4 +1,5 @@
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -148,3 +149,31 @@ def test_an_interrupt_that_python_wraps_is_an_interrupt(
 
     assert entry.answered(run) == entry.INTERRUPTED
     assert capsys.readouterr().err == f"{entry.STOPPED}\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("a b\n", "study.py:1: raised SyntaxError: invalid syntax; correct the code"),
+        ("\nraise ValueError('no arm')\n", "study.py:2: raised ValueError: no arm;"),
+        ("import re\nre.compile('(')\n", "study.py:2: raised "),
+    ],
+)
+def test_an_error_of_the_projects_code_is_placed_in_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: str,
+    said: str,
+) -> None:
+    (tmp_path / entry.PROJECT).touch()
+    (tmp_path / "study.py").write_text(code, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def run() -> int:
+        runpy.run_path(str(tmp_path / "study.py"))
+        return 0
+
+    assert entry.answered(run) == 1
+    assert capsys.readouterr().err.startswith(said)
+    assert not (tmp_path / entry.DETAILS).exists()

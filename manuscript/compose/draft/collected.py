@@ -12,7 +12,7 @@ from manuscript.compose.draft.marking import Note, notes, of_cells
 from manuscript.compose.draft.stopgaps import AS_WRITTEN, bare, paragraph, tolerant
 from manuscript.errors import ManuscriptError, faults_of
 from manuscript.execute import Execution
-from manuscript.source import Document
+from manuscript.source import Document, Reading
 
 if TYPE_CHECKING:
     from manuscript.check import Finding
@@ -43,6 +43,8 @@ class Collected:
         follows from that.
     patched : set of str
         Documents of which something is shown otherwise than a render would.
+    answers : Answers or None
+        What the study answers; None where it does not.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -51,15 +53,17 @@ class Collected:
     missing: dict[str, str] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
     patched: set[str] = field(default_factory=set)
+    answers: Answers | None = None
 
-    def check(self, checked: Checked, v: Answers) -> None:
-        """Run the checks."""
+    def check(self, checked: Checked, answers: Callable[[], Answers]) -> None:
+        """Run the checks, with the answers that the study gives."""
         from manuscript import check as checks
 
         try:
-            self.findings += checks.findings(checked.outcomes(v))
-        except (ManuscriptError, ExceptionGroup) as error:
-            self.faults += faults_of(error)
+            self.answers = answers()
+            self.findings += checks.findings(checked.outcomes(self.answers))
+        except Exception as error:
+            self.faults += faults_of(error, checked.root)
 
     def composed(
         self,
@@ -104,14 +108,14 @@ class Collected:
             self.faults += found
             self.missing[target.name] = str(found[0])
 
-    def all(self, checked: Checked, v: Answers) -> list[Note]:
+    def all(self, checked: Checked) -> list[Note]:
         """Return what there is to mark, each once, in the order of the text."""
         found: list[Finding | ManuscriptError] = [*self.findings, *self.faults]
+        readings: tuple[Reading, ...] = ()
         try:
-            readings = checked.readings(v)
-        except (ManuscriptError, ExceptionGroup) as error:
-            found += faults_of(error)
-            readings = ()
+            readings = checked.readings(self.answers) if self.answers else ()
+        except Exception as error:
+            found += faults_of(error, checked.root)
         placed = notes(readings, found)
         count = len(self.findings)
         of_checks, others = placed[:count], placed[count:]

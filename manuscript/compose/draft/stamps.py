@@ -15,6 +15,7 @@ from pathlib import Path
 from lxml import etree
 from pikepdf import Dictionary, Name, Pdf
 
+_FONT = Name.Draft
 _COLOUR = (0xB3, 0x54, 0x1E)
 _POINTS, _EDGE = 8, 14  # of the letters, and from the edge of the page
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -52,7 +53,7 @@ def _pdf(pdf: bytes, text: str) -> bytes:
     out = BytesIO()
     with Pdf.open(BytesIO(pdf)) as opened:
         for page in opened.pages:
-            name = page.add_resource(typeface, Name.Font)
+            name = page.add_resource(typeface, Name.Font, _FONT)
             left, top = float(page.mediabox[0]) + 3 * _EDGE, float(page.mediabox[3])
             line = (
                 f"Q /Artifact BMC q BT {name} {_POINTS} Tf "

@@ -20,7 +20,29 @@ def test_an_expression_is_told_once_that_a_check_found_as_well(
     found = Finding("index.qmd", 7, 4, "claims", "the data do not bear “fell”", "mend")
     what = f'`claim("fell", ...)` (column {column}) raised ClaimError: no'
     fault = ManuscriptError("index.qmd", 7, what, "correct it")
-    collected = Collected(findings=[found], faults=[fault])
-    notes = collected.all(Checked(made), KnownLetter())
+    collected = Collected(findings=[found], faults=[fault], answers=KnownLetter())
+    notes = collected.all(Checked(made))
     assert len(notes) == told
     assert notes[0].text == str(found)
+
+
+def test_code_of_the_study_that_cannot_run_is_a_fault_of_the_draft(
+    project: Write,
+) -> None:
+    made = project(BODY)
+
+    def answers() -> KnownLetter:
+        raise SyntaxError("invalid syntax", (str(made.root / "study.py"), 7, 1, "a b"))
+
+    collected = Collected()
+    collected.check(Checked(made), answers)
+    (note,) = collected.all(Checked(made))
+    assert note.text.startswith("study.py:7: raised SyntaxError: invalid syntax")
+
+
+def test_an_error_of_the_press_is_none_of_the_draft(project: Write) -> None:
+    def answers() -> KnownLetter:
+        raise ValueError("of the program")
+
+    with pytest.raises(ValueError, match="of the program"):
+        Collected().check(Checked(project(BODY)), answers)

@@ -28,8 +28,13 @@ def test_each_page_of_a_pdf_is_stamped_upright_or_turned(tmp_path: Path) -> None
     pages.add_blank_page(page_size=(595, 842))
     pages.add_blank_page(page_size=(842, 595))
     pages.save(path)
+    content = path.read_bytes()
     stamp(path, SAID)
     assert [text.strip() for text in heads(path)] == [SAID, SAID]
+    stamped = path.read_bytes()
+    path.write_bytes(content)
+    stamp(path, SAID)
+    assert path.read_bytes() == stamped
 
 
 @pytest.mark.parametrize("reference", ["", "partials/reference.docx"])
