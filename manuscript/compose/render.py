@@ -153,8 +153,16 @@ def render(
         target = built / f"{one.document.stem}{SUFFIXES[to]}"
         try:
             made = article.result()
-            if not target.exists():  # as a draft's page is
+            if collected is None:
                 write(made, to, built)
+            elif not target.exists():  # as a draft's page does
+
+                def attempt(document: Document, execution: Execution) -> None:
+                    is_made = (document, execution) == (made.document, made.execution)
+                    parts = project, document, execution, one.options
+                    write(made if is_made else compose(*parts), to, built)
+
+                collected.set_aside(made, attempt)
         except (ManuscriptError, ExceptionGroup) as error:
             if collected is None:
                 raise

@@ -83,6 +83,15 @@ class Collected:
             self.patched.add(document.path)
         return article
 
+    def set_aside(
+        self, article: Article, attempt: Callable[[Document, Execution], None]
+    ) -> None:
+        """Write an article in a format, without what that format alone refuses."""
+        _, found = tolerant(article.document, article.execution, attempt)
+        self.notes += found
+        if found:
+            self.patched.add(article.document.path)
+
     def differ(self, faults: list[ManuscriptError]) -> None:
         """Note where formats differ; what stands as written no format has to print."""
         self.faults += [fault for fault in faults if not AS_WRITTEN.search(fault.what)]

@@ -216,6 +216,12 @@ def _replaced(prose: Prose, fault: ManuscriptError) -> tuple[str, str]:
             shown = "{}" if _opens(paragraph, match) else as_written(match[0])
             new = paragraph[: match.start()] + shown + paragraph[match.end() :]
             return text[:start] + new + text[end:], new
+    if fault.what.startswith("no font has") and any(n in paragraph for n in named):
+        new = paragraph
+        for letter in named:  # which would be lacking as written, too
+            code = " ".join(f"U+{ord(part):04X}" for part in letter)
+            new = new.replace(letter, as_written(code))
+        return text[:start] + new + text[end:], new
     if _STOPGAP.fullmatch(paragraph):
         return text, paragraph  # it has been replaced, and the fault has stayed
     if (opening := _DIVISION.match(paragraph)) and not _closes(paragraph, opening):

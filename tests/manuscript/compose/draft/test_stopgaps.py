@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 
 from manuscript.compose.draft import reading
@@ -132,8 +133,6 @@ The end is sound.
 @pytest.fixture
 def drafted(paper: Paper, command: Command) -> tuple[Path, Answer]:
     root = paper(index_DOT_qmd=BODY)
-    (root / "_output/draft").mkdir(parents=True)
-    (root / "_output/draft/index.pdf").write_bytes(GENERATED["pdf"])
     return root, command(root, "render", "index.qmd", "--draft")
 
 
@@ -148,13 +147,32 @@ def test_a_draft_shows_all_that_is_not_refused(drafted: tuple[Path, Answer]) -> 
         assert f">index.qmd:{place}:" in page
 
 
-def test_a_format_that_is_refused_takes_no_other_with_it(
+def test_what_one_format_refuses_is_set_aside_in_it_alone(
     drafted: tuple[Path, Answer],
 ) -> None:
     root, answer = drafted
+    assert (answer.status, answer.complained) == (0, "")
+    assert answer.said.count("index.qmd:27: no font has") == 1
+    assert "formats differ" not in answer.said
+    assert "Letters 𓀀 and 漢 of" in (root / "_output/draft/index.html").read_text(
+        "utf-8"
+    )
+    with pdfium.PdfDocument(root / "_output/draft/index.pdf") as pdf:
+        text = " ".join(page.get_textpage().get_text_range() for page in pdf)
+    assert "Letters ⟦U+13000⟧ and ⟦U+6F22⟧ of" in text
+
+
+def test_a_format_that_is_refused_takes_no_other_with_it(
+    paper: Paper, command: Command
+) -> None:
+    root = paper(index_DOT_qmd=BODY)
+    (root / "_output/draft").mkdir(parents=True)
+    (root / "_output/draft/index.pdf").write_bytes(GENERATED["pdf"])
+    with (root / "partials/typst-template.typ").open("a", encoding="utf-8") as template:
+        template.write('#panic("no")\n')
+    answer = command(root, "render", "index.qmd", "--draft")
     assert answer.status == 1
-    why = "index.qmd:27: no font has `𓀀`, `漢`; put a font file"
-    assert f"index.pdf is missing: {why}" in answer.complained
+    assert "index.pdf is missing: index.qmd:1: typst: " in answer.complained
     assert {file.name for file in (root / "_output/draft").iterdir()} == {
         "index.html",
         "index.docx",
@@ -206,7 +224,8 @@ def test_a_formula_that_no_writer_takes_is_set_aside(
     page = (root / "_output/draft/index.html").read_text("utf-8")
     assert "See ⟦$\\badmath{x}$⟧ and" in page
     assert "index.qmd:5: the formula `\\badmath{x}` cannot be read" in answer.said
-    assert "index.qmd:6: a link leads to `#nowhere`" in answer.complained
+    assert "index.qmd:6: a link leads to `#nowhere`" in answer.said
+    assert (root / "_output/draft/index.pdf").is_file()
 
 
 def test_the_end_of_a_division_stays() -> None:
