@@ -12,6 +12,8 @@ from manuscript.compose.draft.stopgaps import readable
 from manuscript.errors import ManuscriptError, faults_of
 from manuscript.source import Project, foreign, is_file
 
+_KEY = re.compile(r"^([\w-]+):", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Read:
@@ -26,7 +28,7 @@ class Read:
     unread : dict of str to ManuscriptError
         Documents that cannot be read at all.
     missed : frozenset of str
-        Names of entries of settings that should name a file, and are left out.
+        Names of entries that are left out and on which other findings rest.
     """
 
     project: Project
@@ -56,15 +58,13 @@ def load(root: Path, paths: Sequence[str]) -> Read:
         project: Project | None = None
         try:
             project = Project.load(root, paths, refused, texts)
-            found = [*refused.values()]
-            if not found:
-                found = features.wrong_entries(project)
-                said = " ".join(each.what for each in found)
-                names |= {name for name in features.PATHS if f"`{name}` `" in said}
+            found = [*refused.values()] or features.wrong_entries(project)
         except (ManuscriptError, ExceptionGroup) as error:
             found = faults_of(error)
             first = first or error
-        aside = {str(each): each for each in found if _set_aside(root, each, texts)}
+        aside = {
+            str(each): each for each in found if _set_aside(root, each, texts, names)
+        }
         faults |= aside
         if not aside and first and not project:
             raise first
@@ -72,7 +72,9 @@ def load(root: Path, paths: Sequence[str]) -> Read:
             return Read(project, tuple(faults.values()), refused, frozenset(names))
 
 
-def _set_aside(root: Path, fault: ManuscriptError, texts: dict[str, str]) -> bool:
+def _set_aside(
+    root: Path, fault: ManuscriptError, texts: dict[str, str], missed: set[str]
+) -> bool:
     """Set a fault's place aside in the text of its file; tell whether it could be."""
     path = root / fault.file
     if not is_file(root, fault.file):
@@ -81,6 +83,8 @@ def _set_aside(root: Path, fault: ManuscriptError, texts: dict[str, str]) -> boo
         before: str | None = texts.get(fault.file) or foreign.read_text(path)
     except foreign.UnreadableError:
         before = None
-    new = readable(texts.get(fault.file) or foreign.legible(path), fault)
+    text = texts.get(fault.file) or foreign.legible(path)
+    new = readable(text, fault)
+    missed |= {*features.PATHS, "title"} & {*_KEY.findall(text)} - {*_KEY.findall(new)}
     texts |= {fault.file: new} if new != before else {}
     return new != before

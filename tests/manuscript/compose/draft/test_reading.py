@@ -54,6 +54,7 @@ def test_an_entry_is_left_out_alone(
     (document,) = read.project.documents
     (fault,) = read.faults
     assert str(fault).startswith(place)
+    assert read.missed - {"csl"} == {"title"} & {missing}
     left = {"title", "author", "lang", "date"} - {missing}
     assert set(document.front_matter.values) == left
     assert len(document.front_matter.values["author"]) == 2
