@@ -104,9 +104,11 @@ def lines(error: BaseException) -> list[str]:
     ['a.csv: no such file; check the place, its permissions and the space left']
     """
     if isinstance(error, ModuleNotFoundError) and not _is_ours(error.name or ""):
+        mend = "run the command with .venv/bin/python, which `make render` sets up"
+        if (root := _project()) and Path(sys.prefix) == root / ".venv":
+            mend = "add it to requirements.txt, and run `make render`"
         return [
-            f"the package {error.name} is not installed for {sys.executable}; run the "
-            "command with .venv/bin/python, which `make render` sets up"
+            f"the package {error.name} is not installed for {sys.executable}; {mend}"
         ]
     if _is_ours(type(error).__module__):
         several = getattr(error, "faults", None)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from traceback import extract_tb
+
+_TOLD = re.compile(r"(?:([^\s:]+):(?:(\d+):)?\s*)?(.*?)(?:; (.*))?", re.DOTALL)
 
 
 class ManuscriptError(Exception):
@@ -58,14 +61,27 @@ def faults_of(error: BaseException, root: Path | None = None) -> list[Manuscript
     BaseException
         The error itself, where it is or holds another.
     """
-    found = [
-        each if isinstance(each, ManuscriptError) else root and of_code(each, root)
-        for each in single(error)
-    ]
-    faults = [each for each in found if each]
-    if len(faults) < len(found):
-        raise error
+    faults: list[ManuscriptError] = []
+    for each in single(error):
+        if isinstance(each, ManuscriptError):
+            faults.append(each)
+        elif root and (told := getattr(each, "faults", None)):
+            faults += [_as_told(str(one)) for one in told]
+        elif root and (placed := of_code(each, root)):
+            faults.append(placed)
+        else:
+            raise error
     return faults
+
+
+def _as_told(text: str) -> ManuscriptError:
+    """Take apart what a study says of its data: ``file:line: what; mend``."""
+    found = _TOLD.fullmatch(text)
+    assert found
+    file, line, what, mend = found.groups("")
+    return ManuscriptError(
+        file or "values", int(line or 0), what, mend or "correct the data"
+    )
 
 
 def of_code(error: BaseException, root: Path) -> ManuscriptError | None:

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from manuscript.errors import ManuscriptError, refuse
+from manuscript.errors import ManuscriptError, of_code, refuse
 from manuscript.source import settings
 from manuscript.source.settings import Settings
 from manuscript.values import Answers, UnknownKeyError, Value
@@ -169,6 +169,11 @@ class Study:
             raise self._fault(
                 key, f"there is no module {error.name}", f"name {_KEYS[key]}"
             ) from error
+        except (Exception, SystemExit) as error:
+            if of_code(error, self.root) and not isinstance(error, SystemExit):
+                raise
+            what = f"{name} cannot be imported ({type(error).__name__}: {error})"
+            raise self._fault(key, what, "correct the module") from error
         found: Callable[..., Any] | None = getattr(module, function or _FUNCTION, None)
         if found is None or not callable(found):
             raise self._fault(

@@ -38,6 +38,19 @@ class UnknownKeyError(LookupError):
         return f"{self.args[0]}{hint}"
 
 
+class StudyError(ValueError):
+    """What a study declares cannot be: says what, and how to mend it.
+
+    Attributes
+    ----------
+    faults : tuple of str
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.faults = (what,)
+
+
 class Answers:
     """Values by key.
 
@@ -54,8 +67,8 @@ class Answers:
 
     Raises
     ------
-    ValueError
-        When a section is asked for that yields a key twice.
+    StudyError
+        When a section is asked for that yields a key twice, or names no function.
     """
 
     def __init__(
@@ -133,7 +146,11 @@ class Answers:
 
 def _function(target: str) -> Callable[..., Iterable[Value]]:
     module, _, name = target.partition(":")
-    function: Callable[..., Iterable[Value]] = getattr(import_module(module), name)
+    holder = import_module(module)
+    if not hasattr(holder, name):
+        what = f"{module} has no function {name}, which a section of values names"
+        raise StudyError(f"{what}; name one that is there")
+    function: Callable[..., Iterable[Value]] = getattr(holder, name)
     return function
 
 
@@ -141,7 +158,8 @@ def _by_key(values: Iterable[Value]) -> dict[str, Value]:
     by_key: dict[str, Value] = {}
     for value in values:
         if value.key in by_key:
-            raise ValueError(f"two values have the key {value.key!r}")
+            what = f"two values have the key {value.key!r}"
+            raise StudyError(f"{what}; give each a key of its own")
         by_key[value.key] = value
     return by_key
 

@@ -43,7 +43,11 @@ def check(proof: Proof) -> Outcome:
             ):
                 what = f"{words} needs no exception"
                 mend = "remove the span"
-                findings.append(finding(passage, mark, NAME, what, mend, rule="need"))
+                findings.append(
+                    finding(
+                        passage, mark, NAME, what, mend, rule="need", level="warning"
+                    )
+                )
     return Outcome(f"{count} exceptions", tuple(findings))
 
 
@@ -116,7 +120,8 @@ class _Excuse:
     def needless(self) -> Finding:
         what = f"{self._words} needs no exception to {self.name}"
         mend = "remove the rule, or name it as the finding does"
-        return Finding(self._file, *self._first, NAME, what, mend, rule="need")
+        place = (self._file, *self._first)
+        return Finding(*place, NAME, what, mend, "warning", "need")
 
 
 def _excuses(passage: Passage) -> Iterator[_Excuse]:
@@ -141,11 +146,15 @@ class _Comment:
 
     @property
     def needless(self) -> Finding:
-        what, mend, rule = "`# typed:` excuses nothing on its line", "remove it", "need"
+        place = (self._file, self._line, 1)
         if len(self._reason.split()) < _FEWEST_WORDS:
-            what, rule = "`# typed:` gives no reason", "reason"
-            mend = "write `# typed: why it is typed`"
-        return Finding(self._file, self._line, 1, NAME, what, mend, rule=rule)
+            what, mend = (
+                "`# typed:` gives no reason",
+                "write `# typed: why it is typed`",
+            )
+            return Finding(*place, NAME, what, mend, rule="reason")
+        what = "`# typed:` excuses nothing on its line"
+        return Finding(*place, NAME, what, "remove it", "warning", "need")
 
 
 def _comments(proof: Proof) -> Iterator[_Comment]:

@@ -264,6 +264,8 @@ class _Reader:
         except ExpressionError as error:
             self._faults.append(Fault(self._file, *place, error.what, error.mend))
         except LookupError as error:
+            if isinstance(error, KeyError | IndexError):
+                raise  # of the study's code
             mend = "use a key that `python -m manuscript values` lists"
             if "label" in str(error):
                 mend = "use the label of a figure or table of the supplement"

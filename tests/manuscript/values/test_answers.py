@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from manuscript.values import answers as module
-from manuscript.values.answers import Answers, UnknownKeyError
+from manuscript.values.answers import Answers, StudyError, UnknownKeyError
 from manuscript.values.value import Origin, Value
 
 ORIGIN = Origin("m.f", "data/a.csv", "all rows", "collected")
@@ -93,3 +93,9 @@ def test_a_key_that_two_values_have_is_a_fault(
     monkeypatch.setattr(module, "_function", lambda target: twice)
     with pytest.raises(ValueError, match=r"two values have the key 'twice\.all'"):
         Answers(study, {"twice": ("twice",)})("twice.all")
+
+
+def test_a_section_that_names_no_function_says_so() -> None:
+    v = Answers(None, {"one": ("json:nothing_here",)})
+    with pytest.raises(StudyError, match=r"json has no function nothing_here"):
+        v("one.a")

@@ -6,6 +6,7 @@ from manuscript.check import Finding
 from manuscript.compose.checked import Checked
 from manuscript.compose.draft.collected import Collected
 from manuscript.errors import ManuscriptError
+from manuscript.values.answers import StudyError
 from tests.manuscript.conftest import Write
 from tests.manuscript.papers import KnownLetter
 
@@ -46,3 +47,21 @@ def test_an_error_of_the_press_is_none_of_the_draft(project: Write) -> None:
 
     with pytest.raises(ValueError, match="of the program"):
         Collected().check(Checked(project(BODY)), answers)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("data/trials.csv:3:arm: got x, expected y", "data/trials.csv:3: arm: got x"),
+        ("two values have the key 'a.b'; give each its own", "values: two values have"),
+    ],
+)
+def test_what_a_study_says_of_its_data_is_told_as_it_says_it(
+    project: Write, told: str, said: str
+) -> None:
+    def answers() -> KnownLetter:
+        raise StudyError(told)
+
+    collected = Collected()
+    collected.check(Checked(project(BODY)), answers)
+    assert str(collected.faults[0]).startswith(said)
