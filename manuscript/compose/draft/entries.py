@@ -29,6 +29,8 @@ def without(text: str, line: int) -> str:
     lines = text.split("\n")
     before = _fault(text)
     start = min(line, len(lines)) - 1
+    if not lines[start].strip():
+        return text  # it has gone already
     top = max((n for n in range(start + 1) if not _depth(lines[n])), default=0)
     while start >= 0:
         depth = _depth(lines[start])

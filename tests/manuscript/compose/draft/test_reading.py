@@ -97,6 +97,7 @@ def test_what_cannot_be_set_aside_is_raised(tmp_path: Path) -> None:
     [
         ("a: {b: 1,\n  c: 2}\nd: 3", 2, "\n\nd: 3"),
         ("a:\n- b: 1\n  c: 2\n- d", 2, "a:\n\n\n- d"),
+        ("a: 1\n\nd: 1", 2, "a: 1\n\nd: 1"),
         ("a:\n- b\nd: 1", 2, "\n\nd: 1"),
         ("a:\n  b:\n    c: 1\nd: 1", 3, "a:\n  b:\n\nd: 1"),
         ("a:\n- b\n- c\nd: 1", 1, "\n\n\nd: 1"),
