@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from manuscript.errors import ManuscriptError, faults_of, refuse
 from manuscript.source import (
     ANYTHING,
@@ -256,8 +258,21 @@ def _missing_files(
                 mend = f"name one of {', '.join(_PARTS)}"
                 yield _fault(settings, place, f"`{path}` is not supported", mend)
             elif not is_file(project.root, path):
+                is_folder = (project.root / path).is_dir()
+                what = "is a folder" if is_folder else "does not exist"
                 mend = "correct the path, which starts at the project"
-                yield _fault(settings, place, f"`{path}` does not exist", mend)
+                yield _fault(settings, place, f"`{path}` {what}", mend)
+            elif key == "csl" and not _is_style(project.root / path):
+                mend = "name a file of the Citation Style Language (.csl)"
+                yield _fault(settings, place, f"`{path}` is no citation style", mend)
+
+
+def _is_style(path: Path) -> bool:
+    try:
+        root = etree.parse(path, etree.XMLParser(resolve_entities=False)).getroot()
+    except (OSError, etree.XMLSyntaxError):
+        return False
+    return etree.QName(root).localname == "style"
 
 
 def unseen_code(document: Document) -> Iterator[ManuscriptError]:

@@ -44,6 +44,8 @@ _MADE = (".html", ".pdf", ".docx")
 # Of these, one that was written while a render ran may have been another meanwhile;
 # others may be what cells write.
 _READ = (_PROSE, ".py", ".yml")
+# What tells a folder of sources from one of pages.
+_SOURCES = (_PROSE, ".py", ".lua", ".typ", ".csl", ".bib")
 _OF_SHELLS = frozenset(
     (
         *("_", "OLDPWD", "PWD", "SHLVL", "PS1", "COLUMNS", "LINES", "COLORTERM"),
@@ -171,7 +173,7 @@ class State:
         told = [
             each
             for each in self.files
-            if each.startswith(f"{name}/") and each.endswith((_PROSE, ".py"))
+            if each.startswith(f"{name}/") and each.endswith(_SOURCES)
         ]
         return told or [name] * _is_data(name)
 

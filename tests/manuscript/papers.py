@@ -139,7 +139,7 @@ def write(
         "vocabulary.yml": (ROOT / "vocabulary.yml").read_text("utf-8"),
         "_quarto.yml": SETTINGS,
         "journal.yml": JOURNAL,
-        "style.csl": "",
+        "style.csl": "<style/>",
         "index.qmd": f"---\n{front}---\n\n{NOTICE}{body}\n{STATEMENTS}",
         "supplement.qmd": f"---\ntitle: More\n---\n\n{NOTICE}{supplement}\n",
         "references.json": json.dumps([{"id": key} for key in references]),

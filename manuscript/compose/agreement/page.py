@@ -50,7 +50,7 @@ def read(page: str) -> Reading:
     -------
     Reading
     """
-    root = html.document_fromstring(page)
+    root = html.document_fromstring(page.strip() or "<p></p>")
     body = root.find("body")
     notes: list[str] = []
     out: list[str] = []

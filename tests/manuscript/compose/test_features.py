@@ -49,6 +49,8 @@ def refusal(root: Path) -> str:
             "_quarto.yml:6: `filters` `x.py` is not supported",
         ),
         ("lang: en", "csl: no.csl", "_quarto.yml:6: `csl` `no.csl` does not exist"),
+        ("lang: en", "csl: partials", "_quarto.yml:6: `csl` `partials` is a folder"),
+        ("lang: en", "csl: tides.py", "_quarto.yml:6: `csl` `tides.py` is no citation"),
         (
             "theme: none",
             "theme: cosmo",

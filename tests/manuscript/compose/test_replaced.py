@@ -101,6 +101,7 @@ def test_outputs_beside_the_sources_are_rendered_anew_and_nothing_else_is(
     ("folder", "given", "message"),
     [
         ("data", (), "_quarto.yml:3: `data` is a folder of sources (data),"),
+        ("partials", (), "_quarto.yml:3: `partials` is a folder of sources (partials/"),
         ("data/new", (), "_quarto.yml:3: `data/new` is a folder of sources (data/new)"),
         (
             "sections",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from manuscript.compose import agreement
+from manuscript.compose.agreement import page
 from manuscript.compose.agreement.compare import first_difference
 from manuscript.compose.agreement.reading import LINE_END, Reading, squeeze
 from manuscript.compose.formats import docx, html, pdf
@@ -208,3 +209,7 @@ def test_a_body_may_begin_with_what_one_format_alone_shows() -> None:
 
 def test_a_negative_number_keeps_its_sign() -> None:
     assert squeeze("−5") != squeeze("5")
+
+
+def test_a_page_without_a_word_is_read() -> None:
+    assert page.read("\n").squeezed == ""
