@@ -20,8 +20,9 @@ def test_a_render_without_end_is_left_after_a_save(
     (package / "__init__.py").touch()
     started = tmp_path / "started"
     (package / "__main__.py").write_text(
-        f"import pathlib, sys, time\npathlib.Path({str(started)!r}).touch()\n"
-        "try:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    sys.exit('left')\n",
+        "import pathlib, sys, time\n"
+        f"try:\n    pathlib.Path({str(started)!r}).touch()\n    time.sleep(60)\n"
+        "except KeyboardInterrupt:\n    sys.exit('left')\n",
         "utf-8",
     )
     monkeypatch.setattr(renders, "PATIENCE", 0.2)
