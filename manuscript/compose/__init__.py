@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from manuscript.compose import output, pandoc, render
 from manuscript.compose.checked import PANEL, Checked
-from manuscript.compose.draft import FOLDER, Read, load
+from manuscript.compose.draft import AS_WRITTEN, DRAFT, FOLDER, Read, load
 from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose, filters, write
 from manuscript.compose.formats.nodes import link
@@ -30,6 +30,8 @@ _LATER = {
 _OF_WORD = ("REVISION", "revision")
 
 __all__ = [
+    "AS_WRITTEN",
+    "DRAFT",
     "EARLIEST",
     "FOLDER",
     "FORMATS",

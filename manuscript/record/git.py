@@ -39,6 +39,13 @@ def resolve(root: Path, revision: str) -> str:
 
 
 def unpack(root: Path, commit: str, tree: Path) -> None:
-    """Write the project as a commit has it into a folder."""
+    """Write the project as a commit has it into a folder, without links out of it."""
+
+    def inside(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:
+        try:
+            return tarfile.data_filter(member, path)
+        except (tarfile.AbsoluteLinkError, tarfile.LinkOutsideDestinationError):
+            return None
+
     with tarfile.open(fileobj=BytesIO(git(root, "archive", commit))) as tar:
-        tar.extractall(tree, filter="data")
+        tar.extractall(tree, filter=inside)

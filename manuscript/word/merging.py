@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from manuscript.compose import AS_WRITTEN, DRAFT
 from manuscript.errors import ManuscriptError
 from manuscript.source import Project
 from manuscript.word import base
@@ -40,7 +41,7 @@ def merge_file(
         For a file that cannot be read or is no copy of a document, and for sources
         that cannot be printed.
     """
-    edited = read_document(path)
+    edited = _told_from_draft(read_document(path))
     readings = base.readings(root)
     reading = reading_of(readings, edited, document)
     commit, how = base_of(root, edited, reading.document.files, revision)
@@ -53,6 +54,27 @@ def merge_file(
         note = Note("look", "", how, mend)
         merged = replace(merged, notes=(note, *merged.notes))
     return merged
+
+
+def _told_from_draft(edited: EditedDocument) -> EditedDocument:
+    """Take a draft's copy for that of a render, which it is but for its stopgaps.
+
+    Raises
+    ------
+    ManuscriptError
+        When it has some: nobody can tell them from what was written there.
+    """
+    told = {text for text in edited.margins if text.startswith(DRAFT)}
+    shown = (p.text for p in edited.paragraphs if told and AS_WRITTEN.search(p.text))
+    if (stopgap := next(shown, None)) is not None:
+        raise ManuscriptError(
+            edited.name,
+            0,
+            f"is the copy of a draft, in which “{stopgap[:60]}” stands for what was "
+            "refused",
+            "mend and render that, and make the changes in a copy of the result",
+        )
+    return replace(edited, margins=edited.margins - told)
 
 
 def _merge_since(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from manuscript.check import Finding
     from manuscript.source import Passage, Reading
 
+DRAFT = "Draft:"  # at the head of what is one
 FOLDER = "draft"  # among the outputs, so that a draft is never taken for the letter
 
 _BLOCK = re.compile(
@@ -113,7 +114,7 @@ def mark_pages(folder: Path, found: Sequence[Note]) -> None:
     for path in (*folder.glob("*.pdf"), *folder.glob("*.docx")):
         page = path.with_suffix(".html")
         where = f", marked in {page.name}" if found and page.exists() else ""
-        stamp(path, f"Draft: {_count(found)}{where}")
+        stamp(path, f"{DRAFT} {_count(found)}{where}")
 
 
 def _count(found: Sequence[Note]) -> str:
@@ -161,7 +162,7 @@ def _list(found: Sequence[Note], placed: set[int]) -> str:
     items = "".join(_item(number, note, placed) for number, note in enumerate(found, 1))
     return (
         '<aside class="findings" aria-label="Findings">'
-        f"<strong>Draft: {_count(found)}</strong><ol>{items}</ol></aside>"
+        f"<strong>{DRAFT} {_count(found)}</strong><ol>{items}</ol></aside>"
     )
 
 

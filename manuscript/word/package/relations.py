@@ -75,13 +75,25 @@ class Relations:
 
 
 def margins(package: Package) -> Iterator[str]:
-    """Yield the texts of headers and footers, numbers of pages left out."""
+    """Yield the texts of headers and footers, without fields and numbers."""
     for name in sorted(package.parts):
         if _MARGIN_PARTS.match(name) and (root := package.xml(name)) is not None:
             for paragraph in root.iter(tag("w:p")):
-                words = "".join(each.text or "" for each in paragraph.iter(tag("w:t")))
+                words = "".join(_typed(paragraph))
                 if shown := " ".join(re.sub(r"\d+", "", words).split()):
                     yield shown
+
+
+def _typed(paragraph: etree._Element) -> Iterator[str]:
+    """Yield texts that are no result of a field."""
+    simple = paragraph.iter(tag("w:fldSimple"))
+    computed = {each for field in simple for each in field.iter(tag("w:t"))}
+    depth = 0
+    for each in paragraph.iter(tag("w:t"), tag("w:fldChar")):
+        kind = each.get(tag("w:fldCharType"))
+        depth += {"begin": 1, "end": -1}.get(str(kind), 0)
+        if kind is None and not depth and each not in computed:
+            yield each.text or ""
 
 
 def sources(package: Package) -> Iterator[tuple[str, dict[str, object]]]:

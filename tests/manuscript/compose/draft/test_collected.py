@@ -65,3 +65,10 @@ def test_what_a_study_says_of_its_data_is_told_as_it_says_it(
     collected = Collected()
     collected.check(Checked(project(BODY)), answers)
     assert str(collected.faults[0]).startswith(said)
+
+
+def test_a_cell_that_fails_is_told_beside_what_is_typed_in_it(project: Write) -> None:
+    typed = Finding("index.qmd", 7, 1, "numbers", "number “1” in cell `risk`", "mend")
+    failed = ManuscriptError("index.qmd", 7, "cell `risk` raised NameError: a", "mend")
+    collected = Collected(findings=[typed], faults=[failed], answers=KnownLetter())
+    assert len(collected.all(Checked(project(BODY)))) == 2
