@@ -4,7 +4,9 @@ What was set before there were data cannot be computed from data. A number count
 set where its own words say so (``days 1–21``, ``blocks of four``), or where its
 sentence states a rule (``were excluded``, ``if``, a dose) and a comparison or a unit
 stands beside it. Where the sentence tells what happened (``died after 9 months``,
-``the ratio was above 3``), it is a result.
+``the ratio was above 3``), it is a result. A unit alone sets nothing: ``25 mg``,
+``38.5 °C`` and ``day 14`` are set where their own clause says that they were given,
+planned, a limit or a method, and doubtful elsewhere.
 
 Sentences are read with one ``#`` for each number, range, list or ratio, in digits or
 in words; lists of the vocabulary are written so too.
@@ -93,6 +95,17 @@ _ENDED = re.compile(
     r"\b(?:died|resolved|relapsed|recovered|progressed|improved|occurred|developed"
     r"|appeared|responded|normali[sz]ed|subsided|disappeared)\s(?:\w+\s)?$"
 )
+# A new clause begins where one of these is followed by a verb of its own.
+_JOINT = re.compile(
+    r"[;:,]|\b(?:and|but|while|whereas|although|which|who|that|when)\b", re.IGNORECASE
+)
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|had|has|have|did|\w{3,}ed|fell|rose|grew|began|took|gave"
+    r"|became|came|led|left|lost|went|should|must|may|can)\b",
+    re.IGNORECASE,
+)
+# What a clause says that sets its amounts and times.
+_SIGNS = ("settings", "rules", "acts", "procedures", "planned", "allocated")
 _WAS = re.compile(r"\b(?:was|were|weighed|measured|averaged)\s(?:\w+ly\s)?$")
 # What a number counts, unless another phrase begins.
 _THEN = re.compile(
@@ -119,21 +132,43 @@ def stretches(
     yield from (match.span() for match in _ELSEWHERE.finditer(text))
     for first, last in sentences:
         said = text[first:last]
-        found = list(_NUMBERS.finditer(said))
-        if not found:
+        if not _NUMBERS.search(said):
             continue
-        short = _NUMBERS.sub("#", said.replace("#", "№"))
-        at = [place for place, sign in enumerate(short) if sign == "#"]
-        for match in _set(short, words):
-            for place, number in zip(at, found, strict=True):
-                if match.start() <= place < match.end():
-                    yield first + number.start(), first + number.end()
+        yield from _judged(text, (first, last), words, is_set=True)
         if words.listed("allocated").search(said):
             for ratio in _RATIO.finditer(said):
                 yield first + ratio.start(), first + ratio.end()
         if words.listed("programs").search(said):
             for edition in _EDITION.finditer(said):
                 yield first + edition.start(), first + edition.end()
+
+
+def doubtful(text: str, sentence: Stretch, words: Words) -> Iterator[Stretch]:
+    """Yield numbers of a sentence that nothing but a unit or a day sets.
+
+    Parameters
+    ----------
+    text : str
+    sentence : (int, int)
+    words : Words
+    """
+    return _judged(text, sentence, words, is_set=False)
+
+
+def _judged(
+    text: str, sentence: Stretch, words: Words, *, is_set: bool
+) -> Iterator[Stretch]:
+    first, last = sentence
+    found = list(_NUMBERS.finditer(text[first:last]))
+    short = _NUMBERS.sub("#", text[first:last].replace("#", "№"))
+    at = [place for place, sign in enumerate(short) if sign == "#"]
+    matches = _set(short, words) if is_set else ()
+    spans = [match.span() for match in matches]
+    spans += [span for span, known in _units(short, words) if known is is_set]
+    for start, end in spans:
+        for place, number in zip(at, found, strict=True):
+            if start <= place < end:
+                yield first + number.start(), first + number.end()
 
 
 def drawn(text: str, words: Words, kind: str) -> Iterator[Stretch]:
@@ -154,14 +189,8 @@ def _set(said: str, words: Words) -> Iterator[re.Match[str]]:
         return bool(words.listed(name).search(said))
 
     for match in words.listed("set-numbers").finditer(said):
-        then = _THEN.match(said, match.end())
-        counts = then and (then["share"] or words.listed("counted").search(then[0]))
-        if not (counts and match[0].endswith("#")) and not (
-            match[0].startswith("within") and _ENDED.search(said[: match.start()])
-        ):
+        if not _counts(said, match, words):
             yield match
-    doses = [m for m in _DOSE.finditer(said) if not _is_measured(said, m.start())]
-    yield from doses
     yield from _LIMIT.finditer(said)
     is_rule = has("rules")
     if is_rule:
@@ -177,13 +206,73 @@ def _set(said: str, words: Words) -> Iterator[re.Match[str]]:
         return
     if has("constants") and not _PAST.search(said):
         yield from _ANY.finditer(said)
-    if doses or is_rule or has("procedures"):
-        yield from _TIMED.finditer(said)
-        for match in _TESTED.finditer(said):
-            if not STATES.search(said[: match.start()]):
-                yield match
     if has("examined"):
         yield from _VISIT.finditer(said)
+
+
+def _units(said: str, words: Words) -> Iterator[tuple[Stretch, bool]]:
+    """Find amounts and times, and whether their clause sets them."""
+
+    def has(name: str) -> bool:
+        return bool(words.listed(name).search(said))
+
+    doses = [m for m in _DOSE.finditer(said) if not _is_measured(said, m.start())]
+    found = list(doses)
+    for match in words.listed("unit-numbers").finditer(said):
+        before, unit = said[: match.start()], match[0].lower()
+        is_end = unit.startswith("within") and _ENDED.search(before)
+        is_mean = unit.endswith("°c") and _MEASURED.search(before)
+        if not (
+            is_end or (is_mean and STATES.search(before)) or _counts(said, match, words)
+        ):
+            found.append(match)
+    if not has("happened") and (doses or has("rules") or has("procedures")):
+        found += _TIMED.finditer(said)
+        found += (
+            match
+            for match in _TESTED.finditer(said)
+            if not STATES.search(said[: match.start()])
+        )
+    if not found:
+        return
+    clauses = _clauses(said)
+    changes = [match.span() for match in words.listed("changes").finditer(said)]
+    for match in found:
+        start, end = match.span()
+        clause = next(each for each in clauses if start < each[1])
+        before = said[: match.start()]
+        is_stated = STATES.search(before) and not _UNTIL_RULE.search(before)
+        signs = ("settings",) if is_stated else _SIGNS
+        is_set = not _ENDED.search(before) and any(
+            words.listed(name).search(said, *clause) for name in signs
+        )
+        if not any(a < end and start < b for a, b in changes):
+            yield (start, end), is_set
+        elif is_set:
+            yield (start, end), False
+
+
+def _clauses(said: str) -> list[Stretch]:
+    """Part a sentence: every clause has a verb, and what has none goes with another."""
+    clauses: list[Stretch] = []
+    first = 0
+    for joint in _JOINT.finditer(said):
+        rest = _JOINT.search(said, joint.end())
+        follows = _VERB.search(said, joint.end(), rest.start() if rest else len(said))
+        if follows and _VERB.search(said, first, joint.start()):
+            clauses.append((first, joint.start()))
+            first = joint.start()
+    return [*clauses, (first, len(said) + 1)]
+
+
+def _counts(said: str, match: re.Match[str], words: Words) -> bool:
+    """Whether the number at a match's end counts what follows, or is a share."""
+    then = _THEN.match(said, match.end())
+    return bool(
+        match[0].endswith("#")
+        and then
+        and (then["share"] or words.listed("counted").search(then[0]))
+    )
 
 
 def _is_measured(said: str, start: int) -> bool:

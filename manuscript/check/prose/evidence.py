@@ -44,6 +44,15 @@ def is_result(passage: Passage, start: int, end: int, words: Words) -> bool:
         passage.text[first:start],
         passage.text[end:last],
     )
+    if any(
+        first <= start and end <= last
+        for first, last in design.doubtful(passage.text, (first, last), words)
+    ):
+        return False
+    persons = words.listed("persons").search(passage.text, start)
+    if persons and persons.start() == start:
+        rule = words.listed("rules").search(said)
+        return not rule and bool(words.listed("happened").search(said))
     counted = _COUNTS.match(after)
     return bool(
         passage.kind != "paragraph"

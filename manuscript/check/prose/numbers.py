@@ -104,7 +104,7 @@ def check(proof: Proof) -> Outcome:
 def _in_passage(passage: Passage, words: Words) -> Iterator[Finding]:
     """Find typed numbers; of a source's, and of doubtful ones, one a sentence."""
     told = -1
-    for start, end in typed_numbers(passage, words):
+    for start, end in sorted(set(typed_numbers(passage, words))):
         if passage.covered(start, end, "typed"):
             continue
         what = f"typed number {quoted(passage.text[start:end])} in {_where(passage)}"
@@ -132,6 +132,7 @@ def typed_numbers(passage: Passage, words: Words) -> Iterator[tuple[int, int]]:
         for match in _NUMBER.finditer(text)
     ]
     spelled = [match.span() for match in words.listed("number-words").finditer(text)]
+    spelled += [match.span() for match in words.listed("persons").finditer(text)]
     worded = computed + [(m.start, m.end) for m in passage.marked("claim")]
     numbers = [each for each in numbers if not _within(*each, computed)]
     spelled = [each for each in spelled if not _within(*each, worded)]

@@ -99,3 +99,13 @@ def test_what_a_hidden_cell_keeps_is_found(found: Found) -> None:
     for option in ("include", "output"):
         assert found("numbers", HIDDEN.format(option, "ratio = 3.82"))
     assert found("numbers", HIDDEN.format("echo", "print(3.82)"))
+
+
+def test_one_warning_a_sentence_takes_none_from_the_sentence_before(
+    found: Found,
+) -> None:
+    told = found("numbers", "Two explanations come to mind. We use 35 cycles of it.")
+    assert [(f.level, f.what.split()[2]) for f in told] == [
+        ("warning", "“Two”"),
+        ("warning", "“35”"),
+    ]
