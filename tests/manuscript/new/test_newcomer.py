@@ -61,7 +61,9 @@ def test_a_cohort_from_its_first_row_to_a_verified_bundle(tmp_path: Path) -> Non
     table.write_text(good + PATIENTS, "utf-8")
     status, told = run(paper, "render", "--engine", "builtin")
     assert status == 1
-    assert re.search(r"index\.qmd:\d+: the data do not bear “more often", told), told
+    assert re.search(r"index\.qmd:\d+:\d+: the data do not bear “more often", told), (
+        told
+    )
     assert "events.treated.percent = 50" in told
     assert not (paper / "_output" / "index.html").exists()
 

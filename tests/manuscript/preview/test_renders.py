@@ -20,7 +20,8 @@ def test_a_render_without_end_is_left_after_a_save(
     (package / "__init__.py").touch()
     started = tmp_path / "started"
     (package / "__main__.py").write_text(
-        "import pathlib, sys, time\n"
+        "import pathlib, signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"try:\n    pathlib.Path({str(started)!r}).touch()\n    time.sleep(60)\n"
         "except KeyboardInterrupt:\n    sys.exit('left')\n",
         "utf-8",
