@@ -15,7 +15,6 @@ from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from manuscript.compose.draft.stamps import stamp
 from manuscript.errors import ManuscriptError
 from manuscript.source import Cell, Document
 
@@ -109,6 +108,9 @@ def mark(html: str, found: Sequence[Note]) -> str:
 
 def mark_pages(folder: Path, found: Sequence[Note]) -> None:
     """Mark notes in every HTML page of a folder; say in other files that there are."""
+    # Slow to import, for drafts alone.
+    from manuscript.compose.draft.stamps import stamp
+
     for path in folder.glob("*.html"):
         path.write_text(mark(path.read_text("utf-8"), found), "utf-8")
     for path in (*folder.glob("*.pdf"), *folder.glob("*.docx")):
