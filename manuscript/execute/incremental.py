@@ -177,7 +177,10 @@ class Incremental:
         if not asks:
             return (), (), False
         name = f"cells-{document.stem}"
-        shared = json.dumps([str(folder), options.epoch, options.dpi, *options.size])
+        # A draft that runs no cell says so where one is asked for.
+        is_said = options.draft and options.is_inert
+        settings = [options.epoch, options.dpi, *options.size, is_said]
+        shared = json.dumps([str(folder), *settings])
         key = digest(self._state.code, shared, *(ask.identity for ask in asks))
         kept = self._kept.read_as(KeptCells, name)
         if kept and kept.key == key and len(kept.results) == len(asks):
