@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from traceback import extract_tb
 
+_COLUMN = re.compile(r"\(column (\d+)\)")
 _TOLD = re.compile(r"(?:([^\s:]+):(?:(\d+):)?\s*)?(.*?)(?:; (.*))?", re.DOTALL)
 
 
@@ -45,6 +46,18 @@ def refuse(faults: list[ManuscriptError]) -> None:
         raise faults[0]
     if faults:
         raise ExceptionGroup("the manuscript has faults", faults)
+
+
+def column_of(text: str) -> int:
+    """Return the column that a message names; 0 where it names none.
+
+    Examples
+    --------
+    >>> column_of("a.qmd:7: `v(1)` (column 13) raised ValueError: no")
+    13
+    """
+    found = _COLUMN.search(text)
+    return int(found[1]) if found else 0
 
 
 def faults_of(error: BaseException, root: Path | None = None) -> list[ManuscriptError]:

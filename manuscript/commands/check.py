@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manuscript import STARTED
-from manuscript.errors import ManuscriptError, refuse
+from manuscript.errors import ManuscriptError, column_of, refuse
 
 if TYPE_CHECKING:
     from manuscript.check import Finding, Outcome
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from manuscript.compose import Read
 
 _FORMATS = "formats"
-_COLUMN = re.compile(r"\(column (\d+)\)")
 _SUFFIXES = (".docx", ".html", ".htm", ".xhtml", ".pdf", ".md", ".qmd", ".txt")
 _MOST_BYTES = 200 * 2**20
 _EXCUSE = (
@@ -123,8 +121,7 @@ def _formats(read: Read, known: Sequence[Finding]) -> Outcome:
     from manuscript.compose import refusals
 
     def placed(fault: ManuscriptError) -> Finding:
-        found = _COLUMN.search(fault.what)
-        place = (fault.line or 1, int(found[1]) if found else 1)
+        place = (fault.line or 1, column_of(fault.what) or 1)
         return Finding(fault.file, *place, _FORMATS, fault.what, fault.mend)
 
     findings = tuple(map(placed, refusals(read, known)))

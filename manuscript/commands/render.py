@@ -139,7 +139,7 @@ def _render(
 
     state = replace(state, revision=named())
     kept = Kept(project.root, fresh=arguments.fresh)
-    every = load(project.root, ()) if draft else None
+    every = load(project.root, ()) if draft and arguments.files else draft
     # Of a draft that was read as it stands, all is what a render makes.
     sound = not (every and (every.faults or every.unread))
     checked = Checked(

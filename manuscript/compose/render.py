@@ -105,9 +105,9 @@ def render(
     ManuscriptError or ExceptionGroup
         Faults of the manuscript; the directory is then as it was.
     """
-    collected = (
-        Collected(faults=[*draft.faults], missed=draft.missed) if draft else None
-    )
+    collected = None
+    if draft:
+        collected = Collected(faults=[*draft.faults], follows=draft.follows)
     try:
         features.check(project)
     except (ManuscriptError, ExceptionGroup) as error:

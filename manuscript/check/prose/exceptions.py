@@ -148,10 +148,8 @@ class _Comment:
     def needless(self) -> Finding:
         place = (self._file, self._line, 1)
         if len(self._reason.split()) < _FEWEST_WORDS:
-            what, mend = (
-                "`# typed:` gives no reason",
-                "write `# typed: why it is typed`",
-            )
+            what = "`# typed:` gives no reason"
+            mend = "write `# typed: why it is typed`"
             return Finding(*place, NAME, what, mend, rule="reason")
         what = "`# typed:` excuses nothing on its line"
         return Finding(*place, NAME, what, "remove it", "warning", "need")

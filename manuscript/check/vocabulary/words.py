@@ -111,8 +111,14 @@ class Words:
         """
         own = root / PROJECT if root else None
         text = own.read_text("utf-8-sig") if own and own.exists() else ""
-        words = _read(text)
-        _refuse_endless(text, texts)
+        words, places = _read(text)
+        if found := bounded.endless(places, texts):
+            name, line = places[found]
+            what = f"`{found}` in `{name}` takes no end to match"
+            mend = (
+                "let no repeat stand within another, nor beside one of the same letters"
+            )
+            raise ManuscriptError(PROJECT, line, what, mend)
         return words
 
     def source(self, name: str) -> str:
@@ -146,7 +152,9 @@ class Words:
 
 
 @lru_cache(maxsize=8)
-def _read(project: str) -> Words:
+def _read(project: str) -> tuple[Words, Mapping[str, tuple[str, int]]]:
+    """Read all words, and where the project's patterns stand: entry and line."""
+    places: dict[str, tuple[str, int]] = {}
     entries: dict[str, Any] = {}
     for path in _OWN:
         text = path.read_text("utf-8")
@@ -155,7 +163,9 @@ def _read(project: str) -> Words:
         parsed = settings.parse(project, PROJECT)
         _refuse_unfit(parsed, entries)
         _add(entries, parsed.values)
-    return Words(entries)
+        for name, new in parsed.values.items():
+            places |= dict.fromkeys(_patterns(new), (name, parsed.line(name)))
+    return Words(entries), places
 
 
 def _add(entries: dict[str, Any], more: Mapping[str, Any]) -> None:
@@ -202,22 +212,6 @@ def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
                     f"`{pattern}` in `{name}` matches where nothing stands",
                     "remove the empty alternative, as of `a||b`",
                 )
-
-
-def _refuse_endless(project: str, texts: Sequence[str]) -> None:
-    parsed = settings.parse(project, PROJECT)
-    names = {
-        pattern: name
-        for name, new in parsed.values.items()
-        for pattern in _patterns(new)
-    }
-    if found := bounded.endless(names, texts):
-        raise ManuscriptError(
-            PROJECT,
-            parsed.line(names[found]),
-            f"`{found}` in `{names[found]}` takes no end to match",
-            "let no repeat stand within another, nor beside one of the same letters",
-        )
 
 
 def _patterns(entry: Any) -> list[str]:

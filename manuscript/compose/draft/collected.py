@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from manuscript.compose.draft.marking import Note, notes, of_cells
 from manuscript.compose.draft.stopgaps import AS_WRITTEN, bare, paragraph, tolerant
-from manuscript.errors import ManuscriptError, faults_of
+from manuscript.errors import ManuscriptError, column_of, faults_of
 from manuscript.execute import Execution
 from manuscript.source import Document, Reading
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # What a message is about stands in quotes of either kind.
 _NAMED = re.compile(r"[`']([^`']+)[`']")
-# Of an expression that failed.
-_COLUMN = re.compile(r"\(column (\d+)\)")
 
 
 @dataclass
@@ -38,9 +36,8 @@ class Collected:
         Whose places in the text are yet to be found.
     missing : dict of str to str
         Why a file is not there, by its name.
-    missed : frozenset of str
-        Names of entries of settings that name no file: what is said of them besides
-        follows from that.
+    follows : callable
+        Whether a message follows from what was left out in reading.
     patched : set of str
         Documents of which something is shown otherwise than a render would.
     answers : Answers or None
@@ -51,7 +48,7 @@ class Collected:
     notes: list[Note] = field(default_factory=list)
     faults: list[ManuscriptError] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
-    missed: frozenset[str] = frozenset()
+    follows: Callable[[str], bool] = lambda text: False
     patched: set[str] = field(default_factory=set)
     answers: Answers | None = None
 
@@ -137,20 +134,17 @@ class Collected:
         once = {
             note.text: note
             for note in (*of_checks, *new)
-            if note.text in own or not self._follows(note)
+            if note.text in own or not self.follows(note.text)
         }
         return sorted(once.values(), key=lambda note: (note.file, note.line))
-
-    def _follows(self, note: Note) -> bool:
-        return any(re.search(rf"\b{name}\b", note.text) for name in self.missed)
 
 
 def same(note: Note, other: Note) -> bool:
     """Whether two notes on one line are about one thing."""
     if (note.file, note.line) != (other.file, other.line):
         return False
-    if found := _COLUMN.search(note.text):
-        return other.text.startswith(f"{note.file}:{note.line}:{found[1]}:")
+    if column := column_of(note.text):
+        return other.text.startswith(f"{note.file}:{note.line}:{column}:")
     if " raised " in note.text:  # which no check finds
         return False
     return not named(note.text).isdisjoint(named(other.text))

@@ -68,8 +68,8 @@ def _pdf(pdf: bytes, text: str) -> bytes:
 
 def _word(docx: bytes, text: str) -> bytes:
     with zipfile.ZipFile(BytesIO(docx)) as given:
-        parts = {part.filename: given.read(part) for part in given.infolist()}
-        times = {part.filename: part.date_time for part in given.infolist()}
+        told = {part.filename: part for part in given.infolist()}
+        parts = {name: given.read(name) for name in told}
     headers = [name for name in parts if _HEADER.fullmatch(name)]
     for name in headers:
         root = etree.fromstring(parts[name])
@@ -77,13 +77,11 @@ def _word(docx: bytes, text: str) -> bytes:
         parts[name] = _written(root)
     if not headers:
         _add_header(parts, text)
+    when = told["word/document.xml"].date_time
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w") as made:
         for name, content in parts.items():
-            when = times.get(name, times["word/document.xml"])
-            info = zipfile.ZipInfo(name, when)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            made.writestr(info, content)
+            made.writestr(told.get(name) or zipfile.ZipInfo(name, when), content)
     return out.getvalue()
 
 
