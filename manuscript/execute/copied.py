@@ -22,7 +22,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-_ALWAYS = ("ipykernel.kernelapp",)
+# A kernel loads its debugger as it starts, whether it is asked to debug or not.
+_ALWAYS = ("ipykernel.kernelapp", "ipykernel.debugger")
 # Drawing loads these, and with the first figure only.
 _DRAWING = ("matplotlib.figure", "matplotlib.backends.backend_agg")
 _VECTORS = "matplotlib.backends.backend_svg"

@@ -252,6 +252,8 @@ def start(
                 context.socket(zmq.SUB) as published,
             ):
                 shell.linger = 0
+                # Where the kernel is not there yet, zmq tries again in 0.1 seconds.
+                shell.reconnect_ivl = published.reconnect_ivl = _SOON
                 shell.connect(address.format(_PORTS["shell_port"]))
                 published.subscribe(b"")
                 published.connect(address.format(_PORTS["iopub_port"]))

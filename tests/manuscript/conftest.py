@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 
 from manuscript.__main__ import main
 from manuscript.source.documents import Project
-from tests.manuscript import papers
+from tests.manuscript import kernels, papers
 
 SMALL = Path(__file__).parent / "projects" / "small"
 
@@ -27,6 +27,13 @@ class Answer:
 Paper = Callable[..., Path]
 Command = Callable[..., Answer]
 Write = Callable[..., Project]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copied_kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A kernel takes 0.4 seconds to start, and a tenth of that to be copied."""
+    with kernels.copied(tmp_path_factory.mktemp("kernels")):
+        yield
 
 
 @pytest.fixture

@@ -11,10 +11,18 @@ import pytest
 
 from manuscript.execute import kernel, nursery
 from manuscript.execute.kernel import Kernel, KernelEndedError
+from tests.manuscript import kernels
 
 pytestmark = pytest.mark.skipif(
     not nursery.possible(), reason="processes cannot be copied here"
 )
+
+
+@pytest.fixture(autouse=True)
+def by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels for which there is no nursery are started here."""
+    monkeypatch.setattr(kernel, "_started", kernels.started_by_itself)
+
 
 SIZE, DPI, EPOCH = (7, 5), 300, 1_700_000_000
 
@@ -86,6 +94,18 @@ def test_a_copy_sees_what_a_kernel_sees(beside: Path) -> None:
                 assert value(copied, expression) == value(alone, expression)
     finally:
         mother.close()
+
+
+def test_a_kernel_of_tests_sees_what_a_kernel_sees(
+    beside: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with started(beside, None) as alone:
+        expected = [value(alone, expression) for expression in SEEN]
+    with kernels.copied(tmp_path_factory.mktemp("mother")):
+        for _ in range(2):
+            with started(beside, None) as copied:
+                assert isinstance(copied._process, nursery.Copy)
+                assert [value(copied, expression) for expression in SEEN] == expected
 
 
 @pytest.mark.parametrize(
