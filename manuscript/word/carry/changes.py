@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -26,13 +26,18 @@ def applied(text: str, changes: Sequence[Change]) -> str:
     changes : sequence of Change
         Of that file, in any order; their stretches do not overlap.
     """
+    stretches = ((change.start, change.end, change.new) for change in changes)
+    return _ended(replaced(text, stretches), text)
+
+
+def replaced(text: str, stretches: Iterable[tuple[int, int, str]]) -> str:
+    """Replace stretches of a text, given as start, end and what takes their place."""
     parts: list[str] = []
     position = 0
-    for change in sorted(changes, key=lambda each: (each.start, each.end)):
-        parts += [text[position : change.start], change.new]
-        position = max(position, change.end)
-    parts.append(text[position:])
-    return _ended("".join(parts), text)
+    for start, end, new in sorted(stretches, key=lambda each: each[:2]):
+        parts += [text[position:start], new]
+        position = max(position, end)
+    return "".join([*parts, text[position:]])
 
 
 def _ended(new: str, old: str) -> str:

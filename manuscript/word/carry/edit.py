@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,11 @@ class Edit:
 
     hunk: Hunk
     phrase: Phrase
+
+
+def all_reused(edits: Sequence[Edit]) -> Counter[str]:
+    """Count the sources of computed pieces that edits set in again."""
+    return sum((edit.phrase.reused for edit in edits), Counter[str]())
 
 
 def expected(items: Sequence[Item], edits: Sequence[Edit]) -> Iterator[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
-from manuscript.word.carry.edit import Edit
+from manuscript.word.carry.edit import Edit, all_reused
 from manuscript.word.carry.phrase import Phrase, Phrases
 from manuscript.word.carry.record import Record
 from manuscript.word.carry.refusals import refusals
@@ -16,7 +15,9 @@ from manuscript.word.compare import (
     PICTURE_MEND,
     Hunk,
     Item,
+    Kind,
     Piece,
+    Printed,
     Word,
     around,
     compare,
@@ -98,7 +99,7 @@ class Edits:
             return
         self._record.notes += rewriting.notes
         self._record.changes += rewriting.changes
-        self._note_made(items, words, accepted, _reused(edits))
+        self._note_made(items, words, accepted, all_reused(edits))
 
     def _one_by_one(
         self,
@@ -149,28 +150,20 @@ class Edits:
     ) -> list[Edit]:
         """Choose the edits that may be made; note what forbids the others."""
         gone = {i for edit in edits for i in range(edit.hunk.first, edit.hunk.last)}
-        reused = _reused(edits)
+        reused = all_reused(edits)
         allowed: list[Edit] = []
         torn: set[tuple[int, int]] = set()
         for edit in edits:
             new = words[edit.hunk.new_first : edit.hunk.new_last]
             if any(word.key == PICTURE for word in new):
-                self._record.edit(
+                self._record.note(
                     *("refused", items[0].printed, "new picture", PICTURE_MEND),
                     *(self._by(words, edit.hunk), ("", PICTURE)),
                 )
-            gone_words, came_words = said(items, words, edit.hunk)
-            notes = [
-                replace(
-                    note,
-                    author=self._by(words, edit.hunk),
-                    gone=gone_words,
-                    came=came_words,
-                )
-                for note in refusals(items, words, edit, gone, reused)
-            ]
-            self._record.notes += notes
-            if not notes:
+            forbidden = list(refusals(items, words, edit, gone, reused))
+            for place, what, mend in forbidden:
+                self._note("refused", place, what, mend, items, words, edit.hunk)
+            if not forbidden:
                 allowed.append(edit)
             elif not is_pure(items, edit.hunk):
                 torn |= sentences(items, edit.hunk)
@@ -189,14 +182,21 @@ class Edits:
         for edit in edits:
             where = item_at(items, edit.hunk.first).printed
             what = told(items, words, edit.hunk)
-            self._record.edit(
-                "refused",
-                where,
-                what,
-                mend,
-                self._by(words, edit.hunk),
-                said(items, words, edit.hunk),
-            )
+            self._note("refused", where, what, mend, items, words, edit.hunk)
+
+    def _note(
+        self,
+        kind: Kind,
+        where: Printed | None,
+        what: str,
+        mend: str,
+        items: Sequence[Item],
+        words: Sequence[Word],
+        hunk: Hunk,
+    ) -> None:
+        """Note what became of an edit, with its author and words."""
+        by, both = self._by(words, hunk), said(items, words, hunk)
+        self._record.note(kind, where, what, mend, by, both)
 
     def _refuse_generated(
         self, items: Sequence[Item], words: Sequence[Word], hunk: Hunk
@@ -205,10 +205,7 @@ class Edits:
         what = f"{told(items, words, hunk)} in {shown(printed.words, 6)}"
         if key := item_at(items, hunk.first).word.look.key:
             what = f"{what} (value {key})"
-        self._record.edit(
-            *("refused", None, what, made_by(printed), self._by(words, hunk)),
-            said(items, words, hunk),
-        )
+        self._note("refused", None, what, made_by(printed), items, words, hunk)
 
     def _note_made(
         self,
@@ -220,20 +217,10 @@ class Edits:
         for edit in edits:
             printed = item_at(items, edit.hunk.first).printed
             if edit.phrase.markdown or edit.hunk.first < edit.hunk.last:
-                self._record.edit(
-                    "edit",
-                    printed,
-                    told(items, words, edit.hunk).replace("[picture]", ""),
-                    "",
-                    self._by(words, edit.hunk),
-                    said(items, words, edit.hunk),
-                )
+                what = told(items, words, edit.hunk).replace("[picture]", "")
+                self._note("edit", printed, what, "", items, words, edit.hunk)
             self._record.note_typed(printed, edit.phrase)
             self._record.note_gone(printed, list(_gone(items, edit, reused)))
-
-
-def _reused(edits: Sequence[Edit]) -> Counter[str]:
-    return sum((edit.phrase.reused for edit in edits), Counter[str]())
 
 
 def _gone(items: Sequence[Item], edit: Edit, reused: Counter[str]) -> Iterator[Piece]:

@@ -29,7 +29,6 @@ from manuscript.word.compare import (
     joined,
     locate,
     missing,
-    place_of,
     question,
     shown,
     with_ends,
@@ -141,9 +140,7 @@ def _hold(
         return
     what = f"edits of {shown(printed.words, 12)}"
     mend = "they would not print as the copy has them: write them by hand"
-    record.notes.append(
-        Note("refused", place_of(printed), what, mend, "", joined(was), joined(now))
-    )
+    record.note("refused", printed, what, mend, words=(joined(was), joined(now)))
 
 
 def _shape(

@@ -99,13 +99,8 @@ class Paragraphs:
                 mend = "move its cell or division by hand"
             elif layout is None:
                 mend = made_by(printed)
-            self._record.notes.append(
-                Note(
-                    *("refused", place_of(printed), what, mend),
-                    gone=words,
-                    came=words if moved else "",
-                )
-            )
+            both = words, words if moved else ""
+            self._record.note("refused", printed, what, mend, words=both)
             return
         note = Note("edit", place_of(printed), f"paragraph {what}", gone=words)
         self._record.notes.append(note)
@@ -204,20 +199,14 @@ class Paragraphs:
             how = "new in a table" if new else "deleted from a table"
             many = f" and {len(cells) - 1} more cells" if len(cells) > 1 else ""
             said = "\n".join(joined(words) for words in cells)
-            self._record.notes.append(
-                Note(
-                    *("refused", "", f"{how}: {shown(cells[0])}{many}", mend),
-                    gone="" if new else said,
-                    came=said if new else "",
-                )
-            )
+            what = f"{how}: {shown(cells[0])}{many}"
+            both = ("", said) if new else (said, "")
+            self._record.note("refused", None, what, mend, words=both)
 
     def _refuse(
         self, near: Printed | None, words: Sequence[Word], what: str, mend: str
     ) -> None:
-        self._record.notes.append(
-            Note("refused", place_of(near), what, mend, came=joined(words))
-        )
+        self._record.note("refused", near, what, mend, words=("", joined(words)))
 
     def _markdown(self, index: int, near: Printed | None, placed: bool) -> str:
         """Write a paragraph; empty, with a note, where that cannot be done."""

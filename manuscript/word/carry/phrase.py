@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 from typing import Final
 
 from manuscript.word.carry.markdown import addresses, emphasize, escape
@@ -149,8 +150,9 @@ class Phrases:
         plain: list[Word] = []
 
         def flush() -> None:
-            for group in _grouped(plain):
-                self._plain(phrase, group, around, opens and not phrase.markdown)
+            for _, group in groupby(plain, key=emphasis):
+                first = opens and not phrase.markdown
+                self._plain(phrase, list(group), around, first)
             plain.clear()
 
         position = 0
@@ -224,29 +226,21 @@ class Phrases:
                 if piece := self._known.get((first.look.key, text)):
                     return piece.source, length, piece.kind
             return "", 0, ""
-        length = 1
-        for word in words[position + 1 :]:
-            if not word.look.claim:
-                break
-            length += 1
-        text = " ".join(word.key for word in words[position : position + length])
+        claimed = list(takewhile(lambda word: word.look.claim, words[position:]))
+        text = " ".join(word.key for word in claimed)
         piece = self._known.get((first.look.key, text))
-        return (piece.source, length, piece.kind) if piece else ("", 0, "")
+        return (piece.source, len(claimed), piece.kind) if piece else ("", 0, "")
 
     def _cited(
         self, words: Sequence[Word], position: int, before: Word | None
     ) -> tuple[str, int, str]:
         """Return the source of a citation, and how many words show it."""
         first = words[position]
-        if first.look.field:
-            length = 1
-            for word in words[position + 1 :]:
-                if word.look.field != first.look.field:
-                    break
-                length += 1
-            keys = self._library.resolve(first.look.field)
-            pointed = self._library.pointed(first.look.field)
-            return self._source(keys or (), pointed), length, "citation"
+        if field_ := first.look.field:
+            same = takewhile(lambda word: word.look.field == field_, words[position:])
+            keys = self._library.resolve(field_)
+            pointed = self._library.pointed(field_)
+            return self._source(keys or (), pointed), len([*same]), "citation"
         group = next(raised(words[position:]))
         if first.is_citation:
             known = self._known.get(("", " ".join(word.key for word in group)))
@@ -314,29 +308,15 @@ def _near(words: Sequence[Word], position: int) -> tuple[str, ...]:
 
 def _pieces(paragraph: Printed) -> Iterator[tuple[Piece, list[Word]]]:
     """Yield the computed pieces of a paragraph with the words they print."""
-    last: Piece | None = None
-    words: list[Word] = []
-    for word, site in zip(paragraph.words, paragraph.sites, strict=True):
-        piece = site.piece if site else None
-        if piece is not last:
-            if last:
-                yield last, words
-            last, words = piece, []
-        words.append(word)
-    if last:
-        yield last, words
+    printed = (
+        (word, site.piece if site else None)
+        for word, site in zip(paragraph.words, paragraph.sites, strict=True)
+    )
+    for _, group in groupby(printed, key=lambda each: id(each[1])):
+        found = list(group)
+        if piece := found[0][1]:
+            yield piece, [word for word, _ in found]
 
 
 def _run_of(words: Sequence[Word], position: int, length: int) -> str:
     return "".join(word.text for word in words[position : position + length])
-
-
-def _grouped(words: Iterable[Word]) -> Iterator[list[Word]]:
-    group: list[Word] = []
-    for word in words:
-        if group and emphasis(group[-1]) != emphasis(word):
-            yield group
-            group = []
-        group.append(word)
-    if group:
-        yield group

@@ -33,21 +33,15 @@ class Record:
         self.changes: list[Change] = []
 
     def note(
-        self, kind: Kind, where: Printed | Layout | None, what: str, mend: str = ""
-    ) -> None:
-        """Note what became of a passage."""
-        self.notes.append(Note(kind, place_of(where), what, mend))
-
-    def edit(
         self,
         kind: Kind,
         where: Printed | Layout | None,
         what: str,
         mend: str,
-        author: str,
-        words: tuple[str, str],
+        author: str = "",
+        words: tuple[str, str] = ("", ""),
     ) -> None:
-        """Note what became of an edit, with its author and words."""
+        """Note what became of a passage or an edit, its author and words."""
         self.notes.append(Note(kind, place_of(where), what, mend, author, *words))
 
     def note_gone(self, printed: Printed, pieces: Sequence[Piece]) -> None:
@@ -86,16 +80,16 @@ class Record:
                 "cite by key, [@key], and add the entry to the bibliography",
             )
         for said in phrase.lost:
-            self.edit(
+            self.note(
                 *("refused", where, f"not carried over: {said}"),
                 "write it into the brackets of the citation, or into the text",
-                *("", ("", said)),
+                words=("", said),
             )
         for shown in phrase.dropped:
-            self.edit(
+            self.note(
                 *("refused", where, f"citation of a work that is not known: {shown}"),
                 "cite by key, [@key], and add the entry to the bibliography",
-                *("", ("", shown)),
+                words=("", shown),
             )
 
     def merged(self, texts: Mapping[str, str]) -> Merged:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from manuscript.word.carry.edit import Edit
 from manuscript.word.compare import (
     Item,
-    Note,
     Piece,
+    Printed,
     Word,
     distinct,
-    place_of,
     protest,
     told,
 )
@@ -24,8 +23,8 @@ def refusals(
     edit: Edit,
     gone: set[int],
     reused: Counter[str],
-) -> Iterator[Note]:
-    """Yield what forbids an edit; nothing where it may be made.
+) -> Iterator[tuple[Printed, str, str]]:
+    """Yield where and what forbids an edit, and how to mend it; nothing if it may be.
 
     Parameters
     ----------
@@ -46,12 +45,12 @@ def refusals(
         mend = "it is numbered by itself; change the order of figures and tables"
         if any(item.word.look.note for item in old):
             mend = "change its call, [^...], and what it says below by hand"
-        yield Note("refused", place_of(old[0].printed), what, mend)
+        yield old[0].printed, what, mend
         return
     for piece in _stuck(items, edit, gone, reused):
         what, mend = protest(piece, items, words, hunk)
         holder = next(item for item in items if item.piece is piece)
-        yield Note("refused", place_of(holder.printed), what, mend)
+        yield holder.printed, what, mend
 
 
 def _stuck(

@@ -12,7 +12,7 @@ import yaml
 
 from manuscript.word.carry.changes import Change
 from manuscript.word.carry.draft import Draft
-from manuscript.word.carry.edit import Edit, expected
+from manuscript.word.carry.edit import Edit, all_reused, expected
 from manuscript.word.carry.markdown import SCRIPTS, markers
 from manuscript.word.carry.reprint import Reprint
 from manuscript.word.compare import (
@@ -90,7 +90,6 @@ class Rewriter:
             return None
         passages.space(hunks, edits)
         notes = tuple(passages.emphasize(hunks))
-        reused = sum((edit.phrase.reused for edit in edits), Counter[str]())
         markdown, protected = [], Counter[str]()
         for draft in passages.drafts.values():
             body = _body(draft)
@@ -99,7 +98,8 @@ class Rewriter:
             markdown.append(body)
             protected += draft.protected
         keys = list(expected(items, edits))
-        if not self._reprint.is_safe("\n".join(markdown), keys, protected + reused):
+        computed = protected + all_reused(edits)
+        if not self._reprint.is_safe("\n".join(markdown), keys, computed):
             return None
         return Rewriting(tuple(passages.changes(shape)), notes)
 

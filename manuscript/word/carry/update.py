@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from manuscript.word.carry.changes import replaced
 from manuscript.word.compare import Merged, Note, align
 
 _TOKEN: Final = re.compile(
@@ -112,9 +113,7 @@ class _Together:
         self._already = {self._line(hunk) for hunk in mine if hunk in theirs}
         self._fresh = {self._line(hunk) for hunk in fresh}
         self._torn = [_stretch(each, sentences, before) for each in sorted(torn)]
-        self.text = _applied(
-            before, sorted([*theirs, *made], key=lambda h: (h.start, h.end))
-        )
+        self.text = replaced(before, map(astuple, (*theirs, *made)))
         self._shift = _Lines(before, now)
         self.told = list(self._tell(refused))
         near = {self._line(hunk) for hunk in made} & {self._line(h) for h in theirs}
@@ -128,14 +127,15 @@ class _Together:
 
     def _tell(self, refused: Sequence[_Hunk]) -> Iterator[Note]:
         for start, end in self._torn:
-            was = self._before[start:end].strip()
+            whole = self._before[start:end]
             inside = [
-                _Hunk(hunk.start - start, hunk.end - start, hunk.new)
+                (hunk.start - start, hunk.end - start, hunk.new)
                 for hunk in refused
                 if start <= hunk.start and hunk.end <= end
             ]
-            wanted = _applied(self._before[start:end], inside).strip() if inside else ""
+            wanted = replaced(whole, inside).strip() if inside else ""
             line = bisect_right(self._lines, start)
+            was = whole.strip()
             what = f"changed since, too: “{was}”"
             if wanted:
                 what += f"\nthe copy has: “{wanted}”"
@@ -206,15 +206,6 @@ def _spanned(hunk: _Hunk, starts: Sequence[int]) -> set[int]:
 
 def _stretch(index: int, starts: Sequence[int], text: str) -> tuple[int, int]:
     return starts[index], starts[index + 1] if index + 1 < len(starts) else len(text)
-
-
-def _applied(text: str, hunks: Sequence[_Hunk]) -> str:
-    parts: list[str] = []
-    position = 0
-    for hunk in hunks:
-        parts += [text[position : hunk.start], hunk.new]
-        position = max(position, hunk.end)
-    return "".join([*parts, text[position:]])
 
 
 def _hunks(before: str, after: str) -> Iterator[_Hunk]:

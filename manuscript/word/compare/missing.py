@@ -7,6 +7,7 @@ half a letter without tracking it; so what is missing is not taken out, but aske
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from manuscript.word.compare.report import Note
@@ -69,15 +70,9 @@ def question(printed: Sequence[Printed], group: Sequence[int]) -> Note:
 
 
 def _groups(printed: Sequence[Printed], pairs: Sequence[Pair]) -> Iterator[list[int]]:
-    group: list[int] = []
-    for pair in pairs:
-        if not pair.new:
-            group += pair.old
-        elif group:
-            yield group
-            group = []
-    if group:
-        yield group
+    for is_here, group in groupby(pairs, key=lambda pair: bool(pair.new)):
+        if not is_here:
+            yield [i for pair in group for i in pair.old]
 
 
 def _flat(texts: Iterator[str] | Sequence[str]) -> str:

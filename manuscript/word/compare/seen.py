@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from typing import Final, Literal
 from urllib.parse import unquote
 
@@ -131,18 +132,11 @@ def seen(paragraph: Paragraph, citing: Citing) -> Seen:
 
 def _groups(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Yield raised words, and those of one field, together."""
-    held: list[Word] = []
-    for group in raised(words):
-        field = group[0].look.field
-        if held and field != held[0].look.field:
-            yield held
-            held = []
+    for field, groups in groupby(raised(words), key=lambda group: group[0].look.field):
         if field:
-            held += group
+            yield list(chain.from_iterable(groups))
         else:
-            yield group
-    if held:
-        yield held
+            yield from groups
 
 
 def _cited(
@@ -331,26 +325,12 @@ def _looks(
     gone: Sequence[Token], came: Sequence[Token], old: int, new: int
 ) -> Iterator[Difference]:
     """Yield how words that are the same look different, those alike together."""
-    group: list[tuple[Token, Token]] = []
-    said = ""
-    for was, now in zip(gone, came, strict=True):
-        what = _change(was, now)
-        if what != said and group:
-            yield _difference(group, said, old, new)
-            group = []
-        said = what
+    pairs = zip(gone, came, strict=True)
+    for what, group in groupby(pairs, key=lambda pair: _change(*pair)):
         if what:
-            group.append((was, now))
-    if group:
-        yield _difference(group, said, old, new)
-
-
-def _difference(
-    group: Sequence[tuple[Token, Token]], what: str, old: int, new: int
-) -> Difference:
-    kind: Kind = "picture" if what.startswith("picture") else "look"
-    gone = tuple(was for was, _ in group)
-    return Difference(kind, old, new, gone, tuple(now for _, now in group), what)
+            was, now = zip(*group, strict=True)
+            kind: Kind = "picture" if what.startswith("picture") else "look"
+            yield Difference(kind, old, new, was, now, what)
 
 
 def _change(was: Token, now: Token) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import groupby
 from pathlib import Path
 
 from manuscript.source import Passage
@@ -215,7 +216,8 @@ def _sites(words: list[Word], layout: Layout) -> list[Site | None]:
         for k in range(size):
             first, last = stretches[j + k]
             sites[i + k] = Site(first, last, _piece(layout, first, last))
-    for i, group in _unmatched(words, sites):
+    for group in _unmatched(sites):
+        i = group[0]
         before = sites[i - 1] if i else None
         first = before.last if before else 0
         after = next((site for site in sites[i:] if site), None)
@@ -229,17 +231,11 @@ def _sites(words: list[Word], layout: Layout) -> list[Site | None]:
     return sites
 
 
-def _unmatched(
-    words: list[Word], sites: Sequence[Site | None]
-) -> Iterator[tuple[int, list[int]]]:
-    """Yield runs of words that have no site, with the index of the first."""
-    group: list[int] = []
-    for i in range(len(words) + 1):
-        if i < len(words) and sites[i] is None:
-            group.append(i)
-        elif group:
-            yield group[0], group
-            group = []
+def _unmatched(sites: Sequence[Site | None]) -> Iterator[list[int]]:
+    """Yield the indices of words without a site, those in a row together."""
+    for is_missing, group in groupby(range(len(sites)), lambda k: sites[k] is None):
+        if is_missing:
+            yield list(group)
 
 
 def _piece(layout: Layout, first: int, last: int) -> Piece | None:
