@@ -27,7 +27,8 @@ from manuscript.execute.known import computed_letter
 from manuscript.execute.outputs import Output
 from manuscript.execute.state import State
 from manuscript.record import ledger
-from manuscript.source.documents import Cell, Document, Project
+from manuscript.source.documents import Project
+from manuscript.source.fragments import Cell, Document
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -29,13 +29,12 @@ def floats(article: Article) -> Iterator[tuple[str, str, Node]]:
     """
     document = article.document
     other = document.path != LETTER
-    for element in pandoc.elements(article.blocks):
-        if element["t"] == "Float":
-            content = element["c"]
-            name = article.kinds[content["kind"]].name(content["number"])
-            if other and content["kind"] in _NUMBERED_FROM_ONE:
-                name = f"{document.stem.capitalize()} {name}"
-            yield content["id"], re.sub(rf"[ {NBSP}]+", "-", name), content
+    for element in pandoc.elements(article.blocks, "Float"):
+        content = element["c"]
+        name = article.kinds[content["kind"]].name(content["number"])
+        if other and content["kind"] in _NUMBERED_FROM_ONE:
+            name = f"{document.stem.capitalize()} {name}"
+        yield content["id"], re.sub(rf"[ {NBSP}]+", "-", name), content
 
 
 def save(
@@ -62,7 +61,7 @@ def save(
     """
     shown = {}
     for label, name, content in floats(article):
-        images = [e for e in pandoc.elements(content["content"]) if e["t"] == "Image"]
+        images = [*pandoc.elements(content["content"], "Image")]
         for number, image in enumerate(images, start=1):
             picture = article.picture(image)
             if picture is None:

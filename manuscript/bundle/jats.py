@@ -8,7 +8,6 @@ authors who are a group. Journal, volume and pages are the publisher's to fill i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -50,7 +49,7 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
         )
     root = etree.fromstring(text.encode())
     _name_floats(article, root)
-    production.number_references(root, _cited(article))
+    production.number_references(root, pandoc.cited(article.blocks))
     production.tidy(root)
     production.state(root)
     _surround(article, root)
@@ -58,13 +57,6 @@ def build(article: Article, figures: dict[str, str]) -> bytes:
     values = article.for_templates("html")
     contributors(root, values.get("by-author", ()))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
-
-
-def _cited(article: Article) -> Iterator[str]:
-    for element in pandoc.elements(article.blocks):
-        if element["t"] == "Cite":
-            for citation in element["c"][0]:
-                yield citation["citationId"]
 
 
 def _surround(article: Article, root: Any) -> None:
@@ -132,19 +124,14 @@ def _float(content: Node, figures: dict[str, str]) -> Node | list[Node]:
             block["c"][0][0] = content["id"]
             block["c"][1] = caption
             return blocks
-    for image in pandoc.elements(blocks):
-        if image["t"] == "Image":
-            image["c"][2][0] = figures.get(content["id"], image["c"][2][0])
+    for image in pandoc.elements(blocks, "Image"):
+        image["c"][2][0] = figures.get(content["id"], image["c"][2][0])
     return {"t": "Figure", "c": [[content["id"], [], []], caption, blocks]}
 
 
 def _name_floats(article: Article, root: Any) -> None:
-    floats = {
-        element["c"]["id"]: element["c"]
-        for element in pandoc.elements(article.blocks)
-        if element["t"] == "Float"
-    }
-    for identifier, content in floats.items():
+    for element in pandoc.elements(article.blocks, "Float"):
+        content, identifier = element["c"], element["c"]["id"]
         kind = article.kinds[content["kind"]]
         for element in root.iterfind(f".//*[@id='{identifier}']"):
             label = etree.Element("label")

@@ -56,21 +56,15 @@ def resolve(article: Article) -> dict[str, Node]:
     with temporary_folder() as scratch:
         tree = json.loads(write(article, "json", change, scratch))
     found = {}
-    for element in pandoc.elements(tree["blocks"]):
-        if element["t"] != "Div":
-            continue
+    for element in pandoc.elements(tree["blocks"], "Div"):
         (identifier, classes, _), content = element["c"]
         if "landscape" in classes:
             for inner in content:
                 if inner["t"] == "Div" and "float" in inner["c"][0][1]:
                     inner["c"][0][1].append(_TURNED)
-        elif "float" in classes and _holds("Table", content):
+        elif "float" in classes and any(pandoc.elements(content, "Table")):
             found[identifier] = element
     return found
-
-
-def _holds(kind: str, content: list[Node]) -> bool:
-    return any(element["t"] == kind for element in pandoc.elements(content))
 
 
 def write_docx(article: Article, table: Node, target: Path) -> None:
@@ -86,7 +80,7 @@ def write_docx(article: Article, table: Node, target: Path) -> None:
     """
     (_, classes, _), content = table["c"]
     blocks = [_unlinked(table)]
-    if _holds("Cite", content):
+    if any(pandoc.elements(content, "Cite")):
         note = [{"t": "Para", "c": pandoc.words(_NUMBERED)}]
         blocks.append(pandoc.div(note, "", ["notes"]))
     tree = {
@@ -139,19 +133,17 @@ def _unlinked(table: Node) -> Node:
             return text
         return None
 
-    unlinked: Node = pandoc.transform(table, change)
-    return unlinked
+    return pandoc.transform(table, change)
 
 
 def as_csv(table: Node) -> str:
     """Write the cells of a table as CSV, with a mark by which Excel knows UTF-8."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    for element in pandoc.elements(table):
-        if element["t"] == "Table":
-            width = len(element["c"][2])
-            for row in _rows(element["c"]):
-                writer.writerow([*map(harmless, row), *[""] * (width - len(row))])
+    for element in pandoc.elements(table, "Table"):
+        width = len(element["c"][2])
+        for row in _rows(element["c"]):
+            writer.writerow([*map(harmless, row), *[""] * (width - len(row))])
     return "\N{ZERO WIDTH NO-BREAK SPACE}" + buffer.getvalue()
 
 

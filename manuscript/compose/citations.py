@@ -17,13 +17,7 @@ def check(project: Project, document: Document, blocks: list[Node]) -> None:
         Each unknown key with the nearest known ones; a bibliography that
         cannot be read.
     """
-    cited = [
-        citation["citationId"]
-        for element in pandoc.elements(blocks)
-        if element["t"] == "Cite"
-        for citation in element["c"][0]
-    ]
-    if not cited:
+    if not (cited := [*pandoc.cited(blocks)]):
         return
     bibliography = project.metadata(document, "html").get("bibliography")
     works = (read_works(project.root, str(path)) for path in as_list(bibliography))

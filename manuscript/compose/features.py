@@ -226,9 +226,7 @@ def _fault(
     settings: Settings, keys: tuple[str | int, ...], what: str, mend: str
 ) -> ManuscriptError:
     name = ".".join(str(key) for key in keys)
-    return ManuscriptError(
-        settings.file, settings.line(*keys), f"`{name}` {what}", mend
-    )
+    return settings.fault(keys, f"`{name}` {what}", mend)
 
 
 def _yaml(value: Any) -> str:

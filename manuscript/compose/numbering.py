@@ -59,7 +59,7 @@ def resolve(
     known = {**kinds(metadata), **others(metadata)}
     resolver = _Resolver(document, known, remarks)
     resolver.number(blocks, bool(metadata.get("number-sections")))
-    resolved: list[Node] = pandoc.transform(blocks, resolver.resolve)
+    resolved = pandoc.transform(blocks, resolver.resolve)
     refuse(resolver.faults)
     return resolved
 
@@ -97,8 +97,8 @@ class _Resolver:
         """Give all that is counted its number, in reading order."""
         counts: Counter[str] = Counter()
         sections: list[int] = []
-        headers = [e for e in pandoc.elements(blocks) if e["t"] == "Header"]
         # Where no heading is of level 1, the documents' own begin at level 2.
+        headers = pandoc.elements(blocks, "Header")
         top = 0 if any(header["c"][0] == 1 for header in headers) else 1
         for element in pandoc.elements(blocks):
             content: Any = element.get("c")
@@ -224,11 +224,7 @@ def _numbered(content: Mapping[str, Any], kind: Kind, number: str) -> list[Node]
 
 
 def _panels(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        e["c"]
-        for e in pandoc.elements(content.get("content") or [])
-        if e["t"] == "Panel"
-    ]
+    return [e["c"] for e in pandoc.elements(content.get("content") or [], "Panel")]
 
 
 def _heading_number(number: str) -> Node:

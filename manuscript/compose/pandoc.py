@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, overload
 
 from manuscript.source import PandocError, executable
 from manuscript.source import run_pandoc as run
@@ -12,6 +12,7 @@ __all__ = [
     "Change",
     "Node",
     "PandocError",
+    "cited",
     "div",
     "elements",
     "executable",
@@ -32,6 +33,10 @@ _CONTAINERS = (list, dict)
 _LEAVES = frozenset(("Str", "Space", "SoftBreak", "LineBreak", "Code", "Math"))
 
 
+@overload
+def transform(node: Node, change: Change) -> Node: ...
+@overload
+def transform(node: list[Node], change: Change) -> list[Node]: ...
 def transform(node: Any, change: Change) -> Any:
     """Rebuild a tree from its leaves up.
 
@@ -96,9 +101,16 @@ def parts(node: Any) -> Iterator[Any]:
             waiting.pop()
 
 
-def elements(node: Any) -> Iterator[Node]:
-    """Yield all elements of a tree in reading order, outer before inner."""
-    return filter(is_element, parts(node))
+def elements(node: Any, *kinds: str) -> Iterator[Node]:
+    """Yield elements of a tree, of some kinds or all, in reading order."""
+    found: Iterator[Node] = filter(is_element, parts(node))
+    return (each for each in found if each["t"] in kinds) if kinds else found
+
+
+def cited(node: Any) -> Iterator[str]:
+    """Yield the keys of the works that a tree cites, each as often as it does."""
+    for element in elements(node, "Cite"):
+        yield from (citation["citationId"] for citation in element["c"][0])
 
 
 def is_element(node: Any) -> bool:

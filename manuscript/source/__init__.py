@@ -2,14 +2,7 @@
 
 from manuscript.source import foreign, journal, language, metadata, settings, shortcodes
 from manuscript.source.conditions import Comparison
-from manuscript.source.documents import (
-    Cell,
-    Document,
-    Inline,
-    Project,
-    Prose,
-    find_root,
-)
+from manuscript.source.documents import Project, find_root
 from manuscript.source.expressions import (
     Claim,
     Expression,
@@ -17,6 +10,7 @@ from manuscript.source.expressions import (
     Item,
     parse,
 )
+from manuscript.source.fragments import Cell, Document, Inline, Prose
 from manuscript.source.journal import MEASURES, Journal
 from manuscript.source.labels import FLOAT, Names, without_comments
 from manuscript.source.language import word

@@ -182,7 +182,7 @@ def _fragments(lines: list[Line]) -> Iterator[Fragment]:
             pending.extend(lines[index : end + 1])
             index = end + 1
             continue
-        _refuse_unsupported(line, lines, index)
+        _refuse_metadata(line, lines, index)
         pending.append(line)
         index += 1
     yield from _prose(pending)
@@ -265,15 +265,14 @@ def _cell(start: re.Match[str], lines: list[Line], number: int) -> Cell:
     )
 
 
-def _refuse_unsupported(line: Line, lines: list[Line], index: int) -> None:
-    def fault(what: str, mend: str) -> ManuscriptError:
-        return ManuscriptError(line.file, line.number, what, mend)
-
+def _refuse_metadata(line: Line, lines: list[Line], index: int) -> None:
     around = [
         lines[i].text.strip() for i in (index - 1, index + 1) if 0 <= i < len(lines)
     ]
     if _YAML_FENCE.match(line.text) and any(around):
-        raise fault(
+        raise ManuscriptError(
+            line.file,
+            line.number,
             "`---` beside text is read as metadata",
             "leave a blank line above and below a rule; "
             "keep metadata at the top of the document",

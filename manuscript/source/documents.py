@@ -17,7 +17,7 @@ from typing import Any
 from manuscript.errors import ManuscriptError
 from manuscript.source import cutting, settings
 from manuscript.source.foreign import Files
-from manuscript.source.fragments import Cell, Fragment, Inline, Prose
+from manuscript.source.fragments import Document, Prose
 from manuscript.source.settings import Settings
 
 # What an entry of `render` begins with, for a file that lies beside.
@@ -25,112 +25,6 @@ _BESIDE = re.compile(r"^(!?)(?:\./|/|\*\*/)+")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 # Lists that a document replaces, where others are joined.
 _REPLACED = ("keywords", "bibliography", "author", "affiliations")
-
-__all__ = ["Cell", "Document", "Fragment", "Inline", "Project", "Prose", "find_root"]
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document of the project.
-
-    Attributes
-    ----------
-    path : str
-        Relative to the project, such as ``index.qmd``.
-    front_matter : Settings
-    fragments : tuple of Fragment
-        Prose and cells in reading order, includes expanded.
-    files : tuple of str
-        The document and everything it includes, in reading order.
-    below : tuple of Settings
-        ``_metadata.yml`` of its folder and the files that it takes settings from.
-    heading : Prose or None
-        The front matter as it is written, where it asks for values: they are
-        computed before the first cell.
-    """
-
-    path: str
-    front_matter: Settings
-    fragments: tuple[Fragment, ...]
-    files: tuple[str, ...]
-    below: tuple[Settings, ...] = ()
-    heading: Prose | None = None
-
-    @property
-    def layers(self) -> tuple[Settings, ...]:
-        """Its settings from the folder's up to its own, each over those before."""
-        return (*self.below, self.front_matter)
-
-    @property
-    def stem(self) -> str:
-        """Name of its outputs without suffix."""
-        return Path(self.path).stem
-
-    @property
-    def prose(self) -> tuple[Prose, ...]:
-        """The fragments of prose."""
-        return tuple(f for f in self.fragments if isinstance(f, Prose))
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """The code cells."""
-        return tuple(f for f in self.fragments if isinstance(f, Cell))
-
-    @property
-    def inlines(self) -> tuple[Inline, ...]:
-        """The inline expressions of all its prose."""
-        return tuple(inline for prose in self.prose for inline in prose.inlines)
-
-    @property
-    def asking(self) -> tuple[Fragment, ...]:
-        """What may ask for values, in the order in which it is computed.
-
-        Without a cell nothing runs, and code in the text is printed as it stands.
-        """
-        if not self.cells:
-            return ()
-        return (*((self.heading,) if self.heading else ()), *self.fragments)
-
-    def find(self, text: str) -> tuple[str, int]:
-        """File and line where a text first stands in the prose.
-
-        Parameters
-        ----------
-        text : str
-            Such as ``@fig-forest``; no letter, digit or hyphen may follow it.
-
-        Returns
-        -------
-        tuple of str and int
-            The document's first line where the prose does not have it.
-        """
-        file, line, _ = self.at(re.escape(text) + r"(?![\w-])")
-        return file, line
-
-    def at(self, pattern: str, occurrence: int = 0) -> tuple[str, int, int]:
-        """File, line and column where something stands in the prose.
-
-        Parameters
-        ----------
-        pattern : str
-            A regular expression; its first group, if it has one, is the place.
-        occurrence : int
-            How many of them to pass over.
-
-        Returns
-        -------
-        tuple of str, int and int
-            The document's first line, and column 0, where the prose has no such.
-        """
-        expression = re.compile(pattern)
-        for prose in self.prose:
-            for match in expression.finditer(prose.text):
-                if occurrence == 0:
-                    start = match.start(1 if expression.groups else 0)
-                    column = start - prose.text.rfind("\n", 0, start)
-                    return prose.file, prose.line_at(start), column
-                occurrence -= 1
-        return self.path, 1, 0
 
 
 @dataclass(frozen=True)
@@ -188,12 +82,9 @@ class Project:
         config = settings.laid(layers, main)
         names = tuple(dict.fromkeys(paths)) or _listed(root, config)
         if not names:
-            raise ManuscriptError(
-                "_quarto.yml",
-                config.line("project"),
-                "no document is listed, and none lies beside it",
-                "add `render: [index.qmd]` under `project`",
-            )
+            what = "no document is listed, and none lies beside it"
+            mend = "add `render: [index.qmd]` under `project`"
+            raise config.fault(("project",), what, mend)
         line = config.line("project", "render")
         documents = []
         for name in names:
@@ -274,11 +165,9 @@ def _listed(root: Path, config: Settings) -> tuple[str, ...]:
     for index, each in enumerate(listed):
         pattern = each.startswith("!") or any(sign in each for sign in "*?[")
         if not pattern and each in listed[:index]:
-            raise ManuscriptError(
-                config.file,
-                config.line("project", "render", index),
-                f"`{each}` is listed twice",
-                "keep one of the two",
+            place = ("project", "render", index)
+            raise config.fault(
+                place, f"`{each}` is listed twice", "keep one of the two"
             )
         taken += fnmatch.filter(beside, each) if pattern else [each]
     for each in listed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from manuscript.source.settings import Settings
 
@@ -121,3 +122,107 @@ class Cell:
 
 
 Fragment = Prose | Cell
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document of the project.
+
+    Attributes
+    ----------
+    path : str
+        Relative to the project, such as ``index.qmd``.
+    front_matter : Settings
+    fragments : tuple of Fragment
+        Prose and cells in reading order, includes expanded.
+    files : tuple of str
+        The document and everything it includes, in reading order.
+    below : tuple of Settings
+        ``_metadata.yml`` of its folder and the files that it takes settings from.
+    heading : Prose or None
+        The front matter as it is written, where it asks for values: they are
+        computed before the first cell.
+    """
+
+    path: str
+    front_matter: Settings
+    fragments: tuple[Fragment, ...]
+    files: tuple[str, ...]
+    below: tuple[Settings, ...] = ()
+    heading: Prose | None = None
+
+    @property
+    def layers(self) -> tuple[Settings, ...]:
+        """Its settings from the folder's up to its own, each over those before."""
+        return (*self.below, self.front_matter)
+
+    @property
+    def stem(self) -> str:
+        """Name of its outputs without suffix."""
+        return Path(self.path).stem
+
+    @property
+    def prose(self) -> tuple[Prose, ...]:
+        """The fragments of prose."""
+        return tuple(f for f in self.fragments if isinstance(f, Prose))
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The code cells."""
+        return tuple(f for f in self.fragments if isinstance(f, Cell))
+
+    @property
+    def inlines(self) -> tuple[Inline, ...]:
+        """The inline expressions of all its prose."""
+        return tuple(inline for prose in self.prose for inline in prose.inlines)
+
+    @property
+    def asking(self) -> tuple[Fragment, ...]:
+        """What may ask for values, in the order in which it is computed.
+
+        Without a cell nothing runs, and code in the text is printed as it stands.
+        """
+        if not self.cells:
+            return ()
+        return (*((self.heading,) if self.heading else ()), *self.fragments)
+
+    def find(self, text: str) -> tuple[str, int]:
+        """File and line where a text first stands in the prose.
+
+        Parameters
+        ----------
+        text : str
+            Such as ``@fig-forest``; no letter, digit or hyphen may follow it.
+
+        Returns
+        -------
+        tuple of str and int
+            The document's first line where the prose does not have it.
+        """
+        file, line, _ = self.at(re.escape(text) + r"(?![\w-])")
+        return file, line
+
+    def at(self, pattern: str, occurrence: int = 0) -> tuple[str, int, int]:
+        """File, line and column where something stands in the prose.
+
+        Parameters
+        ----------
+        pattern : str
+            A regular expression; its first group, if it has one, is the place.
+        occurrence : int
+            How many of them to pass over.
+
+        Returns
+        -------
+        tuple of str, int and int
+            The document's first line, and column 0, where the prose has no such.
+        """
+        expression = re.compile(pattern)
+        for prose in self.prose:
+            for match in expression.finditer(prose.text):
+                if occurrence == 0:
+                    start = match.start(1 if expression.groups else 0)
+                    column = start - prose.text.rfind("\n", 0, start)
+                    return prose.file, prose.line_at(start), column
+                occurrence -= 1
+        return self.path, 1, 0

@@ -183,9 +183,8 @@ def others(root: Path) -> list[str]:
 def disagreements(journal: Journal, quarto: Settings) -> list[ManuscriptError]:
     """Find what ``_quarto.yml`` says otherwise than the profile in force."""
     return [
-        ManuscriptError(
-            _QUARTO,
-            quarto.line(*keys),
+        quarto.fault(
+            keys,
             f"{keys[-1]} is `{_yaml(found)}`, and {journal.name} wants "
             f"`{_yaml(wanted)}`",
             "run python -m manuscript profile, which writes what the journal wants",
@@ -268,28 +267,18 @@ def _limit(given: Settings, name: str) -> Limit:
 def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
     for name in given.values:
         if name not in _TOP:
-            yield ManuscriptError(
-                given.file,
-                given.line(name),
-                f"`{name}` is nothing that a profile holds",
-                f"name one of {', '.join(sorted(_TOP))}",
-            )
+            what = f"`{name}` is nothing that a profile holds"
+            yield given.fault((name,), what, f"name one of {', '.join(sorted(_TOP))}")
     asked: dict[tuple[str, ...], Allowed] = dict(_KEYS)
     for key, (known, what) in _CHOSEN.items():
         if key in given.values and not given.mapping(key):
-            yield ManuscriptError(
-                given.file,
-                given.line(key),
-                f"`{key}` is empty",
-                f"name some of {', '.join(known)}, or take the line out",
-            )
+            mend = f"name some of {', '.join(known)}, or take the line out"
+            yield given.fault((key,), f"`{key}` is empty", mend)
         for name in given.mapping(key):
             if name not in known:
-                yield ManuscriptError(
-                    given.file,
-                    given.line(key, name),
-                    f"`{key}.{name}` is nothing {what}",
-                    f"name one of {', '.join(known)}",
+                mend = f"name one of {', '.join(known)}"
+                yield given.fault(
+                    (key, name), f"`{key}.{name}` is nothing {what}", mend
                 )
             elif key == "limits":
                 of_limit = (("value", _LIMIT), ("source", TEXT), ("checked", TEXT))
@@ -303,20 +292,11 @@ def _faults(root: Path, given: Settings) -> Iterator[ManuscriptError]:
         if not allowed.test(value):
             found = "is missing" if value is None else f"is `{value}`"
             name = ".".join(keys)
-            yield ManuscriptError(
-                given.file,
-                given.line(*keys),
-                f"`{name}` {found}",
-                f"write {allowed.expected}",
-            )
+            yield given.fault(keys, f"`{name}` {found}", f"write {allowed.expected}")
     style = given.values.get("citation-style")
     if isinstance(style, str) and not settings.is_file(root, style):
-        yield ManuscriptError(
-            given.file,
-            given.line("citation-style"),
-            f"`{style}` does not exist",
-            "name a CSL style, by its path from the project",
-        )
+        mend = "name a CSL style, by its path from the project"
+        yield given.fault(("citation-style",), f"`{style}` does not exist", mend)
 
 
 def _wanted(
@@ -346,12 +326,9 @@ def _rewritten(root: Path, journal: Journal) -> str:
         pattern = re.compile(rf"(\s*(?:- )?{keys[-1]}: )")
         match = pattern.match(lines[number - 1]) if number else None
         if number is None or match is None:
-            raise ManuscriptError(
-                _QUARTO,
-                quarto.line(*keys),
-                f"`{keys[-1]}` does not stand on a line of its own",
-                f"write it so, as `{keys[-1]}: {_yaml(wanted)}`",
-            )
+            what = f"`{keys[-1]}` does not stand on a line of its own"
+            mend = f"write it so, as `{keys[-1]}: {_yaml(wanted)}`"
+            raise quarto.fault(keys, what, mend)
         lines[number - 1] = f"{match[1]}{_yaml(wanted)}"
     return "\n".join(lines)
 

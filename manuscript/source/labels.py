@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from itertools import count
 from typing import Any
 
-from manuscript.source.documents import Cell, Document, Project
+from manuscript.source.documents import Project
+from manuscript.source.fragments import Cell, Document
 from manuscript.source.reading.plain import GAP
 
 FLOAT = re.compile(r"^(?:fig|tbl|suppfig|supptbl)-")

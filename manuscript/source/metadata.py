@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source.documents import Document, Project
-from manuscript.source.fragments import INLINE
+from manuscript.source.documents import Project
+from manuscript.source.fragments import INLINE, Document
 from manuscript.source.language import formatted, iso, word
 from manuscript.source.settings import Keys, Settings, as_list
 
@@ -132,7 +132,7 @@ def computed(
 def _faults(written: Settings, authors: Any) -> Iterator[ManuscriptError]:
     """Find what of authors would not be printed."""
     if not as_list(authors):
-        yield _fault(written, ("author",), "`author` holds nothing", "write a name")
+        yield written.fault(("author",), "`author` holds nothing", "write a name")
     for index, author in enumerate(as_list(authors)):
         place = ("author", index) if isinstance(authors, list) else ("author",)
         author = author if isinstance(author, Mapping) else {"name": author}
@@ -143,7 +143,7 @@ def _faults(written: Settings, authors: Any) -> Iterator[ManuscriptError]:
         ]
         yield from unknown
         if not unknown and not _name(author)["literal"].strip():
-            yield _fault(written, place, "an author has no name", "add `name`")
+            yield written.fault(place, "an author has no name", "add `name`")
         for key in ("affiliation", "affiliations"):
             for number, one in enumerate(as_list(author.get(key))):
                 below = (*place, key, number)
@@ -151,7 +151,7 @@ def _faults(written: Settings, authors: Any) -> Iterator[ManuscriptError]:
         if "orcid" in author and not _is_orcid(str(author["orcid"])):
             what = f"`orcid` is `{author['orcid']}`, which is none"
             mend = "write its sixteen digits, as 0000-0002-1825-0097"
-            yield _fault(written, (*place, "orcid"), what, mend)
+            yield written.fault((*place, "orcid"), what, mend)
 
 
 def _unknown(
@@ -164,11 +164,7 @@ def _unknown(
             near = get_close_matches(str(key), known, 1) or sorted(known)
             mend = f"write {' or '.join(f'`{name}`' for name in near)}"
             what = f"`{key}` of an author is not known"
-            yield _fault(written, (*place, key), what, mend)
-
-
-def _fault(written: Settings, place: Keys, what: str, mend: str) -> ManuscriptError:
-    return ManuscriptError(written.file, written.line(*place), what, mend)
+            yield written.fault((*place, key), what, mend)
 
 
 def _is_orcid(text: str) -> bool:
@@ -232,12 +228,12 @@ def _date(front: Settings, date: str, pattern: Any, lang: str) -> str:
     if written is None:
         what = f"date `{date}` is not supported"
         mend = "write YYYY-MM-DD: other dates change with the day or the machine"
-        raise _fault(front, ("date",), what, mend)
+        raise front.fault(("date",), what, mend)
     printed = formatted(written, str(pattern), lang) if pattern else written
     if printed is None:
         what = f"`date-format` `{pattern}` is not supported"
         mend = "write it with D, DD, M, MM, MMM, MMMM and YYYY, or `long` or `iso`"
-        raise _fault(front, ("date-format",), what, mend)
+        raise front.fault(("date-format",), what, mend)
     return printed
 
 
@@ -301,4 +297,4 @@ def _cited(
             return place
     what = f"affiliation `{affiliation['ref']}` is not defined"
     mend = "define it under `affiliations` with that `id`"
-    raise _fault(written, ("author", author, "affiliations"), what, mend)
+    raise written.fault(("author", author, "affiliations"), what, mend)

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from manuscript.source.documents import Document, Project, find_root
+from manuscript.source.documents import Project, find_root
+from manuscript.source.fragments import Document
 from manuscript.source.labels import FLOAT, Names
 
 LETTER, SUPPLEMENT = "index.qmd", "supplement.qmd"

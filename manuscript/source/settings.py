@@ -115,6 +115,10 @@ class Settings:
             keys = keys[:-1]
         return self.lines.get(keys, 1)
 
+    def fault(self, keys: Keys, what: str, mend: str) -> ManuscriptError:
+        """Return a fault that stands at the line of a key."""
+        return ManuscriptError(self.file, self.line(*keys), what, mend)
+
     def mapping(self, key: str) -> Mapping[str, Any]:
         """Return the settings under a key, none where it is absent.
 
@@ -127,12 +131,8 @@ class Settings:
         if value is None:
             return {}
         if not isinstance(value, Mapping):
-            raise ManuscriptError(
-                self.file,
-                self.line(key),
-                f"`{key}` holds no `key: value` lines",
-                "write a YAML mapping",
-            )
+            what = f"`{key}` holds no `key: value` lines"
+            raise self.fault((key,), what, "write a YAML mapping")
         return value
 
 

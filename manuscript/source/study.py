@@ -7,7 +7,7 @@ imported before one of its values is asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -84,7 +84,7 @@ class Study:
                 FILE, 0, "is not in UTF-8", "save it as UTF-8"
             ) from error
         study = cls(root, settings.parse(text, FILE))
-        refuse(study._faults())
+        refuse([*study._faults()])
         return study
 
     @property
@@ -114,11 +114,9 @@ class Study:
             return _NoAnswers()
         found = self._function("answers", str(target))()
         if not isinstance(found, Answers):
-            raise self._fault(
-                "answers",
-                f"`{target}` returned a {type(found).__name__}",
-                "let it return manuscript.values.answers.Answers",
-            )
+            what = f"`{target}` returned a {type(found).__name__}"
+            mend = "let it return manuscript.values.answers.Answers"
+            raise self.settings.fault(("answers",), what, mend)
         return found
 
     @property
@@ -140,24 +138,21 @@ class Study:
         target = self.settings.values.get("share-check")
         return None if target is None else self._function("share-check", str(target))
 
-    def _faults(self) -> list[ManuscriptError]:
-        faults = []
+    def _faults(self) -> Iterator[ManuscriptError]:
         for key, value in self.settings.values.items():
+            what = mend = ""
             if key not in _KEYS:
                 known = ", ".join(f"`{name}`" for name in _KEYS)
-                fault = self._fault(key, f"`{key}` is not known", f"use one of {known}")
+                what, mend = f"`{key}` is not known", f"use one of {known}"
             elif not _fits(key, value):
-                fault = self._fault(
-                    key, f"`{key}` holds {value!r}", f"name {_KEYS[key]}"
-                )
+                what, mend = f"`{key}` holds {value!r}", f"name {_KEYS[key]}"
             elif key == "vocabulary" and not settings.is_file(self.root, value):
-                fault = self._fault(
-                    key, f"there is no file {value}", "name one, or leave the line out"
+                what, mend = (
+                    f"there is no file {value}",
+                    "name one, or leave the line out",
                 )
-            else:
-                continue
-            faults.append(fault)
-        return faults
+            if what:
+                yield self.settings.fault((key,), what, mend)
 
     def _function(self, key: str, target: str) -> Callable[..., Any]:
         name, _, function = target.partition(":")
@@ -166,25 +161,18 @@ class Study:
         except ModuleNotFoundError as error:
             if error.name is None or not f"{name}.".startswith(f"{error.name}."):
                 raise  # a module that the study itself wants
-            raise self._fault(
-                key, f"there is no module {error.name}", f"name {_KEYS[key]}"
-            ) from error
+            what = f"there is no module {error.name}"
+            raise self.settings.fault((key,), what, f"name {_KEYS[key]}") from error
         except (Exception, SystemExit) as error:
             if of_code(error, self.root) and not isinstance(error, SystemExit):
                 raise
             what = f"{name} cannot be imported ({type(error).__name__}: {error})"
-            raise self._fault(key, what, "correct the module") from error
+            raise self.settings.fault((key,), what, "correct the module") from error
         found: Callable[..., Any] | None = getattr(module, function or _FUNCTION, None)
         if found is None or not callable(found):
-            raise self._fault(
-                key,
-                f"{name} has no function {function or _FUNCTION}",
-                f"name {_KEYS[key]}",
-            )
+            what = f"{name} has no function {function or _FUNCTION}"
+            raise self.settings.fault((key,), what, f"name {_KEYS[key]}")
         return found
-
-    def _fault(self, key: str, what: str, mend: str) -> ManuscriptError:
-        return ManuscriptError(FILE, self.settings.line(key), what, mend)
 
 
 def _fits(key: str, value: object) -> bool:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from manuscript.source.documents import Document, Project
+from manuscript.source.documents import Project
+from manuscript.source.fragments import Document
 from manuscript.source.labels import Names
 
 ROOT = Path(__file__).parents[2]

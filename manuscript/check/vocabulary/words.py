@@ -189,29 +189,18 @@ def _refuse_unfit(parsed: settings.Settings, known: Mapping[str, Any]) -> None:
         old = known.get(name)
         if old is not None and isinstance(old, Mapping) != isinstance(new, Mapping):
             wanted = "a mapping" if isinstance(old, Mapping) else "a list of patterns"
-            raise ManuscriptError(
-                PROJECT,
-                parsed.line(name),
-                f"`{name}` is not {wanted}",
-                f"write {wanted}",
-            )
+            raise parsed.fault((name,), f"`{name}` is not {wanted}", f"write {wanted}")
         for pattern in _patterns(new):
             try:
                 empty = re.compile(pattern).fullmatch("")
             except re.error as error:
-                raise ManuscriptError(
-                    PROJECT,
-                    parsed.line(name),
-                    f"`{pattern}` in `{name}` is no regular expression: {error}",
-                    "escape what stands for itself, as in `4\\.0`",
-                ) from error
+                what = f"`{pattern}` in `{name}` is no regular expression: {error}"
+                mend = "escape what stands for itself, as in `4\\.0`"
+                raise parsed.fault((name,), what, mend) from error
             if empty:
-                raise ManuscriptError(
-                    PROJECT,
-                    parsed.line(name),
-                    f"`{pattern}` in `{name}` matches where nothing stands",
-                    "remove the empty alternative, as of `a||b`",
-                )
+                what = f"`{pattern}` in `{name}` matches where nothing stands"
+                mend = "remove the empty alternative, as of `a||b`"
+                raise parsed.fault((name,), what, mend)
 
 
 def _patterns(entry: Any) -> list[str]:

@@ -127,10 +127,9 @@ def _metadata(article: Article) -> str:
 
 def _floats(article: Article) -> Iterator[tuple[str, str]]:
     """Name of each float, and where its caption stands."""
-    for element in pandoc.elements(article.blocks):
-        if element["t"] == "Float":
-            kind = article.kinds[element["c"]["kind"]]
-            yield kind.name(element["c"]["number"]), kind.caption
+    for element in pandoc.elements(article.blocks, "Float"):
+        kind = article.kinds[element["c"]["kind"]]
+        yield kind.name(element["c"]["number"]), kind.caption
 
 
 def _contents(article: Article) -> Iterator[str]:

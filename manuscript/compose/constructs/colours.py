@@ -55,8 +55,7 @@ def mark(document: Document, blocks: list[Node]) -> list[Node]:
             inner = [{"t": "Span", "c": [attributes, content]}]
         return node("Coloured", colour=value, content=inner)
 
-    marked: list[Node] = pandoc.transform(blocks, change)
-    return marked
+    return pandoc.transform(blocks, change)
 
 
 def _value(name: str) -> str | None:

@@ -49,8 +49,8 @@ def mark(document: Document, blocks: list[Node]) -> list[Node]:
         inner = [part["c"][1] for part in parts]
         return node("Columns", id=attributes[0], widths=widths, content=inner)
 
-    marked: list[Node] = pandoc.transform(blocks, change)
-    for element in pandoc.elements(marked):
+    marked = pandoc.transform(blocks, change)
+    for element in pandoc.elements(marked, "Columns", "Div"):
         if element["t"] == "Columns":
             for width in filter(None, element["c"]["widths"]):
                 if not _WIDTH.fullmatch(width):
@@ -65,7 +65,7 @@ def mark(document: Document, blocks: list[Node]) -> list[Node]:
                 "class `column` is not supported outside `.columns`",
                 "put it into a division `:::: {.columns}`",
             )
-        elif element["t"] == "Div" and get(element["c"][0], "width") is not None:
+        elif get(element["c"][0], "width") is not None:
             fault(
                 r"(width)\s*=",
                 "attribute `width` is not supported",

@@ -49,10 +49,7 @@ def mark(
     ManuscriptError
         A numbered thing that some formats would not count.
     """
-    marked: list[Node] = pandoc.transform(
-        blocks, lambda e: _change(document, e, metadata)
-    )
-    return marked
+    return pandoc.transform(blocks, lambda e: _change(document, e, metadata))
 
 
 def _change(

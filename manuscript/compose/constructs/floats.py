@@ -60,7 +60,7 @@ def mark(
         A float without caption, a caption without label.
     """
     marker = _Marker(document, kinds, read)
-    marked: list[Node] = pandoc.transform(blocks, marker.change)
+    marked = pandoc.transform(blocks, marker.change)
     marker.check_captions(marked)
     refuse(marker.faults)
     return marked
@@ -118,9 +118,8 @@ class _Marker:
 
     def _figure(self, content: list[Any]) -> Node | None:
         (identifier, _, _), caption, inner = content
-        for image in pandoc.elements(inner):
-            if image["t"] == "Image":
-                image["c"][1] = []  # pandoc repeats the caption there
+        for image in pandoc.elements(inner, "Image"):
+            image["c"][1] = []  # pandoc repeats the caption there
         if not (kind := self._kind(identifier)):
             return None
         return _float(identifier, kind, _caption_of(caption), inner)
@@ -277,8 +276,7 @@ def _caption_of(caption: list[Any]) -> list[Node]:
 
 
 def _source(blocks: list[Node]) -> str:
-    images = (e["c"][2][0] for e in pandoc.elements(blocks) if e["t"] == "Image")
-    return next(images, "")
+    return next((e["c"][2][0] for e in pandoc.elements(blocks, "Image")), "")
 
 
 def _start(caption: list[Node]) -> str:

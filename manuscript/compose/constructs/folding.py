@@ -28,5 +28,4 @@ def mark(blocks: list[Node]) -> list[Node]:
             content=content,
         )
 
-    marked: list[Node] = pandoc.transform(blocks, change)
-    return marked
+    return pandoc.transform(blocks, change)

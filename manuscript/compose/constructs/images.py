@@ -77,8 +77,8 @@ def load(
         a size that typst cannot read.
     """
     pictures: dict[str, Picture] = {}
-    for element in pandoc.elements(blocks):
-        if element["t"] == "Image" and element["c"][2][0] not in known:
+    for element in pandoc.elements(blocks, "Image"):
+        if element["c"][2][0] not in known:
             name = f"picture-{len(pictures) + 1}"
             pictures[name] = _picture(document, element, root, remarks)
             element["c"][2][0] = name

@@ -71,11 +71,10 @@ def convert(
     ManuscriptError
         A tag that is opened and not closed, a table that cannot be read.
     """
-    converted: list[Node] = pandoc.transform(
+    return pandoc.transform(
         _tables(document, blocks, folder),
         lambda element: _change(document, element, remarks),
     )
-    return converted
 
 
 def _change(

@@ -70,8 +70,7 @@ def put_back(
             element["c"][2] = [filled(part) for part in element["c"][2]]
         return None
 
-    changed: list[Node] = pandoc.transform(blocks, change)
-    return changed
+    return pandoc.transform(blocks, change)
 
 
 def _inlines(

@@ -58,6 +58,6 @@ def mark(document: Document, blocks: list[Node], numbered: bool) -> list[Node]:
             tabs[-1].append(block)
         return node("Tabs", id=attributes[0], content=tabs)
 
-    marked: list[Node] = pandoc.transform(blocks, change)
+    marked = pandoc.transform(blocks, change)
     refuse(faults)
     return marked

@@ -14,8 +14,7 @@ def mark(blocks: list[Node]) -> list[Node]:
 
     pandoc reads ``[ ]`` and ``[x]`` as characters that few fonts have.
     """
-    marked: list[Node] = pandoc.transform(blocks, _change)
-    return marked
+    return pandoc.transform(blocks, _change)
 
 
 def _change(element: Node) -> Node | None:

@@ -51,5 +51,4 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
             content=content,
         )
 
-    marked: list[Node] = pandoc.transform(blocks, change)
-    return marked
+    return pandoc.transform(blocks, change)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from manuscript.source.documents import Cell, Document
+from manuscript.source.fragments import Cell, Document
 from manuscript.source.reading.plain import Mark, Place, Plain
 
 _NEVER_ENDS = re.compile(

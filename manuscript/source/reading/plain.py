@@ -280,8 +280,8 @@ class _Writer:
         begin = self._opened.pop(bracket.open, self._length)
         line, column = self._place(bracket.open)
         if bracket.kind == "span" and _TYPED.search(bracket.attributes):
-            reason = _given(_REASON, bracket.attributes).strip()
-            rules = tuple(_given(_RULES, bracket.attributes).replace(",", " ").split())
+            reason = given(_REASON, bracket.attributes).strip()
+            rules = tuple(given(_RULES, bracket.attributes).replace(",", " ").split())
             self._marks.append(
                 Mark(
                     "typed",
@@ -295,7 +295,8 @@ class _Writer:
             )
 
 
-def _given(attribute: re.Pattern[str], attributes: str) -> str:
+def given(attribute: re.Pattern[str], attributes: str) -> str:
+    """Return what an attribute says, in quotes of either kind; empty without it."""
     found = attribute.search(attributes)
     return next((text for text in found.groups() if text), "") if found else ""
 

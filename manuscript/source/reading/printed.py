@@ -13,29 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from manuscript.source import foreign
-from manuscript.source.documents import Cell, Document, Project, Prose
+from manuscript.source.documents import Project
 from manuscript.source.expressions import ExpressionError, parse
+from manuscript.source.fragments import Cell, Document, Prose
 from manuscript.source.labels import FLOAT, LABEL, Names, labels, without_comments
 from manuscript.source.reading.blocks import MARKER, Fence, parts
 from manuscript.source.reading.passages import Fault, Float, Passage, Reading
-from manuscript.source.reading.plain import GAP, Place, Printed, plain
+from manuscript.source.reading.plain import GAP, Place, Printed, given, plain
 
 if TYPE_CHECKING:
     from manuscript.values import Answers
 
 # Front matter that no reader reads as text, or that is made of names.
 SETTINGS = {
-    "author",
-    "date",
-    "date-format",
-    "lang",
-    "bibliography",
-    "csl",
-    "filters",
-    "format",
+    *("author", "date", "date-format", "lang", "bibliography", "csl", "filters"),
+    *("format", "execute", "crossref", "project", "jupyter", "license", "doi"),
+    "citation",
 }
-SETTINGS |= {"execute", "crossref", "project", "jupyter", "license", "doi"}
-SETTINGS |= {"citation"}
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+")
 _TRAILING_ATTRIBUTES = re.compile(r"[ \t]*\{[^{}`]*\}[ \t]*$")
@@ -211,7 +205,7 @@ class _Reader:
             kind, skip = "caption", caption.end()
             attributes = _TRAILING_ATTRIBUTES.search(block)
             block = block[: attributes.start()] if attributes else block
-            self._typed_table(prose, start, attributes)
+            self._labelled(attributes and attributes[0], prose.line_at(start))
         elif marker := MARKER.match(first):
             kind, skip = "item", marker.end()
         elif _QUOTE.match(first):
@@ -222,26 +216,22 @@ class _Reader:
             self._image(image, prose.line_at(start + image.start()))
         self._add(kind, block[skip:], lambda at: _at(prose, start + skip + at))
 
-    def _typed_table(
-        self, prose: Prose, start: int, attributes: re.Match[str] | None
+    def _labelled(
+        self, attributes: str | None, line: int, *images: tuple[int, str]
     ) -> None:
-        label = LABEL.search(attributes[0]) if attributes else None
-        if label and FLOAT.match(label[1]):
-            line = prose.line_at(start)
-            name = self._names.get(label[1], label[1])
-            self._floats.append(Float(label[1], name, prose.file, line, None))
-
-    def _image(self, image: re.Match[str], line: int) -> None:
-        found = _ALT.search(image[1] or "")
-        alt = next((text for text in found.groups() if text), "") if found else ""
-        if self._open:
-            self._open[-1].images.append((line, alt))
-        label = LABEL.search(image[1] or "")
+        """Take up a float whose label stands among attributes, if it does."""
+        label = LABEL.search(attributes or "")
         if label and FLOAT.match(label[1]):
             name = self._names.get(label[1], label[1])
             self._floats.append(
-                Float(label[1], name, self._file, line, None, (), ((line, alt),))
+                Float(label[1], name, self._file, line, None, (), images)
             )
+
+    def _image(self, image: re.Match[str], line: int) -> None:
+        alt = given(_ALT, image[1] or "")
+        if self._open:
+            self._open[-1].images.append((line, alt))
+        self._labelled(image[1], line, (line, alt))
 
     def _add(self, kind: str, markdown: str, place: Callable[[int], Place]) -> None:
         text = plain(markdown, place, self._inline, self._name)

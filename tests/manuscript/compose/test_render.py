@@ -16,7 +16,8 @@ from lxml import etree, html
 
 from manuscript.compose import render
 from manuscript.execute.cells import Execution, Options, execute
-from manuscript.source.documents import Document, Project
+from manuscript.source.documents import Project
+from manuscript.source.fragments import Document
 
 SMALL = Path(__file__).parents[1] / "projects" / "small"
 OUTPUTS = ["index.docx", "index.html", "index.pdf"]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manuscript.errors import ManuscriptError
-from manuscript.source.documents import Cell, Project, Prose
+from manuscript.source.documents import Project
+from manuscript.source.fragments import Cell, Prose
 
 CONFIG = "project:\n  render: [index.qmd]\n"
 FENCE = "```"

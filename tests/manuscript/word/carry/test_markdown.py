@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manuscript.compose import pandoc
-from manuscript.source.documents import Prose
+from manuscript.source.fragments import Prose
 from manuscript.source.reading.plain import plain
 from manuscript.word.carry.markdown import escape
 
