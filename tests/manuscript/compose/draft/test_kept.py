@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 from random import Random
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[4]
+from tests.manuscript.conftest import Command
+
 PAGE = """---
 title: {title}
 ---
@@ -32,35 +31,32 @@ MORE = (
 )
 
 
-def rendered(root: Path, *options: str) -> tuple[int, dict[str, bytes]]:
-    command = [sys.executable, "-m", "manuscript", "render", "--engine", "builtin"]
-    done = subprocess.run(
-        [*command, "--to", "html", *options],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1700000000"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    folder = root / "_output" / ("draft" if "--draft" in options else "")
-    pages = {path.name: path.read_bytes() for path in folder.glob("*.html")}
-    return done.returncode, pages
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2))
-def test_what_is_kept_is_what_is_made_anew(tmp_path: Path, seed: int) -> None:
+def test_what_is_kept_is_what_is_made_anew(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+
+    def rendered(root: Path, *options: str) -> tuple[int, dict[str, bytes]]:
+        to = ("render", "--engine", "builtin", "--to", "html")
+        status = command(root, *to, *options).status
+        folder = root / "_output" / ("draft" if options else "")
+        return status, {path.name: path.read_bytes() for path in folder.glob("*.html")}
+
     chance = Random(seed)
-    (tmp_path / "_quarto.yml").write_text(
-        "project: {render: [a.qmd, b.qmd]}\n", "utf-8"
-    )
+    root = tmp_path / "kept"
+    root.mkdir()
+    (root / "_quarto.yml").write_text("project: {render: [a.qmd, b.qmd]}\n", "utf-8")
     states = [*itertools.product(TITLES, TEXTS, MORE)]
     for name in ("a.qmd", "b.qmd"):
-        (tmp_path / name).write_text(PAGE.format(title="T", text="", more=""), "utf-8")
-    for _ in range(8):
+        (root / name).write_text(PAGE.format(title="T", text="", more=""), "utf-8")
+    for step in range(8):
         title, text, more = chance.choice(states)
         page = PAGE.format(title=title, text=text, more=more)
-        (tmp_path / chance.choice(("a.qmd", "b.qmd"))).write_text(page, "utf-8")
+        (root / chance.choice(("a.qmd", "b.qmd"))).write_text(page, "utf-8")
         draft = ("--draft",) if chance.random() < 0.7 else ()
-        kept = rendered(tmp_path, *draft)
-        assert rendered(tmp_path, *draft, "--fresh") == kept
+        # Where nothing is kept: on disk, nor by this process for this folder.
+        anew = tmp_path / str(step)
+        shutil.copytree(root, anew, ignore=shutil.ignore_patterns(".manuscript"))
+        assert rendered(anew, *draft) == rendered(root, *draft)
