@@ -23,7 +23,7 @@ from manuscript.bundle.described import crate, declared, exchange, guide, review
 from manuscript.bundle.described.licenses import License, Licenses
 from manuscript.compose import Article, compose, pdf, render
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.execute import Execution, Options, execute
+from manuscript.execute import Execution, Incremental, Kept, Options, State
 from manuscript.record import ledger
 from manuscript.source import (
     LETTER,
@@ -163,22 +163,35 @@ def _documents(
 ) -> list[Article]:
     """Render all documents; return them as they are before they are written."""
     executions: dict[str, Execution] = {}
+    # Nothing kept is read, and nothing is kept: values are computed once for all.
+    fresh = Kept(project.root, fresh=True)
+    incremental = Incremental(State.of(project.root), fresh)
 
     def run(
         document: Document, folder: Path, options: Options, stop: threading.Event
     ) -> Execution:
-        executions[document.path] = execute(document, folder, options, stop)
-        return executions[document.path]
+        execution = incremental.execute(document, folder, options, stop)
+        executions[document.path] = execution
+        return execution
 
     formats = project.formats
-    if engine == "quarto":
-        from manuscript.compose import quarto as quarto_engine
+    asked = [
+        (each, render.cell_options(project, each, LIMIT, epoch))
+        for each in project.documents
+        if each.cells
+    ]
+    with incremental.ahead(asked):
+        if engine == "quarto":
+            from manuscript.compose import quarto as quarto_engine
 
-        quarto_engine.render(project, formats, target, whole=True)
-        with temporary_folder() as unused:
-            render.render(project, ["html"], Path(unused, "out"), LIMIT, say, run)
-    else:
-        render.render(project, formats, target, LIMIT, say, run)
+            quarto_engine.render(project, formats, target, whole=True)
+            with temporary_folder() as unused:
+                render.render(project, ["html"], Path(unused, "out"), LIMIT, say, run)
+        else:
+            render.render(
+                *(project, formats, target, LIMIT, say, run),
+                answers=incremental.answers,
+            )
     return [
         compose(
             project,
