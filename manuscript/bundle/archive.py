@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -271,15 +272,8 @@ def foreign_byte(
             if one != other:
                 break
             offset += len(one)
-    same = next(
-        (
-            i
-            for i, pair in enumerate(zip(one, other, strict=False))
-            if pair[0] != pair[1]
-        ),
-        -1,
-    )
-    offset += same if same >= 0 else min(len(one), len(other))
+    pairs = zip(one, other, strict=False)
+    offset += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     name = _owner(offset, files) or path.name
     what = (
         f"its record in the zip file differs at byte {offset} from the only right one"

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import yaml
 from lxml import etree
 
 from manuscript.bundle import production
 from manuscript.bundle.authors import contributors
+from manuscript.bundle.described import crate
 from manuscript.bundle.described.licenses import License
 from manuscript.compose import Article, Node, link, pandoc, write
 from manuscript.source import Study, journal
@@ -69,9 +69,8 @@ def _surround(article: Article, root: Any) -> None:
         for document in article.project.documents
         if document.front_matter.values.get("supplement")
     ]
-    citation = folder / "CITATION.cff"
-    known = yaml.safe_load(citation.read_text("utf-8")) if citation.is_file() else {}
-    production.relate(root, supplements, production.original_of(known))
+    original = production.original_of(crate.citation(folder))
+    production.relate(root, supplements, original)
 
 
 def _metadata(article: Article) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def _render(
     )
     incremental = Incremental(state, kept, {PANEL: checked.panel})
     try:
-        with incremental.ahead(_asked(project, formats)):
+        with incremental.ahead(_asked(project)):
             if project.is_checked and not incremental.answers.has_to_compute:
                 checked.begin(incremental.answers.letter)
             missing = render.render(
@@ -172,7 +172,7 @@ def _render(
     return missing
 
 
-def _asked(project: Project, formats: Sequence[str]) -> list[tuple[Document, Options]]:
+def _asked(project: Project) -> list[tuple[Document, Options]]:
     from manuscript.compose import render
 
     epoch = render.source_date(project.root)

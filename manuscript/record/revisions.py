@@ -18,6 +18,7 @@ from manuscript.values import temporary_folder
 
 WORKING_TREE = "."
 MOST_BYTES = 64 * 2**20
+_TELLING = ("values", "--json", "--draw")
 
 
 def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
@@ -37,11 +38,11 @@ def ledgers(root: Path, sources: Sequence[str]) -> list[Ledger]:
             if (path := Path(source)).is_file():
                 running.append(_from_file(path))
             elif source == WORKING_TREE:
-                running.append(_start(root))
+                running.append(started(root, *_TELLING))
             else:
                 tree = scratch / str(index)
                 unpack(root, _commit(root, source), tree)
-                running.append(_start(tree))
+                running.append(started(tree, *_TELLING))
         return [
             _finish(each, source) if isinstance(each, subprocess.Popen) else each
             for each, source in zip(running, sources, strict=True)
@@ -76,10 +77,11 @@ def _commit(root: Path, revision: str) -> str:
         ) from error
 
 
-def _start(tree: Path) -> subprocess.Popen[str]:
+def started(tree: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start a command of the press that a folder holds, with its code and data."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     return subprocess.Popen(
-        [sys.executable, "-m", "manuscript", "values", "--json", "--draw"],
+        [sys.executable, "-m", "manuscript", *arguments],
         cwd=tree,
         env=environment,
         stdout=subprocess.PIPE,
@@ -89,10 +91,15 @@ def _start(tree: Path) -> subprocess.Popen[str]:
     )
 
 
-def _finish(process: subprocess.Popen[str], source: str) -> Ledger:
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return what a command printed, and the last line of its messages."""
     output, errors = process.communicate()
+    return output, (errors.strip().splitlines() or ["no message"])[-1]
+
+
+def _finish(process: subprocess.Popen[str], source: str) -> Ledger:
+    output, last = ended(process)
     if process.returncode:
-        last = (errors.strip().splitlines() or ["no message"])[-1]
         where = "the working tree" if source == WORKING_TREE else f"`{source}`"
         raise ManuscriptError(
             "diff",

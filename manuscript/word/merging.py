@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from manuscript.compose import AS_WRITTEN, DRAFT
 from manuscript.errors import ManuscriptError
+from manuscript.record import revisions
 from manuscript.source import Project
 from manuscript.word import base
 from manuscript.word.carry import existing, update
@@ -87,22 +85,12 @@ def _merge_since(
     """
     with base.unpacked(root, commit) as tree:
         known = {each.path for each in Project.load(tree).documents}
-        command = [sys.executable, "-m", "manuscript", "merge", "--json"]
-        command += [f"--document={document}"] if document in known else []
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-        done = subprocess.run(
-            [*command, str(path.absolute())],
-            cwd=tree,
-            env=environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
+        chosen = [f"--document={document}"] if document in known else []
+        command = ("merge", "--json", *chosen, str(path.absolute()))
+        output, last = revisions.ended(revisions.started(tree, *command))
         try:
-            merged = Merged.from_json(json.loads(done.stdout))
+            merged = Merged.from_json(json.loads(output))
         except (ValueError, KeyError, TypeError):
-            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise ManuscriptError(
                 edited.name,
                 0,

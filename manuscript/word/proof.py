@@ -29,6 +29,7 @@ from manuscript.word.compare import (
     differences,
     locate,
     place_of,
+    words_in,
 )
 from manuscript.word.package import PICTURE, EditedDocument
 
@@ -279,7 +280,7 @@ class _Told:
             for tokens in (difference.gone, difference.came)
         )
         many = len(gone) + len(came) >= _MANY
-        shown = f"{_joined(difference.gone)} {_joined(difference.came)}"
+        shown = f"{words_in(difference.gone)} {words_in(difference.came)}"
         words = set() if many else set(_WORD.findall(shown))
         return any(
             gone in was
@@ -325,9 +326,4 @@ def _quoted(tokens: Sequence[Token]) -> str:
 
 
 def _text(tokens: Sequence[Token]) -> str:
-    return _joined(tokens).replace(PICTURE, "[picture]")
-
-
-def _joined(tokens: Sequence[Token]) -> str:
-    spaced = (" " * token.gap.isspace() + token.text for token in tokens)
-    return "".join(spaced).strip()
+    return words_in(tokens).replace(PICTURE, "[picture]")

@@ -95,7 +95,7 @@ def write(
     str
         JSON-LD.
     """
-    citation = _citation(root)
+    cited = citation(root)
     graph = [
         {
             "@id": NAME,
@@ -103,8 +103,8 @@ def write(
             "about": {"@id": "./"},
             "conformsTo": {"@id": _PROFILE},
         },
-        *_payload(folder, citation, facts, people, licenses),
-        *_context(citation, people, authors, licenses),
+        *_payload(folder, cited, facts, people, licenses),
+        *_context(cited, people, authors, licenses),
         *people,
     ]
     content = {"@context": _CONTEXT, "@graph": graph}
@@ -243,7 +243,8 @@ def _context(
         }
 
 
-def _citation(root: Path) -> Mapping[str, Any]:
+def citation(root: Path) -> Mapping[str, Any]:
+    """Read the ``CITATION.cff`` of a project; empty where it has none."""
     path = root / "CITATION.cff"
     found = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
     return found if isinstance(found, Mapping) else {}

@@ -121,11 +121,11 @@ def _judged(node: ast.Constant, around: tuple[ast.AST, ...]) -> bool | None:
     if isinstance(value, bool) or not isinstance(value, int | float | complex | str):
         return None
     if isinstance(value, str):
-        return _text(value, node, around)
+        return _text(value, around)
     return None if _lays_out(node, around) else False
 
 
-def _text(value: str, node: ast.Constant, around: tuple[ast.AST, ...]) -> bool | None:
+def _text(value: str, around: tuple[ast.AST, ...]) -> bool | None:
     value = _PLACES.sub("", value)
     if not re.search(r"\d|\s", value) or _COLOUR.fullmatch(value):
         return None

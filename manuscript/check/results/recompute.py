@@ -18,22 +18,6 @@ from manuscript.check.results.fault import Result
 from manuscript.check.results.numbers import normalized
 from manuscript.check.vocabulary import Words
 
-RULES = {
-    "interval": "an estimate lies in its interval",
-    "middle": "an estimate lies midway in its interval, on its scale",
-    "p": "P is that of the estimate and its interval",
-    "p-range": "P lies between 0 and 1",
-    "p-zero": "P is not 0",
-    "percent": "a percentage is the count over its total",
-    "count": "a part is no more than all",
-    "sum": "parts sum to their whole",
-    "spread": "quartiles and ranges enclose their median",
-    "mean": "n whole numbers can have the mean",
-    "statistic": "P is that of the test statistic",
-    "heterogeneity": "I² is that of Q and its degrees of freedom",
-    "correlation": "a correlation lies from −1 to 1",
-}
-
 _NUMERIC = re.compile(r"\d|\b(?:of|out of)\b")
 
 
@@ -67,4 +51,4 @@ def recomputed(sentence: str, words: Words) -> Iterator[Result]:
     yield from shares.judged(text, words)
     yield from sums.judged(text, words)
     yield from spread.judged(text, words)
-    yield from statistics.judged(text, words)
+    yield from statistics.judged(text)

@@ -26,7 +26,6 @@ from manuscript.check.results.significance import (
     probability,
     two_sided,
 )
-from manuscript.check.vocabulary import Words
 
 _STATISTIC = re.compile(
     r"(?<![\w-])(?P<name>t|F|χ\s?[²2]?|[Xx]²|[Cc]hi[- ]?squared?|(?:Cochran(?:'s)?\s)?Q"
@@ -60,7 +59,7 @@ _CORRELATIONS = ("r", "rho", "ρ")
 _REACH = 50
 
 
-def judged(sentence: str, words: Words) -> Iterator[Result]:
+def judged(sentence: str) -> Iterator[Result]:
     """Recompute P values and I² from the statistics beside them."""
     heterogeneity: list[tuple[re.Match[str], int]] = []
     for match in _STATISTIC.finditer(sentence):

@@ -182,7 +182,7 @@ def _tables(document: Document, blocks: list[Node], folder: Path) -> list[Node]:
         if not depth and not (raw and _TABLE.match(raw[1].strip())):
             found.append(block)
             continue
-        table.append(raw[1] if raw else _as_html(document, block, folder))
+        table.append(raw[1] if raw else _as_html(block, folder))
         if raw:
             for tag in _TABLE.finditer(raw[1]):
                 depth += -1 if tag[1] else 1
@@ -221,7 +221,7 @@ def _read(text: str, folder: Path) -> list[Node]:
     return blocks
 
 
-def _as_html(document: Document, block: Node, folder: Path) -> str:
+def _as_html(block: Node, folder: Path) -> str:
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": [block]}
     return pandoc.run(
         ("-f", "json", "-t", "html", "--mathml"), json.dumps(tree), folder

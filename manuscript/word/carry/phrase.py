@@ -21,6 +21,7 @@ from manuscript.word.compare import (
     Printed,
     Word,
     emphasis,
+    joined,
     raised,
 )
 from manuscript.word.package import UNKNOWN
@@ -169,7 +170,7 @@ class Phrases:
                     phrase.markdown = phrase.markdown.rstrip() + " "
                 phrase.markdown += source
                 phrase.reused[source] += 1
-                shown = shown_words(words[position : position + length])
+                shown = joined(words[position : position + length])
                 if kind == "citation" and not word.look.anchor:
                     phrase.read.append(f"{shown} as {source}")
                 if word.look.field:
@@ -275,12 +276,12 @@ class Phrases:
     ) -> None:
         self._space(phrase, words[0])
         look = emphasis(words[0])
-        shown = escape(shown_words(words), opens=opens, linked=bool(look[3]))
+        said = joined(words)
+        shown = escape(said, opens=opens, linked=bool(look[3]))
         if look != around:
             shown = emphasize(shown, look)
         phrase.markdown += shown
         phrase.keys += [word.key for word in words]
-        said = shown_words(words)
         phrase.cited += _AS_TYPED.findall(said)
         phrase.cited += [
             typed
@@ -289,14 +290,6 @@ class Phrases:
         ]
         if not look[2] and not look[3]:
             phrase.typed += _TYPED.findall(addresses.sub("", said))
-
-
-def shown_words(words: Sequence[Word]) -> str:
-    """Join words as they are spaced."""
-    text = ""
-    for word in words:
-        text += (" " if word.spaced and text else "") + word.text
-    return text
 
 
 def _near(words: Sequence[Word], position: int) -> tuple[str, ...]:

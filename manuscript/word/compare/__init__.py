@@ -28,7 +28,14 @@ from manuscript.word.compare.missing import missing, question
 from manuscript.word.compare.pictures import alike
 from manuscript.word.compare.pinpoint import Pinpoint
 from manuscript.word.compare.report import Kind, Merged, Note
-from manuscript.word.compare.seen import Difference, Token, View, differences, spelled
+from manuscript.word.compare.seen import (
+    Difference,
+    Token,
+    View,
+    differences,
+    spelled,
+    words_in,
+)
 from manuscript.word.compare.site import Printed, locate, read_texts
 from manuscript.word.compare.telling import (
     PICTURE_MEND,
@@ -128,5 +135,6 @@ __all__ = [
     "sticks",
     "told",
     "with_ends",
+    "words_in",
     "words_of",
 ]

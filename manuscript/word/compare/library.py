@@ -161,9 +161,7 @@ class Library:
 
 def described(item: Item) -> str:
     """Describe a work in a line."""
-    people = item.get("author") or [{}]
-    first = people[0] if isinstance(people[0], Mapping) else {}
-    name = first.get("family") or first.get("literal") or "no author"
+    name = _first_author(item) or "no author"
     return f"{name} {_year(item)}: {item.get('title', '')}".replace("  ", " ")
 
 
@@ -198,12 +196,7 @@ def _year(item: Item) -> str:
 
 def _are_authors(names: Sequence[str], item: Item, *, et_al: bool) -> bool:
     """Tell whether a work is by people of these names, in this order."""
-    people = item.get("author")
-    families = [
-        _plain(str(each.get("family") or each.get("literal") or ""))
-        for each in (people if isinstance(people, list) else [])
-        if isinstance(each, Mapping)
-    ]
+    families = [_plain(name) for name in _authors(item)]
     wanted = [_plain(name) for name in names]
     if families[: len(wanted)] != wanted:
         return False
@@ -216,14 +209,19 @@ def _plain(name: str) -> str:
 
 def _coined(item: Item) -> str:
     """Coin a key such as ``smith2020``."""
+    return (_plain(_first_author(item)) or "work") + _year(item)
+
+
+def _authors(item: Item) -> Iterator[str]:
+    """Yield the names by which authors are cited."""
     people = item.get("author")
-    first = people[0] if isinstance(people, list) and people else {}
-    name = (
-        first.get("family") or first.get("literal")
-        if isinstance(first, Mapping)
-        else ""
-    )
-    return (_plain(str(name or "")) or "work") + _year(item)
+    for each in people if isinstance(people, list) else []:
+        if isinstance(each, Mapping):
+            yield str(each.get("family") or each.get("literal") or "")
+
+
+def _first_author(item: Item) -> str:
+    return next(_authors(item), "")
 
 
 def _cited(

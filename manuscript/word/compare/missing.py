@@ -42,7 +42,10 @@ def missing(
     here = {tuple(each.text.split()) for each in edited.paragraphs}
     total = sum(len(each.words) for each in printed if each.layout)
     found = []
-    for group in _groups(printed, pairs):
+    for is_here, missed in groupby(pairs, key=lambda pair: bool(pair.new)):
+        if is_here:
+            continue
+        group = [i for pair in missed for i in pair.old]
         gone = [i for i in group if printed[i].layout]
         texts = [printed[i].paragraph.text for i in gone]
         if not gone or any(tuple(text.split()) in here for text in texts):
@@ -67,12 +70,6 @@ def question(printed: Sequence[Printed], group: Sequence[int]) -> Note:
     mend = "delete it by hand if that is meant; it stays if the copy is a part alone"
     gone = "\n".join(joined(printed[i].words) for i in group)
     return Note("refused", place_of(first), what, mend, gone=gone)
-
-
-def _groups(printed: Sequence[Printed], pairs: Sequence[Pair]) -> Iterator[list[int]]:
-    for is_here, group in groupby(pairs, key=lambda pair: bool(pair.new)):
-        if not is_here:
-            yield [i for pair in group for i in pair.old]
 
 
 def _flat(texts: Iterator[str] | Sequence[str]) -> str:

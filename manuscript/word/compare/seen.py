@@ -316,9 +316,14 @@ def _typed_citation(
     """Tell whether words were typed for the citation that is printed."""
     if len(gone) != 1 or not gone[0].key.startswith("@"):
         return False
-    said = "".join(" " * token.gap.isspace() + token.text for token in came).strip()
-    keys = citing.typed(said)
+    keys = citing.typed(words_in(came))
     return bool(keys) and "@" + "+".join(sorted(keys)) == gone[0].key
+
+
+def words_in(tokens: Sequence[Token]) -> str:
+    """Join words as they are spaced."""
+    spaced = (" " * token.gap.isspace() + token.text for token in tokens)
+    return "".join(spaced).strip()
 
 
 def _looks(

@@ -25,6 +25,7 @@ from manuscript.word.package.parts import (
     tag,
     written,
 )
+from manuscript.word.package.relations import Relations
 
 __all__ = [
     "DOCUMENT",
@@ -39,6 +40,7 @@ __all__ = [
     "Package",
     "Paragraph",
     "Picture",
+    "Relations",
     "Run",
     "Script",
     "W",

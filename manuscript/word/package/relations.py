@@ -62,12 +62,15 @@ class Relations:
         target = self._targets.get(identity, "")
         return target if target.lower().startswith(_OUTSIDE) else ""
 
+    def part(self, identity: str) -> str:
+        """Return the name that a target has, or would have, as a part of the file."""
+        target = self._targets.get(identity, "")
+        return posixpath.normpath(posixpath.join("word", target)).lstrip("/")
+
     def picture(self, identity: str) -> str:
         """Return the digest of a picture; empty where it lies outside the file."""
         if identity not in self._digests:
-            target = self._targets.get(identity, "")
-            name = posixpath.normpath(posixpath.join("word", target)).lstrip("/")
-            content = self._package.parts.get(name)
+            content = self._package.parts.get(self.part(identity))
             digest = hashlib.sha256(content).hexdigest() if content else ""
             self._digests[identity] = digest
             self.contents[digest] = content or b""

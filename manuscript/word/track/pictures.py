@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
-from manuscript.word.package import NAMESPACES, Package, serialized, tag
+from manuscript.word.package import NAMESPACES, Package, Relations, serialized, tag
 
 RELATIONS: Final = "word/_rels/document.xml.rels"
-
-
-def digests(package: Package) -> dict[str, str]:
-    """Digest of each picture, by its name in the text."""
-    return {
-        name: hashlib.sha256(package.parts[part]).hexdigest()
-        for name, part in _parts(package)
-        if part in package.parts
-    }
-
-
-def _parts(package: Package) -> Iterator[tuple[str, str]]:
-    """Yield the names that the text has for parts, with these parts."""
-    root = package.xml(RELATIONS)
-    for relation in () if root is None else root:
-        part = posixpath.normpath(f"word/{relation.get('Target', '')}")
-        yield relation.get("Id", ""), part
 
 
 class Pictures:
@@ -46,14 +28,14 @@ class Pictures:
 
     def __init__(self, old: Package) -> None:
         self._old = old
-        self._part_of = dict(_parts(old))
+        self._of_text = Relations(old, "document.xml")
         self._relations: dict[str, str] = {}
         self.media: dict[str, bytes] = {}
 
     def take(self, run: etree._Element) -> bool:
         """Take the pictures of a run along; tells whether they are all there."""
         for blip in run.iter(tag("a:blip")):
-            part = self._part_of.get(blip.get(tag("r:embed"), ""), "")
+            part = self._of_text.part(blip.get(tag("r:embed"), ""))
             if part not in self._old.parts:
                 return False
             content = self._old.parts[part]

@@ -8,8 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from manuscript.word.package import Package, tag
-from manuscript.word.track.pictures import digests
+from manuscript.word.package import Package, Relations, tag
 from manuscript.word.track.runs import TOKEN, content_of
 
 _PICTURE: Final = "\N{FRAME WITH PICTURE}"
@@ -33,7 +32,7 @@ class Tokens:
     """
 
     def __init__(self, package: Package) -> None:
-        self._pictures = digests(package)
+        self._relations = Relations(package, "document.xml")
 
     def of(self, element: etree._Element) -> Iterator[Token]:
         """Yield the tokens of a paragraph whose words have a run each."""
@@ -66,6 +65,6 @@ class Tokens:
         if child.tag == tag("w:t"):
             return child.text or ""
         for blip in child.iter(tag("a:blip")):
-            digest = self._pictures.get(blip.get(tag("r:embed"), ""), "")
+            digest = self._relations.picture(blip.get(tag("r:embed"), ""))
             return f"{_PICTURE} {digest}".rstrip()
         return etree.QName(child).localname

@@ -64,7 +64,8 @@ def track(old: Path, new: Path, target: Path, author: Callable[[int], Author]) -
     pictures = Pictures(packages[0])
     marks = Marks(roots[1], author(0))
     tokens = Tokens(packages[0]), Tokens(packages[1])
-    _Tracker(roots[1], tokens, pictures, marks, author).track(roots[0][0], roots[1][0])
+    tracker = _Tracker(roots[1], tokens, pictures, marks, author)
+    tracker.track(_blocks(roots[0][0]), _blocks(roots[1][0]), roots[1][0])
     parts = dict(packages[1].parts) | pictures.media
     parts[DOCUMENT] = serialized(roots[1])
     parts[RELATIONS] = pictures.related(parts[RELATIONS])
@@ -87,9 +88,13 @@ class _Tracker:
         self._author_of = author
         self._index = {p: i for i, p in enumerate(root.iter(tag("w:p")))}
 
-    def track(self, old_body: etree._Element, body: etree._Element) -> None:
-        """Track the changes of paragraphs and tables one after the other."""
-        old, new = _blocks(old_body), _blocks(body)
+    def track(
+        self,
+        old: Sequence[etree._Element],
+        new: Sequence[etree._Element],
+        parent: etree._Element,
+    ) -> None:
+        """Track the changes of paragraphs, tables or rows one after the other."""
         was = [self._old.outline(each) for each in old]
         now = [self._new.outline(each) for each in new]
         last: etree._Element | None = None
@@ -98,11 +103,11 @@ class _Tracker:
             here = [new[j] for j in pair.new]
             if here:
                 self._set_author(here[0])
-            if gone and here and gone[0].tag == here[0].tag:
-                self._block(gone.pop(0), here[0])
+            if gone and here and _fits(gone[0], here[0]):
                 last = here.pop(0)
+                self._block(gone.pop(0), last)
             for element in gone:
-                last = self._deleted(element, last, body, new)
+                last = self._deleted(element, last, parent, new)
             for element in here:
                 self._set_author(element)
                 self._marks.wrap_all(element, INSERTED)
@@ -118,8 +123,12 @@ class _Tracker:
             return
         if new.tag == tag("w:p"):
             self._paragraph(old, new)
+        elif new.tag == tag("w:tbl"):
+            self.track(old.findall("w:tr", W), new.findall("w:tr", W), new)
         else:
-            self._table(old, new)
+            paragraphs = old.iter(tag("w:p")), new.iter(tag("w:p"))
+            for one, other in zip(*paragraphs, strict=True):
+                self._block(one, other)
 
     def _deleted(
         self,
@@ -140,26 +149,6 @@ class _Tracker:
         else:
             parent.insert(0, copy)
         return copy
-
-    def _table(self, old: etree._Element, new: etree._Element) -> None:
-        old_rows, new_rows = old.findall("w:tr", W), new.findall("w:tr", W)
-        was = [self._old.outline(row) for row in old_rows]
-        now = [self._new.outline(row) for row in new_rows]
-        last: etree._Element | None = None
-        for pair in align(was, now):
-            gone = [old_rows[i] for i in pair.old]
-            here = [new_rows[j] for j in pair.new]
-            if gone and here and _fits(gone[0], here[0]):
-                last = here.pop(0)
-                for one, other in zip(
-                    gone.pop(0).iter(tag("w:p")), last.iter(tag("w:p")), strict=True
-                ):
-                    self._block(one, other)
-            for row in gone:
-                last = self._deleted(row, last, new, new_rows)
-            for row in here:
-                self._marks.wrap_all(row, INSERTED)
-                last = row
 
     def _paragraph(self, old: etree._Element, new: etree._Element) -> None:
         source = deepcopy(old)
@@ -230,9 +219,9 @@ def _blocks(body: etree._Element) -> list[etree._Element]:
 
 
 def _fits(old: etree._Element, new: etree._Element) -> bool:
-    """Whether two rows have their paragraphs in the same cells."""
+    """Whether two are of a kind; rows have their paragraphs in the same cells."""
     shapes = [
-        [len(cell.findall("w:p", W)) for cell in row.findall("w:tc", W)]
-        for row in (old, new)
+        [len(cell.findall("w:p", W)) for cell in each.findall("w:tc", W)]
+        for each in (old, new)
     ]
-    return shapes[0] == shapes[1]
+    return old.tag == new.tag and shapes[0] == shapes[1]
