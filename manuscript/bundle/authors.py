@@ -8,6 +8,8 @@ from typing import Any
 
 from lxml import etree
 
+from manuscript.source import as_list
+
 # Terms of the Contributor Roles Taxonomy (ANSI/NISO Z39.104-2022), by their address.
 _CREDIT = {
     **{
@@ -120,11 +122,9 @@ def _contributor(author: Author) -> Any:
 
 
 def _roles(author: Author) -> list[str]:
-    roles = author.get("roles") or []
-    listed = roles if isinstance(roles, list) else [roles]
     return [
         str(name)
-        for role in listed
+        for role in as_list(author.get("roles") or [])
         for name in (role if isinstance(role, Mapping) else [role])
     ]
 

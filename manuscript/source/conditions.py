@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from manuscript.values import Condition, Value
@@ -18,7 +18,7 @@ SYMBOLS: Mapping[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: "≥",
 }
-_OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
+_OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,15 @@ class Comparison:
     right: Value | float
     symbol: str
 
+    @property
+    def value_first(self) -> Comparison:
+        """The same comparison with a value on its left."""
+        if isinstance(self.left, Value):
+            return self
+        mirrored = {"<": ">", "≤": "≥", ">": "<", "≥": "≤"}
+        symbol = mirrored.get(self.symbol, self.symbol)
+        return Comparison(self.right, self.left, symbol)
+
 
 def evaluate(node: ast.expr, v: Answers) -> Any:
     """Evaluate a condition that :func:`.expressions.parse` has let pass."""
@@ -47,10 +56,8 @@ def evaluate(node: ast.expr, v: Answers) -> Any:
             return evaluate(node.left, v) | evaluate(node.right, v)
         case ast.UnaryOp(op=ast.Invert()):
             return ~evaluate(node.operand, v)
-        case ast.Call(func=ast.Attribute(attr="equals")) | ast.Compare():
-            return _compared(*_sides(node, v))
         case _:
-            return _number(node, v)
+            return _compared(_comparison(node, v))
 
 
 def _number(node: ast.expr, v: Answers) -> Value | float:
@@ -70,20 +77,20 @@ def _number(node: ast.expr, v: Answers) -> Value | float:
             return number
 
 
-def _sides(node: ast.expr, v: Answers) -> tuple[Value | float, Value | float, str]:
+def _comparison(node: ast.expr, v: Answers) -> Comparison:
     if isinstance(node, ast.Compare):
         symbol = SYMBOLS[type(node.ops[0])]
-        return _number(node.left, v), _number(node.comparators[0], v), symbol
+        sides = _number(node.left, v), _number(node.comparators[0], v)
+        return Comparison(*sides, symbol)
     assert isinstance(node, ast.Call)
     assert isinstance(node.func, ast.Attribute)
-    return _number(node.func.value, v), _number(node.args[0], v), "="
+    return Comparison(_number(node.func.value, v), _number(node.args[0], v), "=")
 
 
-def _compared(left: Value | float, right: Value | float, symbol: str) -> Condition:
-    if not isinstance(left, Value):
-        assert isinstance(right, Value), "expressions.parse refuses other comparisons"
-        mirrored = {"<": ">", "≤": "≥", ">": "<", "≥": "≤"}.get(symbol, symbol)
-        left, right, symbol = right, left, mirrored
+def _compared(comparison: Comparison) -> Condition:
+    written = comparison.value_first
+    left = written.left
+    assert isinstance(left, Value), "expressions.parse refuses other comparisons"
     compare: dict[str, Callable[[Value | float], Condition]] = {
         "<": left.__lt__,
         "≤": left.__le__,
@@ -91,37 +98,30 @@ def _compared(left: Value | float, right: Value | float, symbol: str) -> Conditi
         "≥": left.__ge__,
         "=": left.equals,
     }
-    return compare[symbol](right)
+    return compare[written.symbol](written.right)
 
 
-def comparisons(node: ast.expr, v: Answers, asserted: bool = True) -> list[Comparison]:
+def comparisons(node: ast.expr, v: Answers) -> Iterator[Comparison]:
     """Take a condition apart, each comparison as the whole asserts it."""
+    for leaf, asserted in leaves(node):
+        found = _comparison(leaf, v)
+        opposite = replace(found, symbol=_OPPOSITE[found.symbol])
+        yield found if asserted else opposite
+
+
+def leaves(node: ast.expr, asserted: bool = True) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield the comparisons of a condition, and whether the whole asserts each."""
     match node:
         case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
-            return [
-                *comparisons(node.left, v, asserted),
-                *comparisons(node.right, v, asserted),
-            ]
+            yield from leaves(node.left, asserted)
+            yield from leaves(node.right, asserted)
         case ast.UnaryOp(op=ast.Invert()):
-            return comparisons(node.operand, v, not asserted)
+            yield from leaves(node.operand, not asserted)
         case _:
-            left, right, symbol = _sides(node, v)
-            return [Comparison(left, right, symbol if asserted else _OPPOSITE[symbol])]
+            yield node, asserted
 
 
-def leaves(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the comparisons of a condition."""
-    match node:
-        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
-            yield from leaves(node.left)
-            yield from leaves(node.right)
-        case ast.UnaryOp(op=ast.Invert()):
-            yield from leaves(node.operand)
-        case _:
-            yield node
-
-
-def holds_with(node: ast.expr, truths: Iterator[bool], asserted: bool) -> bool:
+def holds_with(node: ast.expr, truths: Iterator[bool], asserted: bool = True) -> bool:
     """Tell whether a condition holds when its comparisons, as asserted, are so.
 
     Under ``~``, and becomes or (De Morgan).

@@ -92,7 +92,7 @@ class Expression:
     def parts(self) -> tuple[tuple[ast.expr, tuple[str, ...]], ...]:
         """Comparisons of a claim's condition, in order, each with the keys it reads."""
         found = conditions.leaves(self.tree.args[1])
-        return tuple((part, _keys_in(part)) for part in found)
+        return tuple((part, _keys_in(part)) for part, _ in found)
 
     def evaluate(
         self, v: Answers, name: Callable[[str], str]
@@ -135,9 +135,7 @@ class Expression:
         """
         count = len(self.parts)
         return tuple(
-            not conditions.holds_with(
-                self.tree.args[1], iter([i != j for i in range(count)]), True
-            )
+            not conditions.holds_with(self.tree.args[1], (i != j for i in range(count)))
             for j in range(count)
         )
 

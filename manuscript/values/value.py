@@ -259,16 +259,10 @@ class Span:
     @property
     def text(self) -> str:
         """The interval as the reader sees it."""
-        if self._is_unknown:
-            return text.NOT_ESTIMABLE
         return text.interval(self.low.text, self.high.text)
 
-    @property
-    def _is_unknown(self) -> bool:
-        return self.low.text == self.high.text == text.NOT_ESTIMABLE
-
     def _repr_markdown_(self) -> str:
-        if self._is_unknown:
+        if self.text == text.NOT_ESTIMABLE:
             return self.low._repr_markdown_()
         return text.interval(self.low._repr_markdown_(), self.high._repr_markdown_())
 

@@ -42,7 +42,7 @@ _AMOUNT = re.compile(
 
 def unborne(words: str, comparisons: tuple[Comparison, ...]) -> Iterator[str]:
     """Say what the words state and the comparisons do not test."""
-    tests = [_value_first(comparison) for comparison in comparisons]
+    tests = [comparison.value_first for comparison in comparisons]
     yield from _significance(words, tests)
     yield from _heterogeneity(words, tests)
     yield from _direction(words, tests)
@@ -69,14 +69,6 @@ def _amount(stated: re.Match[str]) -> float:
         return _COUNTS[stated["times"].lower()]
     scale = stated["scale"].lower()
     return 100 * _COUNTS[stated["n"].lower()] / (_SCALES | _COUNTS)[scale]
-
-
-def _value_first(comparison: Comparison) -> Comparison:
-    if isinstance(comparison.left, Value):
-        return comparison
-    mirrored = {"<": ">", "≤": "≥", ">": "<", "≥": "≤"}
-    symbol = mirrored.get(comparison.symbol, comparison.symbol)
-    return Comparison(comparison.right, comparison.left, symbol)
 
 
 def _unit(side: Value | float) -> str:

@@ -83,10 +83,9 @@ class Package:
         if content.count(b"<") > MOST_TAGS:
             raise refusal(self.name, f"its part `{part}` holds millions of elements")
         try:
-            root = etree.fromstring(content, _parser())
+            return etree.fromstring(content, _parser())
         except (etree.XMLSyntaxError, ValueError) as error:
             raise refusal(self.name, f"its part `{part}` is broken: {error}") from error
-        return root
 
 
 def _parser() -> etree.XMLParser:
