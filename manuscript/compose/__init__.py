@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from manuscript.compose import output, pandoc, render
 from manuscript.compose.checked import PANEL, Checked
 from manuscript.compose.draft import AS_WRITTEN, DRAFT, FOLDER, Read, load
-from manuscript.compose.features import FORMATS
 from manuscript.compose.formats.article import Article, compose, filters, write
 from manuscript.compose.formats.nodes import link
+from manuscript.compose.keys import FORMATS
 from manuscript.compose.numbering import NBSP
 from manuscript.compose.pages import Pages, output_names
 from manuscript.compose.pandoc import Node

@@ -15,15 +15,21 @@ from typing import Any
 
 from lxml import etree
 
+from manuscript.compose.keys import (
+    CUSTOM,
+    FILTER,
+    FORMAT,
+    FORMATS,
+    PATHS,
+    SECTIONS,
+    TOP,
+    Keys,
+)
 from manuscript.errors import ManuscriptError, faults_of, refuse
 from manuscript.source import (
     ANYTHING,
     FLOAT,
-    NUMBER,
-    OFF,
-    TEXT,
     WORDS,
-    YES_NO,
     Allowed,
     Cell,
     Document,
@@ -38,97 +44,8 @@ from manuscript.source import (
     shortcodes,
 )
 
-Keys = Mapping[str, Allowed]
-
 TEMPLATES = Path(__file__).parent / "templates"
 
-FORMATS = ("html", "typst", "docx")
-
-_PROJECT: Keys = {
-    "type": one_of("default"),
-    "output-dir": TEXT,
-    "render": ANYTHING,
-    # Quarto runs these; the built-in engine does the same in its own process.
-    "pre-render": one_of("manuscript/commands/prerender.py"),
-    "post-render": one_of("manuscript/commands/postrender.py"),
-}
-_EXECUTE: Keys = {
-    **dict.fromkeys(("echo", "eval", "include", "warning", "error"), YES_NO),
-    "output": one_of(True, False, "asis"),
-    **dict.fromkeys(("cache", "freeze", "daemon", "debug", "keep-ipynb"), OFF),
-}
-_CROSSREF: Keys = {"custom": ANYTHING}
-_CUSTOM: Keys = {
-    "kind": one_of("float"),
-    "key": TEXT,
-    "reference-prefix": TEXT,
-    "space-before-numbering": YES_NO,
-    "caption-location": one_of("top", "bottom"),
-}
-_FILTER: Keys = {"path": TEXT, "at": one_of("post-render", "pre-quarto")}
-_SECTIONS = {"project": _PROJECT, "execute": _EXECUTE, "crossref": _CROSSREF}
-_INCLUDES = ("include-in-header", "include-before-body", "include-after-body")
-_ANYWHERE: Keys = {
-    **dict.fromkeys((*_INCLUDES, "csl", "filters", "toc-title"), ANYTHING),
-    **dict.fromkeys(("link-citations", "toc"), YES_NO),
-    "toc-depth": NUMBER,
-    "lang": TEXT,
-}
-# What must be the same in all formats stands at the top alone.
-_TOP: Keys = {
-    **_ANYWHERE,
-    **dict.fromkeys(("fig-width", "fig-height"), NUMBER),
-    **dict.fromkeys(("number-sections", "suppress-bibliography"), YES_NO),
-    "bibliography": ANYTHING,
-    **dict.fromkeys(("project", "format", "execute", "crossref", "nocite"), ANYTHING),
-    **dict.fromkeys(("title", "subtitle"), WORDS),
-    **dict.fromkeys(("author", "affiliations"), ANYTHING),
-    **dict.fromkeys(("date", "abstract", "description", "keywords"), ANYTHING),
-    # Read where they are named; other keys of one's own are for `meta` to print.
-    **dict.fromkeys(("metadata-files", "metadata-file", "params"), ANYTHING),
-    **dict.fromkeys(("date-format", "abstract-title"), TEXT),
-    "reference-section-title": TEXT,
-    "engine": one_of("jupyter"),
-    "jupyter": one_of("python3"),
-}
-_FORMAT: Mapping[str, Keys] = {
-    "html": {
-        **_ANYWHERE,
-        "fig-format": one_of("svg", "png"),
-        "theme": one_of("none"),
-        "minimal": one_of(True),
-        "css": ANYTHING,
-        "template-partials": ANYTHING,
-        "embed-resources": one_of(True),
-        "html-math-method": one_of("mathml"),
-        # What Quarto adds with scripts of its own and this engine never has.
-        **dict.fromkeys(("anchor-sections", "code-copy", "citations-hover"), OFF),
-        **dict.fromkeys(("crossrefs-hover", "footnotes-hover", "lightbox"), OFF),
-        **dict.fromkeys(("smooth-scroll", "fig-responsive"), YES_NO),
-    },
-    "typst": {
-        **_ANYWHERE,
-        "fig-format": one_of("svg", "png"),
-        "citeproc": one_of(True),
-        "template-partials": ANYTHING,
-        "font-paths": ANYTHING,
-        "keep-typ": OFF,
-        # As this engine always writes it.
-        "pdf-standard": one_of("ua-1"),
-        **dict.fromkeys(("papersize", "mainfont", "section-numbering"), TEXT),
-        **dict.fromkeys(("margin", "fontsize", "columns"), ANYTHING),
-    },
-    "docx": {
-        **_ANYWHERE,
-        "reference-doc": TEXT,
-        "fig-format": one_of("png"),
-        "fig-dpi": NUMBER,
-    },
-}
-PATHS = (
-    *(*_INCLUDES, "bibliography", "csl", "filters"),
-    *("css", "template-partials", "reference-doc"),
-)
 # Parts of its own pages that this engine lets a project replace.
 _PARTS = ("title-block.html", "typst-template.typ", "typst-show.typ")
 # A division that holds the cell below it.
@@ -152,7 +69,7 @@ def wrong_entries(project: Project) -> list[ManuscriptError]:
     """Find entries of settings that a page cannot be made with, only without."""
     own = {**dict.fromkeys(_printed_names(project), ANYTHING), **_in_templates(project)}
     # What templates print tells the form of what may else be anything.
-    top = own | {k: v for k, v in _TOP.items() if k not in own or v is not ANYTHING}
+    top = own | {k: v for k, v in TOP.items() if k not in own or v is not ANYTHING}
     faults: list[ManuscriptError] = []
     for layer in project.layers:
         faults += _check(project, layer, top, own)
@@ -176,7 +93,7 @@ def _check(
     project: Project, settings: Settings, top: Keys, own: Keys
 ) -> Iterator[ManuscriptError]:
     yield from _unknown(settings, settings.values, (), top)
-    for name, keys in _SECTIONS.items():
+    for name, keys in SECTIONS.items():
         yield from _unknown(settings, settings.mapping(name), (name,), keys)
     yield from _customs(settings)
     yield from _missing_files(project, settings, settings.values, ())
@@ -188,7 +105,7 @@ def _check(
             mend = f"write {one_of(*FORMATS).expected}"
             yield _fault(settings, place, "is not supported", mend)
         elif values not in (None, "default"):
-            yield from _unknown(settings, values, place, {**own, **_FORMAT[name]})
+            yield from _unknown(settings, values, place, {**own, **FORMAT[name]})
             if isinstance(values, Mapping):
                 yield from _missing_files(project, settings, values, place)
 
@@ -198,7 +115,7 @@ def _customs(settings: Settings) -> Iterator[ManuscriptError]:
     customs = as_list(settings.mapping("crossref").get("custom"))
     for index, custom in enumerate(customs):
         place = ("crossref", "custom", index)
-        yield from _unknown(settings, custom, place, _CUSTOM)
+        yield from _unknown(settings, custom, place, CUSTOM)
         for key in ("key", "reference-prefix"):
             if not isinstance(custom, Mapping) or key not in custom:
                 yield _fault(settings, place, f"has no `{key}`", f"add `{key}`")
@@ -244,7 +161,7 @@ def _missing_files(
             place = (*where, key)
             if key == "filters" and isinstance(path, Mapping):
                 # When in its work Quarto runs one; here all run before citations.
-                yield from _unknown(settings, path, place, _FILTER)
+                yield from _unknown(settings, path, place, FILTER)
                 path = path.get("path")
             if not isinstance(path, str):
                 mend = "write the name of a file"

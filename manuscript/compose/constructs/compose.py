@@ -30,7 +30,7 @@ from manuscript.compose.constructs import (
     theorems,
 )
 from manuscript.compose.constructs.images import Picture
-from manuscript.compose.kinds import kinds
+from manuscript.compose.numbering import kinds
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError
 from manuscript.source import Document, Project, Shortcode, printed, settings

@@ -13,7 +13,7 @@ from typing import Any
 from manuscript.compose import pandoc
 from manuscript.compose.attributes import get, key_of, node, without
 from manuscript.compose.constructs.known import Declared, handles
-from manuscript.compose.kinds import Kind
+from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
 from manuscript.source import Document

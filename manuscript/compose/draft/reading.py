@@ -9,6 +9,7 @@ from pathlib import Path
 
 from manuscript.compose import features
 from manuscript.compose.draft.stopgaps import readable
+from manuscript.compose.keys import PATHS
 from manuscript.errors import ManuscriptError, faults_of
 from manuscript.source import Project, foreign, is_file
 
@@ -85,6 +86,6 @@ def _set_aside(
         before = None
     text = texts.get(fault.file) or foreign.legible(path)
     new = readable(text, fault)
-    missed |= {*features.PATHS, "title"} & {*_KEY.findall(text)} - {*_KEY.findall(new)}
+    missed |= {*PATHS, "title"} & {*_KEY.findall(text)} - {*_KEY.findall(new)}
     texts |= {fault.file: new} if new != before else {}
     return new != before

@@ -16,8 +16,7 @@ from manuscript.compose import tree as assemble
 from manuscript.compose.constructs import compose as constructs
 from manuscript.compose.constructs.images import Picture
 from manuscript.compose.formats.nodes import lower
-from manuscript.compose.kinds import others
-from manuscript.compose.numbering import Kind
+from manuscript.compose.numbering import Kind, others
 from manuscript.compose.pandoc import Node
 from manuscript.compose.tree import Assembled, Figure
 from manuscript.errors import ManuscriptError

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from manuscript.compose import pandoc
-from manuscript.compose.kinds import Kind
+from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node
 
 _SPACE: Node = {"t": "Space"}
