@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -46,3 +48,12 @@ def read_as(instructions: str) -> tuple[str, str, str]:
     if _CITING.match(instructions) or _LISTING.match(instructions):
         return "", "", instructions.strip()
     return "", "", ""
+
+
+def decoded(data: str) -> str:
+    """Read what a reference manager keeps beside the instructions; empty if none."""
+    try:
+        found = base64.b64decode("".join(data.split()), validate=False)
+    except (binascii.Error, ValueError):
+        return ""
+    return found.decode("utf-8", "replace").replace("\0", "")
