@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from manuscript.compose import NBSP, Article, Node, pandoc
-from manuscript.errors import ManuscriptError
 from manuscript.execute import Options
 from manuscript.record import ledger
 from manuscript.source import LETTER, Cell, Journal
@@ -78,9 +77,7 @@ def save(
         cell = figure.cell
         drawn = pictures[cell.number]
         if not isinstance(drawn, Picture):
-            raise ManuscriptError(
-                cell.file,
-                cell.line,
+            raise cell.fault(
                 f"{cell.name} ends with a {type(drawn).__name__}",
                 "end it with a figure",
             )
@@ -132,9 +129,7 @@ def _check_size(figure: Any, cell: Cell, profile: Journal) -> None:
         float(inches) * _MM_PER_INCH for inches in figure.get_size_inches()
     )
     if not profile.holds(width, height):
-        raise ManuscriptError(
-            cell.file,
-            cell.line,
+        raise cell.fault(
             f"{cell.name} draws a figure of {width:.0f} × {height:.0f} mm, and "
             f"{profile.name} has room for {profile.double:g} × {profile.height:g} mm",
             "draw it smaller",

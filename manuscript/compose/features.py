@@ -196,9 +196,7 @@ def unseen_code(document: Document) -> Iterator[ManuscriptError]:
     asked = (*heading, *document.inlines)
     if asked and not document.cells:
         first = asked[0]
-        yield ManuscriptError(
-            first.file,
-            first.line,
+        yield first.fault(
             f"`{first.expression}` (column {first.column}) stands in a document "
             "without a cell, and the code is printed",
             "add a cell, such as one that imports what the text asks for",

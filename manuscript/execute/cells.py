@@ -284,23 +284,17 @@ def _ask(
             running.execute(_FIGURE_SIZE.format(size), limit)
         return running.execute(code, limit, expressions)
     except KernelLostError:
-        raise ManuscriptError(
-            asker.file,
-            asker.line,
+        raise asker.fault(
             f"{name} was not run, as what stands above it lost the Python kernel",
             "mend that first",
         ) from None
     except KernelTimeoutError:
-        raise ManuscriptError(
-            asker.file,
-            asker.line,
+        raise asker.fault(
             f"{name} did not end within {limit:g} seconds",
             "shorten it, or allow more with --timeout",
         ) from None
     except KernelEndedError as died:
-        raise ManuscriptError(
-            asker.file,
-            asker.line,
+        raise asker.fault(
             f"{name} broke the Python kernel: {died}",
             "look for calls that leave the process, exhaust its memory or print no end",
         ) from None

@@ -105,27 +105,21 @@ def printed(
 
 def _display(cell: Cell, data: Mapping[str, str]) -> Output | ManuscriptError:
     if _CUT.search(data.get("text/html", "")):
-        return ManuscriptError(
-            cell.file,
-            cell.line,
+        return cell.fault(
             f"{cell.name} ends with a data frame of which pandas shows a part",
             "choose the rows and columns to print, or raise "
             "pandas.options.display.max_rows and max_columns",
         )
     texts = map(unescape, _CELLS.findall(data.get("text/html", "")))
     if short := next((text for text in texts if len(text) == _SHORTENED), None):
-        return ManuscriptError(
-            cell.file,
-            cell.line,
+        return cell.fault(
             f"{cell.name} ends with a data frame whose text pandas cuts: “{short}”",
             "set pandas.options.display.max_colwidth = None",
         )
     if data.get("text/plain", "").startswith(_STYLER):
         return _styled(cell)
     if set(data) == {"text/plain"} and _SERIES.search(data["text/plain"]):
-        return ManuscriptError(
-            cell.file,
-            cell.line,
+        return cell.fault(
             f"{cell.name} ends with a pandas series, which prints as a listing and "
             "is no table",
             "make it one of a single column: `.to_frame()`",
@@ -165,9 +159,7 @@ def _styled(cell: Cell, line: int = 0) -> ManuscriptError:
 
 
 def _unprintable(cell: Cell, what: str) -> ManuscriptError:
-    return ManuscriptError(
-        cell.file,
-        cell.line,
+    return cell.fault(
         f"{cell.name} puts out {what}, which not every format can show",
         "end it with a matplotlib figure, a data frame or an IPython.display.Markdown",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from manuscript.errors import ManuscriptError
 from manuscript.source.settings import Settings
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
@@ -32,6 +33,10 @@ class Inline:
     column: int
     start: int
     end: int
+
+    def fault(self, what: str, mend: str) -> ManuscriptError:
+        """Return a fault that stands where it does."""
+        return ManuscriptError(self.file, self.line, what, mend)
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,10 @@ class Cell:
     def name(self) -> str:
         """What to call the cell in a message."""
         return f"cell `{self.label}`" if self.label else f"cell {self.number}"
+
+    def fault(self, what: str, mend: str) -> ManuscriptError:
+        """Return a fault that stands at its opening fence."""
+        return ManuscriptError(self.file, self.line, what, mend)
 
 
 Fragment = Prose | Cell
@@ -226,3 +235,9 @@ class Document:
                     return prose.file, prose.line_at(start), column
                 occurrence -= 1
         return self.path, 1, 0
+
+    def fault(self, pattern: str, what: str, mend: str) -> ManuscriptError:
+        """Return a fault that stands where a pattern first does (:meth:`at`)."""
+        file, line, column = self.at(pattern)
+        where = f" (column {column})" if column else ""
+        return ManuscriptError(file, line, what + where, mend)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from manuscript.compose import compose, docx, render
-from manuscript.errors import ManuscriptError
 from manuscript.execute import (
     Execution,
     Incremental,
@@ -170,9 +169,7 @@ def _moved(execution: Execution, document: Document) -> Execution:
             asked = (cells, inline.expression)
             known = execution.inlines.get(asked, answers.get(inline.expression))
             if known is None:
-                raise ManuscriptError(
-                    inline.file,
-                    inline.line,
+                raise inline.fault(
                     f"`{inline.expression}` was not asked before",
                     "run the merge again",
                 )

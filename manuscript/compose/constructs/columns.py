@@ -27,9 +27,7 @@ def mark(document: Document, blocks: list[Node]) -> list[Node]:
     faults: list[ManuscriptError] = []
 
     def fault(pattern: str, what: str, mend: str) -> None:
-        file, line, column = document.at(pattern)
-        where = f" (column {column})" if column else ""
-        faults.append(ManuscriptError(file, line, what + where, mend))
+        faults.append(document.fault(pattern, what, mend))
 
     def change(element: Node) -> Node | None:
         if element["t"] != "Div":

@@ -220,7 +220,5 @@ def _spelled(element: Node) -> tuple[str, str]:
 
 
 def _fault(document: Document, pattern: str, what: str) -> ManuscriptError:
-    file, line, column = document.at(pattern)
-    where = f" (column {column})" if column else ""
     mend = "remove it, or render with Quarto (--engine quarto)"
-    return ManuscriptError(file, line, what + where, mend)
+    return document.fault(pattern, what, mend)

@@ -29,24 +29,16 @@ def _faults(document: Document, blocks: list[Node]) -> Iterator[ManuscriptError]
     for element in pandoc.elements(blocks):
         match element["t"]:
             case "CodeBlock" if found := _ANNOTATION.search(element["c"][1]):
-                yield _fault(
-                    document,
+                yield document.fault(
                     re.escape(found[0].strip()),
                     f"the annotation `{found[0].strip()}` of code is not supported",
                     "say below the code what its lines do",
                 )
             case "Str" if found := _BRACKET.search(element["c"]):
                 word = element["c"].replace("’", "'")
-                yield _fault(
-                    document,
+                yield document.fault(
                     re.escape(element["c"]).replace("’", "['’]"),
                     f"the apostrophe in `{word}` is an opening quotation mark in "
                     "Quarto's PDF",
                     "put the words in another order",
                 )
-
-
-def _fault(document: Document, pattern: str, what: str, mend: str) -> ManuscriptError:
-    file, line, column = document.at(pattern)
-    where = f" (column {column})" if column else ""
-    return ManuscriptError(file, line, what + where, mend)
