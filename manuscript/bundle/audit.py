@@ -21,18 +21,10 @@ FILES: Final = ("requirements.txt", "requirements-dev.txt")
 # By their SPDX names, and BSD where metadata does not say which: both are accepted.
 # All let a program that uses them be published under MIT.
 ACCEPTED: Final = frozenset(
-    {
-        *(
-            "0BSD",
-            "Apache-2.0",
-            "BSD",
-            "BSD-2-Clause",
-            "BSD-3-Clause",
-            "CC0-1.0",
-            "ISC",
-        ),
-        *("MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib"),
-    }
+    (
+        *("0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0"),
+        *("ISC", "MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib"),
+    )
 )
 # Their metadata says nothing, or less than their own licence file.
 STATED: Final = {

@@ -29,14 +29,8 @@ _ENGINE = (
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3})([\dX])")
 _ATTRIBUTES = ("corresponding", "equal-contributor", "deceased")
 _SIMPLE = (
-    "url",
-    "email",
-    "fax",
-    "phone",
-    "orcid",
-    "acknowledgements",
-    "degrees",
-    "roles",
+    *("url", "email", "fax", "phone", "orcid"),
+    *("acknowledgements", "degrees", "roles"),
 )
 _PLACE = (
     *("id", "name", "department", "group", "address", "city", "region", "country"),

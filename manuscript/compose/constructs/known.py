@@ -26,31 +26,13 @@ ATTRIBUTES = {
 }
 # pandoc's own, of which every writer knows the meaning.
 _PLAIN = frozenset(
-    [
-        "Plain",
-        "Para",
-        "LineBlock",
-        "BlockQuote",
-        "OrderedList",
-        "BulletList",
-        "DefinitionList",
-        "HorizontalRule",
-        "Str",
-        "Emph",
-        "Underline",
-        "Strong",
-        "Strikeout",
-        "Superscript",
-        "Subscript",
-        "SmallCaps",
-        "Quoted",
-        "Cite",
-        "Space",
-        "SoftBreak",
-        "LineBreak",
-        "Math",
-        "Note",
-    ]
+    (
+        *("Plain", "Para", "LineBlock", "BlockQuote", "HorizontalRule"),
+        *("OrderedList", "BulletList", "DefinitionList"),
+        *("Str", "Emph", "Underline", "Strong", "Strikeout", "Superscript"),
+        *("Subscript", "SmallCaps", "Quoted", "Cite", "Space", "SoftBreak"),
+        *("LineBreak", "Math", "Note"),
+    )
 )
 # Attributes of kinds and numbers rather than elements.
 _PARTS = re.compile(
