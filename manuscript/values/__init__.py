@@ -26,13 +26,12 @@ from manuscript.values.shown import on_one_line, safely
 from manuscript.values.templates import Lookup, fill
 from manuscript.values.temporary import temporary_folder
 from manuscript.values.text import in_words
-from manuscript.values.value import NO_ROW, Basis, Condition, Origin, Span, Unit, Value
+from manuscript.values.value import NO_ROW, Condition, Origin, Span, Unit, Value
 
 __all__ = [
     "NOT_KNOWN",
     "NO_ROW",
     "Answers",
-    "Basis",
     "Cell",
     "Column",
     "Condition",

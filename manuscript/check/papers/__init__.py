@@ -6,12 +6,11 @@ whoever opens files decides what to trust.
 
 from manuscript.check.papers import html, markdown, pdf, word
 from manuscript.check.papers.judge import Judgement, judge
-from manuscript.check.papers.paper import Paper, Paragraph
+from manuscript.check.papers.paper import Paper
 
 __all__ = [
     "Judgement",
     "Paper",
-    "Paragraph",
     "html",
     "judge",
     "markdown",

@@ -6,7 +6,6 @@ vocabulary, and results come out.
 """
 
 from manuscript.check.results.fault import Result
-from manuscript.check.results.numbers import Printed, normalized, printed
 from manuscript.check.results.recompute import recomputed
 
-__all__ = ["Printed", "Result", "normalized", "printed", "recomputed"]
+__all__ = ["Result", "recomputed"]

@@ -1,5 +1,5 @@
 """The words that checks know, from the tool, the field and the project."""
 
-from manuscript.check.vocabulary.words import PROJECT, Words, lowered
+from manuscript.check.vocabulary.words import Words, lowered
 
-__all__ = ["PROJECT", "Words", "lowered"]
+__all__ = ["Words", "lowered"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from manuscript.check.results import printed
+from manuscript.check.results.numbers import printed
 from manuscript.check.results.shares import agrees
 from manuscript.check.results.significance import deviate, quantile, two_sided
 from manuscript.check.results.spread import possible
