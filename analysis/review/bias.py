@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
-from analysis.review.records import Folder, text, words
+from analysis.review.records import Folder, not_once, text, words
 from analysis.schema import one_of
 
 Level = Literal["low", "some", "high", "unclear"]
@@ -93,16 +94,6 @@ def read_judgements(
             "references": words,
         },
     )
-    wanted = [(group, domain) for group in groups for domain in domains]
-    folder.refuse(name, _uneven([(r.group, r.domain) for r in rows], wanted))
-    return {(row.group, row.domain): row for row in rows}
-
-
-def _uneven(
-    found: Sequence[tuple[str, str]], wanted: Sequence[tuple[str, str]]
-) -> list[tuple[str, str, str]]:
-    return [
-        ("domain", f"{found.count(pair)} rows for {pair[0]}, {pair[1]}", "one row")
-        for pair in wanted
-        if found.count(pair) != 1
-    ]
+    pairs = [(row.group, row.domain) for row in rows]
+    folder.refuse(name, not_once(pairs, product(groups, domains)))
+    return dict(zip(pairs, rows, strict=True))

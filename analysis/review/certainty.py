@@ -17,10 +17,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from scipy.special import ndtri
 
-from analysis.review.records import Folder, text
+from analysis.review.records import Folder, not_once, text
 from analysis.schema import Cell, CellError, one_of
 
 JUDGED = ("risk-of-bias", "inconsistency", "indirectness", "publication-bias")
@@ -214,14 +215,7 @@ def read_judged(
         },
     )
     pairs = [(row.outcome, row.domain) for row in rows]
-    folder.refuse(
-        name,
-        [
-            ("domain", f"{pairs.count(pair)} rows for {', '.join(pair)}", "one row")
-            for pair in ((outcome, domain) for outcome in outcomes for domain in JUDGED)
-            if pairs.count(pair) != 1
-        ],
-    )
+    folder.refuse(name, not_once(pairs, product(outcomes, JUDGED)))
     return dict(zip(pairs, rows, strict=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -90,6 +90,17 @@ class Folder:
                     for column, got, expected in faults
                 ]
             )
+
+
+def not_once(
+    found: Sequence[tuple[str, str]], wanted: Iterable[tuple[str, str]]
+) -> list[tuple[str, str, str]]:
+    """List what of a domain should have one row and has none or several."""
+    return [
+        ("domain", f"{found.count(pair)} rows for {', '.join(pair)}", "one row")
+        for pair in wanted
+        if found.count(pair) != 1
+    ]
 
 
 def text(cell: str) -> str:

@@ -101,7 +101,7 @@ def maximum(
     height = value(at)
     for _ in range(_MAX_ITERATIONS):
         gradient, hessian = derivatives(at)
-        step = _newton_step(gradient, hessian)
+        step = newton_step(gradient, hessian)
         step = step / np.maximum(np.abs(step).max(axis=-1, keepdims=True), 1.0)
         step = np.where(np.any(at > highest, axis=-1, keepdims=True), 0.0, step)
         for _ in range(30):
@@ -122,7 +122,7 @@ def maximum(
     return np.where(np.expand_dims(found, -1), at, np.nan), covariance
 
 
-def _newton_step(gradient: Array, hessian: Array) -> Array:
+def newton_step(gradient: Array, hessian: Array) -> Array:
     """Return Newton's step, taking every curvature for negative."""
     curvatures, directions = np.linalg.eigh(hessian)
     along = np.einsum("sij,si->sj", directions, gradient)

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.meta.results import Array, Certificate
+from analysis.meta.search.optimum import newton_step
 
 MOST = 5.0  # log tau: logits that differ by hundreds, as of 0% and 100%
 NODES = 7
@@ -382,7 +383,7 @@ def _climb(trials: Trials, own: Array, shared: Array, log_tau: Array) -> _Climbe
             break
         local, curve = _derivatives(trials, own, shared, log_tau, rough=True)
         gradient, hessian, along, whole = _eliminated(trials.own, local, curve)
-        step = _newton_step(gradient, hessian)
+        step = newton_step(gradient, hessian)
         step = step / np.maximum(np.abs(step).max(axis=-1, keepdims=True), 1.0)
         step_own = np.zeros_like(own)
         if trials.own:
@@ -468,14 +469,6 @@ def _eliminated(
         gradient = gradient + along * local[..., :1]
         hessian = hessian + along[..., np.newaxis] * curve[..., :1, 1:]
     return gradient.sum(axis=1), hessian.sum(axis=1), along, whole
-
-
-def _newton_step(gradient: Array, hessian: Array) -> Array:
-    """Return Newton's step, taking every curvature for negative."""
-    curvatures, directions = np.linalg.eigh(hessian)
-    along = np.einsum("sij,si->sj", directions, gradient)
-    lengths = along / np.maximum(np.abs(curvatures), 1e-8)
-    return np.asarray(np.einsum("sij,sj->si", directions, lengths))
 
 
 def _best(
