@@ -128,9 +128,5 @@ def _check_size(figure: Any, cell: Cell, profile: Journal) -> None:
     width, height = (
         float(inches) * _MM_PER_INCH for inches in figure.get_size_inches()
     )
-    if not profile.holds(width, height):
-        raise cell.fault(
-            f"{cell.name} draws a figure of {width:.0f} × {height:.0f} mm, and "
-            f"{profile.name} has room for {profile.double:g} × {profile.height:g} mm",
-            "draw it smaller",
-        )
+    if what := profile.crowded(width, height):
+        raise cell.fault(f"{cell.name} draws {what}", "draw it smaller")

@@ -144,9 +144,14 @@ class Journal:
     identity: Mapping[str, str] = field(default_factory=dict)
     line: int = 1
 
-    def holds(self, width: float, height: float) -> bool:
-        """Whether there is room for a figure of a size in millimetres."""
-        return width <= self.double + _SLACK and height <= self.height + _SLACK
+    def crowded(self, width: float, height: float) -> str:
+        """Say that a figure of a size in millimetres has no room; nothing if it has."""
+        if width <= self.double + _SLACK and height <= self.height + _SLACK:
+            return ""
+        return (
+            f"a figure of {width:.0f} × {height:.0f} mm, and {self.name} has room for "
+            f"{self.double:g} × {self.height:g} mm"
+        )
 
 
 def load(root: Path, path: str = ACTIVE) -> Journal:

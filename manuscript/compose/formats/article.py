@@ -94,9 +94,7 @@ class Article:
         try:
             return rasterized(figure.svg, dpi, fonts)
         except UndrawableError as error:
-            raise ManuscriptError(
-                figure.cell.file,
-                figure.cell.line,
+            raise figure.cell.fault(
                 f"{figure.cell.name} puts out an SVG that cannot be drawn: {error}",
                 "end the cell with a matplotlib figure",
             ) from error
@@ -173,17 +171,9 @@ def _too_large(
     for figure in figures.values():
         if sizes := _SVG_SIZE.search(figure.svg):
             width, height = (float(points) * _MM_PER_POINT for points in sizes.groups())
-            if not room.holds(width, height):
-                what = (
-                    f"{figure.cell.name} draws a figure of {width:.0f} × {height:.0f}"
-                )
-                yield ManuscriptError(
-                    figure.cell.file,
-                    figure.cell.line,
-                    f"{what} mm, and {room.name} has room for "
-                    f"{room.double:g} × {room.height:g} mm",
-                    "draw it smaller",
-                )
+            if what := room.crowded(width, height):
+                what = f"{figure.cell.name} draws {what}"
+                yield figure.cell.fault(what, "draw it smaller")
 
 
 def write(

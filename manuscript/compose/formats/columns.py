@@ -136,15 +136,21 @@ def _set(table: Any, grid: list[Any], widths: list[int]) -> None:
         whole.set(f"{W}type", "dxa")
         whole.set(f"{W}w", str(sum(widths)))
     for first, span, cell in _cells(table):
-        properties = cell.find(f"{W}tcPr")
-        if properties is None:
-            properties = etree.Element(f"{W}tcPr")
-            cell.insert(0, properties)
+        properties = properties_of(cell, "tcPr")
         for old in properties.findall(f"{W}tcW"):
             properties.remove(old)
         whole_cell = str(sum(widths[first : first + span]))
         told = {f"{W}w": whole_cell, f"{W}type": "dxa"}
         properties.insert(0, etree.Element(f"{W}tcW", told))
+
+
+def properties_of(element: Any, name: str, at: int = 0) -> Any:
+    """Return the properties of an element, made at a place in it if there are none."""
+    properties = element.find(f"{W}{name}")
+    if properties is None:
+        properties = etree.Element(f"{W}{name}")
+        element.insert(at, properties)
+    return properties
 
 
 def _cells(table: Any) -> Iterator[tuple[int, int, Any]]:
@@ -192,10 +198,7 @@ def _em(letter: str) -> float:
 
 def _shrink(table: Any, size: int) -> None:
     for run in table.iter(f"{W}r"):
-        properties = run.find(f"{W}rPr")
-        if properties is None:
-            properties = etree.Element(f"{W}rPr")
-            run.insert(0, properties)
+        properties = properties_of(run, "rPr")
         for name in ("sz", "szCs"):
             for old in properties.findall(f"{W}{name}"):
                 properties.remove(old)

@@ -276,9 +276,7 @@ def _inline_svg(name: str, figure: Figure) -> str:
     """Make a figure part of a page on which others may use the same names."""
     svg = _SVG.search(_METADATA.sub("", figure.svg))
     if svg is None:
-        raise ManuscriptError(
-            figure.cell.file,
-            figure.cell.line,
+        raise figure.cell.fault(
             f"{figure.cell.name} puts out an SVG without <svg>",
             "end the cell with a matplotlib figure",
         )

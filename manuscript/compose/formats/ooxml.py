@@ -17,9 +17,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from manuscript.compose.formats.columns import fit
+from manuscript.compose.formats.columns import W, fit, properties_of
 
-W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT: Final = "word/document.xml"
 _PARTS: Final = re.compile(r"word/(document|footnotes|header\d*|footer\d*)\.xml")
 _PROPERTIES: Final = frozenset(
@@ -87,11 +86,8 @@ def _once(properties: Any) -> None:
 
 
 def _keep_whole(row: Any) -> None:
-    properties = row.find(f"{W}trPr")
-    if properties is None:
-        properties = etree.Element(f"{W}trPr")
-        before = row.find(f"{W}tblPrEx")
-        row.insert(0 if before is None else 1, properties)
+    others = row.find(f"{W}tblPrEx")
+    properties = properties_of(row, "trPr", 0 if others is None else 1)
     if properties.find(f"{W}cantSplit") is None:
         properties.insert(0, etree.Element(f"{W}cantSplit"))
     if _opens_group(row):
@@ -138,10 +134,7 @@ def _keep_captioned(figure: Any) -> None:
 
 
 def _keep_with_next(paragraph: Any) -> None:
-    properties = paragraph.find(f"{W}pPr")
-    if properties is None:
-        properties = etree.Element(f"{W}pPr")
-        paragraph.insert(0, properties)
+    properties = properties_of(paragraph, "pPr")
     if properties.find(f"{W}keepNext") is None:
         styled = properties.find(f"{W}pStyle") is not None
         properties.insert(int(styled), etree.Element(f"{W}keepNext"))
