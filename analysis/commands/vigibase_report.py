@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from analysis.commands.vigibase_further import further_as_text, measures
-from analysis.letter.answers.vigibase import SECTION, available_key, values
+from analysis.letter.answers.reports import SECTION, available_key
+from analysis.letter.answers.vigibase import values
 from analysis.vigibase.intake import Account
 from analysis.vigibase.results import (
     Description,

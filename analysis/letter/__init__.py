@@ -53,6 +53,9 @@ REFLECTIONS: Sections = {
     "reproduction": ("analysis.letter.evidence.verdicts:reproduction",),
 }
 
+# Reading the extract takes longer than all else.
+APART = ("vigibase",)
+
 
 class Letter(Answers):
     """The values of this letter, by key.
@@ -72,7 +75,7 @@ class Letter(Answers):
     """
 
     def __init__(self, study: Study) -> None:
-        super().__init__(study, SECTIONS, REFLECTIONS)
+        super().__init__(study, SECTIONS, REFLECTIONS, APART)
         self._trials = study.trials
 
     def section(self, name: str) -> Mapping[str, Value]:

@@ -2,10 +2,11 @@
 
 It has the environment of kernels (:mod:`manuscript.execute.kernel`) and stands by
 itself, as a project need not hold the press. Asked to, it computes all values first
-and tells them; then it loads the modules that documents import, and for each order
-makes a copy of itself (``fork``), which becomes a kernel. Copies share nothing that
-one of them changes. Where loading said something or failed, or left threads, which
-no copy has, it makes none: the asker starts kernels anew, in which all happens again.
+and tells them, and loads the modules that documents import, while a copy of its own
+computes what takes long; then for each order it makes a copy of itself (``fork``),
+which becomes a kernel. Copies share nothing that one of them changes. Where loading
+said something or failed, or left threads, which no copy has, it makes none: the asker
+starts kernels anew, in which all happens again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,19 @@ _MOST = 1 << 16  # bytes of an order
 def main(channel: socket.socket, values: int) -> None:
     """Do as the asker says, as long as there is one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # what is loaded here stays, and looking through it takes long
     # As in a kernel, where the working directory comes first.
     sys.path[0] = ""
     first = json.loads(channel.recv(_MOST))
+    loaded: list[bool] = []
+
+    def load() -> None:
+        if not loaded:
+            loaded.append(_load(first["modules"]))
+
     with os.fdopen(values, "wb") as told:
         if first["values"]:
-            told.write(_values(first["values"]))
+            told.write(_values(first["values"], load))
     able: bool | None = None
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
@@ -49,40 +57,53 @@ def main(channel: socket.socket, values: int) -> None:
             os._exit(0)
         with socket.socket(fileno=handles[0]) as asker:
             if able is None:
-                able = _load(first["modules"])
+                load()
+                able = loaded[0] and _is_alone()
             if able and os.fork() == 0:
                 channel.close()
                 _keep(asker, json.loads(message))
 
 
-def _values(state: str) -> bytes:
+def _values(state: str, meanwhile: Callable[[], None]) -> bytes:
     """Compute and pack all values; nothing where that fails: others name the fault."""
     try:
         known = import_module("manuscript.execute.known")
         # What cells import as `v`, so that they find it computed.
-        packed: bytes = known.packed(import_module("manuscript.prose").v, state)
+        v = import_module("manuscript.prose").v
+        if known.begin(v):
+            meanwhile()
+        packed: bytes = known.packed(v, state)
     except BaseException:
         return b""
     return packed
 
 
 def _load(modules: Sequence[str]) -> bool:
-    """Load modules; tell whether a copy is what a kernel would be."""
+    """Load modules; tell whether all could be."""
     try:
         for name in (*_ALWAYS, *modules):
             import_module(name)
         if "matplotlib" in sys.modules or "manuscript.values.picture" in sys.modules:
             for name in (*_DRAWING, _VECTORS):
                 import_module(name)
-        gc.collect()  # ends the threads of databases that nobody holds any more
-        gc.freeze()  # so that copies share what is loaded
-        sys.stdout.flush()
-        sys.stderr.flush()
-        said = os.fstat(1).st_size or os.fstat(2).st_size
-        alone = len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
     except BaseException:
         return False
-    return alone and not said and _TOO_EARLY not in sys.modules
+    return True
+
+
+def _is_alone() -> bool:
+    """Tell whether a copy is what a kernel would be."""
+    if _threads() > 1:
+        gc.collect()  # ends those of databases that nobody holds any more
+    gc.freeze()  # so that copies share what is loaded
+    sys.stdout.flush()
+    sys.stderr.flush()
+    said = os.fstat(1).st_size or os.fstat(2).st_size
+    return _threads() == 1 and not said and _TOO_EARLY not in sys.modules
+
+
+def _threads() -> int:
+    return len(os.listdir("/proc/self/task"))  # noqa: PTH208
 
 
 def _keep(asker: socket.socket, order: dict[str, Any]) -> None:
@@ -91,6 +112,7 @@ def _keep(asker: socket.socket, order: dict[str, Any]) -> None:
     os.set_blocking(wakes, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+    os.setpgid(0, 0)
     child = os.fork()
     if child == 0:
         signal.set_wakeup_fd(-1)
@@ -118,6 +140,7 @@ def _keep(asker: socket.socket, order: dict[str, Any]) -> None:
 def _become(order: dict[str, Any]) -> None:
     """Become a kernel."""
     try:
+        gc.enable()
         os.setpgid(0, 0)
         errors = os.open(order["errors"], os.O_WRONLY | os.O_APPEND)
         nothing = os.open(os.devnull, os.O_RDWR)

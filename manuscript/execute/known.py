@@ -8,11 +8,13 @@ data of the project (:mod:`manuscript.execute.state`).
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from manuscript.execute import aside
 from manuscript.execute.files import forget_compiled
 from manuscript.execute.kept import Kept, shaped
 from manuscript.execute.kept import packed as as_json
@@ -43,6 +45,13 @@ class KeptValue:
     value: Value
     file: str
     line: int
+
+    @classmethod
+    def of(cls, value: Value) -> KeptValue:
+        """Keep a value."""
+        origin = value.origin
+        plain = Origin(origin.function, origin.data, origin.rows, origin.basis)
+        return cls(replace(value, origin=plain), *origin.source)
 
     @property
     def known(self) -> Value:
@@ -113,6 +122,40 @@ def computed_letter(state: State, kept: Kept) -> Answers:
     return v
 
 
+def begin(v: Answers) -> bool:
+    """Begin what is apart of a letter in a copy of this process, if there is any.
+
+    With values comes what the study has found for them and keeps, as its attributes.
+
+    Returns
+    -------
+    bool
+        Whether another process is at work now.
+    """
+    if not (v.apart and aside.possible()):
+        return False
+    kept = getattr(v.study, "__dict__", {})
+    before = {*kept}
+
+    def work() -> bytes:
+        sections = {name: [*v.section(name).values()] for name in v.apart}
+        # Nobody has to import what computed them.
+        known = {n: [KeptValue.of(x).known for x in vs] for n, vs in sections.items()}
+        return pickle.dumps((known, {n: kept[n] for n in kept if n not in before}))
+
+    told = aside.begin(work)
+
+    def take() -> Mapping[str, Mapping[str, Value]]:
+        if not (packed := told()):
+            return {}
+        known, found = pickle.loads(packed)
+        kept.update(found)
+        return {name: {x.key: x for x in values} for name, values in known.items()}
+
+    v.take_later(take)
+    return True
+
+
 def packed(v: Answers, state: str) -> bytes:
     """Compute all values, as they are kept.
 
@@ -126,15 +169,11 @@ def packed(v: Answers, state: str) -> bytes:
 
 
 def _values(v: Answers, state: str) -> KeptValues:
-    return KeptValues(
-        state,
-        {
-            name: tuple(
-                KeptValue(x, *x.origin.source) for x in v.section(name).values()
-            )
-            for name in v.names
-        },
-    )
+    for name in v.names:
+        if name not in v.apart:
+            v.section(name)
+    sections = ((name, v.section(name).values()) for name in v.names)
+    return KeptValues(state, {n: (*map(KeptValue.of, vs),) for n, vs in sections})
 
 
 def _letter(found: KeptValues | None, state: State) -> Answers | None:

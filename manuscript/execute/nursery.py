@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -196,7 +197,7 @@ class Nursery:
             os.close(self._told)
             self._told = -1
         self._channel.close()
-        self._process.kill()
+        os.killpg(self._process.pid, signal.SIGKILL)  # with what it has begun
         self._process.wait()
         self._held.close()
 

@@ -6,7 +6,7 @@ section that computes it. A study declares its sections and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from types import MappingProxyType
@@ -64,6 +64,14 @@ class Answers:
         what a study does not use is never loaded.
     reflections : mapping of str to tuple of str, optional
         Sections about other values: their functions take the answers themselves.
+    apart : collection of str, optional
+        Sections that take long and rest on none of the others: where all values are
+        computed, another process may compute these (:meth:`take_later`).
+
+    Attributes
+    ----------
+    study : object
+    apart : collection of str
 
     Raises
     ------
@@ -76,8 +84,11 @@ class Answers:
         study: object,
         sections: Sections,
         reflections: Sections = MappingProxyType({}),
+        apart: Collection[str] = (),
     ) -> None:
-        self._study = study
+        self.study = study
+        self.apart = apart
+        self._later: Callable[[], Mapping[str, Mapping[str, Value]]] = dict
         self._named = sections
         self._reflections = reflections
         self._sections: dict[str, dict[str, Value]] = {}
@@ -124,6 +135,17 @@ class Answers:
         """Names of the sections."""
         return (*self._named, *self._reflections)
 
+    def take_later(self, told: Callable[[], Mapping[str, Mapping[str, Value]]]) -> None:
+        """Take sections from another process, as soon as one of them is asked for.
+
+        Parameters
+        ----------
+        told : callable
+            Waits for sections that are apart, by name; those that it lacks are
+            computed as any other.
+        """
+        self._later = told
+
     def section(self, name: str) -> Mapping[str, Value]:
         """Return the values of a section, by key.
 
@@ -132,12 +154,15 @@ class Answers:
         UnknownKeyError
             With the nearest known sections.
         """
+        if name not in self._sections and name in self.apart:
+            later, self._later = self._later, dict
+            self._sections.update({n: {**told} for n, told in later().items()})
         if name not in self._sections:
             if name not in self.names:
                 raise _unknown(name, self.names)
             reflects = name in self._reflections
             targets = (self._reflections if reflects else self._named)[name]
-            about = self if reflects else self._study
+            about = self if reflects else self.study
             self._sections[name] = _by_key(
                 value for target in targets for value in _function(target)(about)
             )

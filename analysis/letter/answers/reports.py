@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.letter import data
-from analysis.letter import extract as source
-from analysis.letter.answers.vigibase import values
 from analysis.letter.study import Study
+from analysis.vigibase.results import Breakdown
 from manuscript.values import Value
 
+SECTION = "vigibase"
+
+# The published letter's keys, where they are not the rule.
+_AVAILABLE = {"action": "withdrawn"}
 # Counts that follow from published ones by a sum or by subtraction.
 DERIVED = frozenset(
     {
@@ -29,11 +32,20 @@ def vigibase(study: Study) -> Iterator[Value]:
     Of a synthetic extract only what agrees with the published letter has a value:
     everything else in it is drawn at random and means nothing.
     """
+    # Slow to import, and whoever asks what is known does without.
+    from analysis.letter import extract as source
+    from analysis.letter.answers.vigibase import values
+
     path = source.extract_path().relative_to(source.ROOT)
     synthetic = study.reports.synthetic
     for value in values(study.reports, path.as_posix()):
         if is_known(value.key, synthetic) or value.key in _EXTRACT:
             yield value
+
+
+def available_key(breakdown: Breakdown) -> str:
+    """Return the key of the number of reports with data."""
+    return f"{SECTION}.{_AVAILABLE.get(breakdown.key, breakdown.key)}.available"
 
 
 def is_known(key: str, synthetic: bool) -> bool:

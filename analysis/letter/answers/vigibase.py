@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from analysis.letter.answers.reports import SECTION, available_key
 from analysis.vigibase.cohort import flow
 from analysis.vigibase.description import describe
 from analysis.vigibase.disproportionality import disproportionality, stratified
@@ -22,8 +23,6 @@ from analysis.vigibase.results import (
     shown,
 )
 from manuscript.values import Origin, Value
-
-SECTION = "vigibase"
 
 # Table in which each characteristic is recorded.
 _TABLES = {
@@ -42,8 +41,7 @@ _TABLES = {
     "report_type": "DEMO",
     "reporter": "SRCE",
 }
-# The published letter's keys, and its digits, where they are not the rule.
-_AVAILABLE = {"action": "withdrawn"}
+# The published letter's digits, where they are not the rule.
 _DECIMALS = {"latency.min": 1}
 
 
@@ -90,11 +88,6 @@ def values(description: Description, data: str = "data/vigibase") -> Iterator[Va
         adjusted,
         source.of(stratified, "DEMO", "all reports analyzed, by age and sex"),
     )
-
-
-def available_key(breakdown: Breakdown) -> str:
-    """Return the key of the number of reports with data."""
-    return f"{SECTION}.{_AVAILABLE.get(breakdown.key, breakdown.key)}.available"
 
 
 class _Source:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.letter import Letter
-from analysis.letter.answers.reports import is_known
-from analysis.letter.answers.vigibase import available_key
+from analysis.letter.answers.reports import available_key, is_known
 from analysis.vigibase.results import Breakdown, Description
 from manuscript.values import Cell, Column, Table, estimate, heading, join, table
 

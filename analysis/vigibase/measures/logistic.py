@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, ndtri
 
-from analysis.vigibase.codes import Group
-from analysis.vigibase.cohort import Cohort, among
 from analysis.vigibase.lists import UNKNOWN_COVARIATE
+
+if TYPE_CHECKING:
+    from analysis.vigibase.codes import Group
+    from analysis.vigibase.cohort import Cohort
 
 Floats = NDArray[np.float64]
 
@@ -76,6 +79,9 @@ def adjusted(
     level : float, optional
         Level of the limits, in (0, 1).
     """
+    # What an extract is read with is slow to import, and results are read without.
+    from analysis.vigibase.cohort import among
+
     by_key = {group.key: group for group in drugs}
     columns = []
     for name in covariates:

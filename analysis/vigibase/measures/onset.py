@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-from analysis.vigibase.cohort import Cohort
+if TYPE_CHECKING:
+    from analysis.vigibase.cohort import Cohort
 
 Floats = NDArray[np.float64]
 

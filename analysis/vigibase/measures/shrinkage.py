@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq, minimize
 from scipy.special import digamma, gammainc, gammaln, logsumexp
 
 from analysis.vigibase.cohort import COUNTED
@@ -107,6 +106,8 @@ def fit(observed: ArrayLike, expected: ArrayLike, weights: ArrayLike = 1.0) -> P
         The maximum of the likelihood that is truncated at 1, the best of
         several starts.
     """
+    from scipy.optimize import minimize  # slow to import, and few ask for a prior
+
     n, e = np.asarray(observed, float), np.asarray(expected, float)
     w = np.broadcast_to(np.asarray(weights, float), n.shape)
     total = float(w.sum())
@@ -260,6 +261,8 @@ def _quantile(
     shapes: tuple[float, float],
     rates: tuple[float, float],
 ) -> float:
+    from scipy.optimize import brentq
+
     def below(log_x: float) -> float:
         x = np.exp(log_x)
         return float(

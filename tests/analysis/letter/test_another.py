@@ -59,7 +59,7 @@ def test_keys_name_what_the_schema_file_names(letter: Letter) -> None:
 
 
 def test_figures_and_tables_say_its_words(letter: Letter) -> None:
-    study, trials = letter._study, letter._trials
+    study, trials = letter.study, letter._trials
     assert isinstance(study, Study)
     drawn = figure_1(study)
     assert "Sugar pill" in drawn.alt

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.vigibase import Codes, Extract, Group, cohort, flow
+from analysis.vigibase import Codes, Extract, Group, flow
+from analysis.vigibase.cohort import cohort
 from analysis.vigibase.results import Count, Flow, FlowStep
 
 CODES = Codes(

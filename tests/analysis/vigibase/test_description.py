@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.vigibase import Codes, Extract, Group, cohort, describe
+from analysis.vigibase import Codes, Extract, Group, describe
+from analysis.vigibase.cohort import cohort
 from analysis.vigibase.results import Breakdown, Count
 
 CODES = Codes(

@@ -9,14 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.letter.extract import description
-from analysis.vigibase import (
-    Cohort,
-    Extract,
-    cohort,
-    disproportionality,
-    from_counts,
-    stratified,
-)
+from analysis.vigibase import Cohort, Extract, from_counts, stratified
+from analysis.vigibase.cohort import cohort
+from analysis.vigibase.disproportionality import disproportionality
 
 
 def test_the_odds_ratio_and_its_limits_agree_with_r() -> None:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from analysis.vigibase import (
     Cohort,
     Extract,
-    cohort,
     dechallenge,
     outcome,
     rechallenge,
     time_to_onset,
 )
+from analysis.vigibase.cohort import cohort
 from analysis.vigibase.results import DAYS_PER_YEAR, Breakdown
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from manuscript.execute import known
+from manuscript.execute import aside, known
 from manuscript.execute.kept import FOLDER, Kept
 from manuscript.execute.known import computed_letter, kept_letter
 from manuscript.execute.state import ChangedError, State
@@ -86,6 +86,29 @@ def test_known_values_are_those_computed(study: Study) -> None:
     assert math.isnan(found["one.unknown"].number)
     with pytest.raises(UnknownKeyError, match=r"did you mean one\.count"):
         study.letter()("one.counts")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be copied here")
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_apart_is_computed_by_a_copy_or_else_here(
+    study: Study, fails: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aside, "possible", lambda: True)
+    here = os.getpid()
+
+    def read(_: Path) -> float:
+        study.found = [1.5]  # type: ignore[attr-defined]
+        return 1.5 if not fails or os.getpid() == here else 1 / 0
+
+    study.read = read
+    sections = {"one": ("one:values",)}
+    v = Answers(study, sections, apart=("one",))
+    assert known.begin(v)
+    told = known.packed(v, "now")
+    assert study.computed == (1 if fails else 0)
+    assert vars(study)["found"] == [1.5]
+    assert told == known.packed(Answers(study, sections), "now")
+    assert not known.begin(Answers(study, sections))
 
 
 @pytest.mark.parametrize(

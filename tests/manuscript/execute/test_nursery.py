@@ -193,7 +193,10 @@ def test_kernels_do_not_wait_until_somebody_reads_the_values(beside: Path) -> No
     press.mkdir(parents=True)
     for folder in (press, press.parent):
         (folder / "__init__.py").touch()
-    known = "def packed(v, state):\n    return (v + state).encode() * 100_000\n"
+    known = (
+        "def begin(v):\n    return True\n"
+        "def packed(v, state):\n    return (v + state).encode() * 100_000\n"
+    )
     (press / "known.py").write_text(known, "utf-8")
     (press.parent / "prose.py").write_text("v = 'values of '\n", "utf-8")
     mother = kernel.nursery(beside, SIZE, DPI, EPOCH, ["tides"], values="now")

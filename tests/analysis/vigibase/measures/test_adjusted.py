@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from analysis.letter.extract import SHIPPED, codes_path
-from analysis.vigibase import Extract, cohort, read_codes
+from analysis.vigibase import Extract, read_codes
+from analysis.vigibase.cohort import cohort
 from analysis.vigibase.measures.interaction import from_counts, interaction
 from analysis.vigibase.measures.logistic import adjusted, maximum
 
