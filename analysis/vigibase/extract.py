@@ -20,6 +20,8 @@ from analysis.vigibase.layout import TABLES, Table
 
 # A folder above this size is converted to a file first.
 MAX_BYTES_IN_MEMORY = 256 * 1024 * 1024
+# Below it, one thread reads a folder sooner than several.
+SMALL = 8 * 1024 * 1024
 
 # Names that other tools give to tables.
 _OTHER_NAMES = {"suspectedduplicates": ("suspdup",)}
@@ -161,7 +163,8 @@ class Extract:
                     f"{path}: {files.bytes / 2**20:.0f} MiB are too much to read each "
                     "time; convert the extract to a file first"
                 )
-            connection = duckdb.connect()
+            threads = {"threads": 1} if files.bytes < SMALL else {}
+            connection = duckdb.connect(config=threads)
             load(connection, files, accept=accept)
             return cls._converted(connection)
 

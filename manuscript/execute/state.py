@@ -50,10 +50,18 @@ _OF_SHELLS = frozenset(
     (
         *("_", "OLDPWD", "PWD", "SHLVL", "PS1", "COLUMNS", "LINES", "COLORTERM"),
         *("DISPLAY", "LS_COLORS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STY"),
-        *("WINDOWID", "PYTEST_CURRENT_TEST", "SOURCE_DATE_EPOCH"),
+        *("WINDOWID", "SOURCE_DATE_EPOCH"),
     )
 )
-_OF_TERMINALS = ("TERM", "SSH_", "TMUX", "VSCODE_", "XDG_SESSION", "MAKE_TERM")
+_OF_TERMINALS = (
+    "TERM",
+    "SSH_",
+    "TMUX",
+    "VSCODE_",
+    "XDG_SESSION",
+    "MAKE_TERM",
+    "PYTEST_",
+)
 # What is not looked through may be another the next time.
 _UNSEEN = f"unseen {os.getpid()} {time.time_ns()}"
 # Clocks of files lag behind those of processes by less than this.

@@ -150,7 +150,7 @@ def test_many_sets_at_once_answer_as_one_by_one(name, data, sets, k):
 
 @pytest.mark.parametrize("name", EVERY)
 @examples
-@given(counts=trials(2))
+@given(counts=trials(2, 3))
 def test_leaving_one_out_is_pooling_the_others(name, counts):
     pool, arrays = EVERY[name]
     left_out = meta.leave_one_out(pool, *counts[:arrays])
