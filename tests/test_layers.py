@@ -2,10 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 
@@ -81,12 +78,7 @@ def floor(module: str) -> int:
     raise AssertionError(f"{module} stands on no floor: add it to FLOORS")
 
 
-@cache
-def imported(path: Path) -> tuple[str, ...]:
-    return tuple(_imported(path))
-
-
-def _imported(path: Path) -> Iterator[str]:
+def imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -101,39 +93,40 @@ def _imported(path: Path) -> Iterator[str]:
         yield from (n for n in names if within(n, "analysis", "manuscript"))
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_module_imports_from_its_floor_or_below(path: Path) -> None:
-    module = name_of(path)
-    if module == "analysis":
-        return
-    if module == "manuscript":
-        return
-    above = {
-        name
-        for name in imported(path)
+IMPORTS = {name_of(path): {*imported(path)} for path in modules()}
+
+
+def test_a_module_imports_from_its_floor_or_below() -> None:
+    upwards = {
+        (module, name)
+        for module, names in IMPORTS.items()
+        if module not in ("analysis", "manuscript")
+        for name in names
         if name.partition(".STARTED")[0] != "manuscript" and floor(name) > floor(module)
     }
-    assert not above, f"{module} imports upwards: {', '.join(sorted(above))}"
+    assert not upwards
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_methods_know_no_press_and_the_press_no_study(path: Path) -> None:
-    module = name_of(path)
-    other = {
-        True: "manuscript" if within(module, *METHODS) else "",
-        False: "analysis",
-    }[within(module, "analysis")]
-    found = {name for name in imported(path) if other and within(name, other)}
-    assert not found, f"{module} imports {', '.join(sorted(found))}"
+def test_methods_know_no_press_and_the_press_no_study() -> None:
+    found = set()
+    for module, names in IMPORTS.items():
+        other = "analysis"
+        if within(module, "analysis"):
+            other = "manuscript" if within(module, *METHODS) else ""
+        found |= {(module, name) for name in names if other and within(name, other)}
+    assert not found
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_closed_room_is_entered_by_its_door(path: Path) -> None:
-    module = name_of(path)
-    for room in CLOSED:
-        if not within(module, room):
-            inside = {n for n in imported(path) if within(n, room)} - {room, PAPERS}
-            assert not inside, f"{module} enters {', '.join(sorted(inside))}"
+def test_a_closed_room_is_entered_by_its_door() -> None:
+    inside = {
+        (module, name)
+        for module, names in IMPORTS.items()
+        for name in names
+        for room in CLOSED
+        if within(name, room) and name not in (room, PAPERS)
+        if not within(module, room)
+    }
+    assert not inside
 
 
 def test_a_room_is_taken_in_at_a_glance() -> None:

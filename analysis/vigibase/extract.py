@@ -163,8 +163,8 @@ class Extract:
                     f"{path}: {files.bytes / 2**20:.0f} MiB are too much to read each "
                     "time; convert the extract to a file first"
                 )
-            threads = {"threads": 1} if files.bytes < SMALL else {}
-            connection = duckdb.connect(config=threads)
+            small = files.bytes < SMALL
+            connection = duckdb.connect(config={"threads": 1} if small else {})
             load(connection, files, accept=accept)
             return cls._converted(connection)
 

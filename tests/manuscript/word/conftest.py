@@ -6,10 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from manuscript.source import Reading
 from manuscript.word.base import Base, prepare, readings, write
 from manuscript.word.carry import merge
 from manuscript.word.compare import Merged, Note
@@ -48,6 +50,12 @@ class Letter:
         return proved(self.base, read_document(path))
 
 
+@cache
+def documents() -> dict[str, Reading]:
+    """The project's documents as they are read, by their paths."""
+    return {reading.document.path: reading for reading in readings(ROOT)}
+
+
 @pytest.fixture(scope="session")
 def letter(tmp_path_factory: pytest.TempPathFactory) -> Letter:
     return made("index.qmd", tmp_path_factory)
@@ -59,8 +67,7 @@ def supplement(tmp_path_factory: pytest.TempPathFactory) -> Letter:
 
 
 def made(document: str, folders: pytest.TempPathFactory) -> Letter:
-    [reading] = [r for r in readings(ROOT) if r.document.path == document]
-    base = prepare(ROOT, reading)
+    base = prepare(ROOT, documents()[document])
     path = write(base, folders.mktemp("letter"))
     return Letter(path, base)
 
