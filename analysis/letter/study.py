@@ -58,6 +58,17 @@ class Study:
         )
 
     @cached_property
+    def risk_by_method(self) -> dict[str, Pooled]:
+        """Answers over all trials of every method for two arms, by its name."""
+        return {m.name: m.pool(*self.trials.counts) for m in meta.TWO_ARMS}
+
+    @cached_property
+    def incidence_by_method(self) -> dict[str, Pooled]:
+        """Incidence under lenalidomide over all trials by every method, by its name."""
+        counts = self.trials.events_treated, self.trials.n_treated
+        return {m.name: m.pool(*counts) for m in meta.ONE_ARM}
+
+    @cached_property
     def leave_one_out(self) -> Pooled:
         """Peto odds ratio without each trial in turn; one answer a trial."""
         return meta.leave_one_out(meta.peto, *self.trials.counts)

@@ -224,9 +224,9 @@ def render(
         ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as builders,
     ):
         try:
-            running = [
-                pool.submit(run_code, document, built) for document in project.documents
-            ]
+            # What has most cells takes longest, and its pages wait for the last one.
+            order = sorted(project.documents, key=lambda d: -len(d.cells))
+            running = [pool.submit(run_code, document, built) for document in order]
             v = answers.letter if answers else None
             checked = checked or Checked(project)
             if collected is None:

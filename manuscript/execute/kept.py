@@ -15,7 +15,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -103,8 +103,7 @@ class Kept:
 
 def packed(content: Any) -> bytes:
     """Write an object of a schema as JSON."""
-    plain = asdict(content)
-    return json.dumps(plain, separators=(",", ":"), default=_base64).encode()
+    return json.dumps(content, separators=(",", ":"), default=_plain).encode()
 
 
 def shaped(found: Any, schema: Any) -> Any:
@@ -168,8 +167,16 @@ def _of(kind: type, found: Any) -> Any:
     return found
 
 
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
+def _plain(content: Any) -> Any:
+    """Return what JSON writes in place of bytes, or of a dataclass."""
+    if isinstance(content, bytes):
+        return base64.b64encode(content).decode()
+    return {name: getattr(content, name) for name in _names(content.__class__)}
+
+
+@lru_cache
+def _names(schema: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(schema))
 
 
 def _digest(name: str, body: bytes) -> bytes:

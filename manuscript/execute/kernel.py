@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -234,6 +235,7 @@ def start(
         arguments = ["-f", str(file), _VECTORS]
         process: Process | None = None
         if nursery and nursery.setup == setup:
+            import_module("jupyter_client.session")  # while the values are computed
             process = nursery.copy(arguments, scratch, errors, stop)
         if process is None:
             forget_compiled(folder)

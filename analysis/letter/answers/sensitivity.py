@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -31,7 +31,8 @@ def sensitivity(study: Study) -> Iterator[Value]:
         if not len(trials):
             continue
         rows = study.trials.rows(name)
-        yield from _methods(trials, prefix, rows)
+        found = study.risk_by_method if name == ALL else {}
+        yield from _methods(trials, prefix, rows, found)
         yield from _fragility(trials, prefix, rows)
         yield from _any_left_out(study, name, prefix, rows)
     yield from _left_out(study)
@@ -45,25 +46,28 @@ def incidence(study: Study) -> Iterator[Value]:
         if method.pool is not meta.logit_inverse_variance:
             origin = study.trials.origin(_function(method.pool))
             prefix = f"incidence.{_key(method)}"
-            yield from _incidence(origin, prefix, method.pool(*counts))
+            pooled = study.incidence_by_method[method.name]
+            yield from _incidence(origin, prefix, pooled)
     common = meta.glmm_proportion(*counts, model="common")
     origin = study.trials.origin(meta.glmm_proportion)
     yield from _incidence(origin, "incidence.glmm_common", common)
     large = study.trials.where(_is_large(study.trials))
     rows = f"at least {SMALL} patients"
     origin = study.trials.origin(meta.logit_inverse_variance, rows)
-    pooled = (
+    without = (
         meta.logit_inverse_variance(large.events_treated, large.n_treated)
         if len(large)
         else None
     )
-    yield from _incidence(origin, "incidence.large", pooled)
+    yield from _incidence(origin, "incidence.large", without)
 
 
-def _methods(trials: Trials, prefix: str, rows: str) -> Iterator[Value]:
+def _methods(
+    trials: Trials, prefix: str, rows: str, known: Mapping[str, Pooled]
+) -> Iterator[Value]:
     found: dict[str, Pooled] = {}
     for method in meta.TWO_ARMS:
-        pooled = method.pool(*trials.counts)
+        pooled = known.get(method.name) or method.pool(*trials.counts)
         origin = trials.origin(_function(method.pool), rows)
         found[_key(method)] = pooled
         if pooled.measure == "OR":

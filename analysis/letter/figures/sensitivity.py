@@ -64,18 +64,17 @@ def _risk(study: Study) -> Sections:
             method.label: pooled
             for method in meta.TWO_ARMS
             if method.pool is not meta.peto
-            and (pooled := method.pool(*study.trials.counts)).measure == "OR"
+            and (pooled := study.risk_by_method[method.name]).measure == "OR"
         },
         "Without some trials": {**_left_out(study), **_large(study, risk=True)},
     }
 
 
 def _incidence(study: Study) -> Sections:
-    counts = study.trials.events_treated, study.trials.n_treated
     return {
         "By control": _by_control(study, study.incidence),
         "By method, all trials": {
-            method.label: method.pool(*counts)
+            method.label: study.incidence_by_method[method.name]
             for method in meta.ONE_ARM
             if method.pool is not meta.logit_inverse_variance
         },
