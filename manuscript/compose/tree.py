@@ -7,14 +7,13 @@ show.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from manuscript.compose import pandoc
+from manuscript.compose import pandoc, reading
 from manuscript.compose.constructs import folding, rawhtml, shortcodes
 from manuscript.compose.constructs.rawhtml import FROM_CELLS
 from manuscript.compose.pandoc import Node
@@ -22,8 +21,6 @@ from manuscript.errors import ManuscriptError
 from manuscript.execute import Execution, Options, Output
 from manuscript.source import Cell, Document, Inline, Prose, Shortcode, as_list, word
 
-_PAIR = re.compile(r'([\w-]+)="((?:[^"\\]|\\.)*)"')
-_VALUE = re.compile(rf"\{{\.value ((?:{_PAIR.pattern} ?)+)\}}")
 _READER_LINE = re.compile(r"\bline (\d+)\b")
 
 
@@ -101,7 +98,7 @@ def assemble(
         text.append(chunk)
         line += chunk.count("\n")
     try:
-        tree = _read("".join(text), folder)
+        tree = reading.read("".join(text), folder)
     except pandoc.PandocError as error:
         file, number = _place(str(error), places, document)
         raise ManuscriptError(
@@ -111,39 +108,6 @@ def assemble(
     remarks = [_undescribed(each.cell) for each in figures.values() if not each.alt]
     version = tree["pandoc-api-version"]
     return Assembled(document, version, blocks, figures, aside, remarks)
-
-
-def _read(text: str, folder: Path) -> Node:
-    """Have pandoc read Markdown, the attributes of values set aside meanwhile.
-
-    A value bears some 300 characters on its origin, on which pandoc would spend
-    two thirds of its time.
-    """
-    aside: list[str] = []
-
-    def set_aside(match: re.Match[str]) -> str:
-        aside.append(match[1])
-        return f'{{.value aside="{len(aside) - 1}"}}'
-
-    reader = ("-f", "markdown", "-t", "json")
-    tree: Node = json.loads(pandoc.run(reader, _VALUE.sub(set_aside, text), folder))
-    restored = 0
-    for element in pandoc.elements(tree["blocks"]):
-        if element["t"] == "Span" and element["c"][0][2][:1]:
-            attributes = element["c"][0]
-            if attributes[2][0][0] == "aside":
-                source = aside[int(attributes[2][0][1])]
-                attributes[2] = [list(pair) for pair in _pairs(source)]
-                restored += 1
-    if restored < len(aside):
-        # Some stood where they are no attributes, as in code.
-        tree = json.loads(pandoc.run(reader, text, folder))
-    return tree
-
-
-def _pairs(attributes: str) -> Iterator[tuple[str, str]]:
-    for name, value in _PAIR.findall(attributes):
-        yield name, re.sub(r"\\(.)", r"\1", value)
 
 
 def _place(
