@@ -145,7 +145,8 @@ def _render(
     checked = Checked(
         every.project if every else project, *((state, kept) if sound else ())
     )
-    incremental = Incremental(state, kept, {PANEL: checked.panel})
+    whole = project if sound and project.whole else None
+    incremental = Incremental(state, kept, {PANEL: checked.panel}, whole)
     try:
         with incremental.ahead(_asked(project)):
             if project.is_checked and not incremental.answers.has_to_compute:

@@ -213,6 +213,7 @@ def render(
         building = {
             to: builders.submit(build, one, article, to, built) for to in missing
         }
+        yield article
         yield from building.values()
         yield pool.submit(compare, one, article, building, built)
 
@@ -240,6 +241,9 @@ def render(
             started = [each.result() for each in as_completed(running)]
             executed = [one for one, _ in started]
             if not draft:
+                # This process is needed for reading, and idle while pandoc writes.
+                for article in (pages[0] for _, pages in started if pages):
+                    article.result()
                 _write_ledger(project, executed, v, checked, built, say)
             for page in as_completed(page for _, pages in started for page in pages):
                 page.result()

@@ -28,7 +28,7 @@ from manuscript.execute.names import Names, imported
 from manuscript.execute.nursery import Nursery
 from manuscript.execute.outputs import Output
 from manuscript.execute.state import State
-from manuscript.source import Cell, Document, Inline
+from manuscript.source import Cell, Document, Inline, Project
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Incremental:
     state : State
         Of the project.
     kept : Kept
-    shown : mapping, optional
+    shown, project : optional
         See :class:`manuscript.execute.inline.Answering`.
 
     Attributes
@@ -100,10 +100,16 @@ class Incremental:
         What this process answers without a kernel.
     """
 
-    def __init__(self, state: State, kept: Kept, shown: Shown | None = None) -> None:
+    def __init__(
+        self,
+        state: State,
+        kept: Kept,
+        shown: Shown | None = None,
+        project: Project | None = None,
+    ) -> None:
         self._state = state
         self._kept = kept
-        self.answers = Answering(state, kept, shown)
+        self.answers = Answering(state, kept, shown, project)
         self._nursery: Nursery | None = None
 
     @contextmanager

@@ -58,9 +58,18 @@ class Answering:
         Keeps the values (:mod:`manuscript.execute.known`).
     shown : mapping, optional
         What cells show that call one of these functions and nothing else.
+    project : Project, optional
+        All of it, as it was read already.
     """
 
-    def __init__(self, state: State, kept: Kept, shown: Shown | None = None) -> None:
+    def __init__(
+        self,
+        state: State,
+        kept: Kept,
+        shown: Shown | None = None,
+        project: Project | None = None,
+    ) -> None:
+        self._project = project
         self._state = state
         self._kept = kept
         self._shown = shown or {}
@@ -116,7 +125,7 @@ class Answering:
         try:
             if isinstance(expression, str):
                 return self._shown[expression](self._values())
-            found = expression.evaluate(self._values(), self._labels.item)
+            found = expression.evaluate(self._values(), self._item)
             if isinstance(found, Claim) and not found.condition:
                 return ""
             if isinstance(found, Item):
@@ -197,11 +206,15 @@ class Answering:
         with self._computing:
             return self.is_possible and not self._known
 
+    def _item(self, label: str) -> str:
+        with self._computing:
+            return self._labels.item(label)
+
     @cached_property
     def _labels(self) -> Labels:
         from manuscript.source import Names as Labels
 
-        return Labels.of(Project.load(self._state.root))
+        return Labels.of(self._project or Project.load(self._state.root))
 
 
 def _is_plain(cell: Cell, options: Options) -> bool:
