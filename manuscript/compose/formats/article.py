@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from manuscript.compose import numbering as crossref
 from manuscript.compose import tree as assemble
 from manuscript.compose.constructs import compose as constructs
 from manuscript.compose.constructs.images import Picture
+from manuscript.compose.formats.apart import Apart, possible
 from manuscript.compose.formats.nodes import lower
 from manuscript.compose.numbering import Kind, others
 from manuscript.compose.pandoc import Node
@@ -203,16 +205,18 @@ def write(
         What pandoc wrote to standard output.
     """
     kinds = dict(article.kinds)
+    settings = article.metadata(to)
+    own = filters(settings)
+    root = article.project.root
+    tables = Apart(to) if possible(to, article.blocks, own, root) else None
 
     def written(element: Node) -> Node | list[Node] | None:
         changed = change(element)
         return lower(element, to, kinds) if changed is None else changed
 
-    tree = {
-        "pandoc-api-version": article.assembled.version,
-        "meta": {},
-        "blocks": pandoc.transform(article.blocks, written),
-    }
+    blocks = pandoc.transform(article.blocks, written)
+    if tables:
+        tables.take(blocks)
     values = scratch / "metadata.json"
     values.write_text(
         json.dumps(
@@ -225,12 +229,14 @@ def write(
         ),
         "utf-8",
     )
-    settings = article.metadata(to)
-    command = [
-        *("--from", "json", "--to", _WRITERS.get(to, to), "--standalone"),
+    common = [
+        *("--from", "json", "--to", _WRITERS.get(to, to), "--mathml"),
         *("--metadata-file", str(values), "--wrap", "none"),
         "--syntax-highlighting=none",
-        *(f"--lua-filter={path}" for path in filters(settings)),
+        *(f"--lua-filter={path}" for path in own),
+    ]
+    command = [
+        *(*common, "--standalone"),
         *([f"--lua-filter={TEMPLATES / 'properties.lua'}"] if to == "docx" else []),
         *_toc(settings),
         *_citeproc(settings),
@@ -238,10 +244,18 @@ def write(
     ]
     for key in ("include-in-header", "include-before-body", "include-after-body"):
         command += [f"--{key}={path}" for path in as_list(settings.get(key))]
+
+    def run(command: Sequence[str], blocks: list[Node]) -> str:
+        version = article.assembled.version
+        tree = {"pandoc-api-version": version, "meta": {}, "blocks": blocks}
+        return pandoc.run(command, json.dumps(tree), root, article.epoch)
+
     try:
-        return pandoc.run(
-            command, json.dumps(tree), article.project.root, article.epoch
-        )
+        if not tables:
+            return run(command, blocks)
+        with ThreadPoolExecutor(1) as beside:
+            apart = beside.submit(run, common, tables.blocks)
+            return tables.put_back(run(command, blocks), apart.result())
     except pandoc.PandocError as error:
         raise _unwritten(article.document, to, str(error)) from error
 

@@ -61,7 +61,6 @@ def build(article: Article, directory: Path, scratch: Path) -> Path:
         [
             *("--template", str(template(article, "html", scratch))),
             *(f"--css={path}" for path in as_list(settings.get("css"))),
-            "--mathml",
             *(
                 [f"--variable=pagetitle:{escape(name)}"]
                 if (name := article.stand_in)
