@@ -80,13 +80,18 @@ def sums(files: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
-def gather(folder: Path) -> dict[str, bytes]:
-    """Read all files of a folder, by their path within it."""
+def files_in(folder: Path) -> dict[str, Path]:
+    """List all files of a folder, by their path within it."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def gather(folder: Path) -> dict[str, bytes]:
+    """Read all files of a folder, by their path within it."""
+    return {name: path.read_bytes() for name, path in files_in(folder).items()}
 
 
 def write(files: Mapping[str, bytes], target: IO[bytes], date: int) -> None:

@@ -294,24 +294,22 @@ def _restricted(
     ``check`` raises for such a file; one that it cannot judge stays back as well.
     """
     faults = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = path.relative_to(folder)
+    for name, path in archive.files_in(folder).items():
         try:
-            if RESTRICTED in name.parts:
+            if RESTRICTED in name.split("/"):
                 raise ValueError(f"what lies in `{RESTRICTED}` must not be shared")
             if check is not None:
                 check(path)
         except Exception as error:
             what = str(error).removeprefix(f"{path}: ")
             mend = "take it out of the repository, and out of its history"
-            faults.append(ManuscriptError(name.as_posix(), 0, what, mend))
+            faults.append(ManuscriptError(name, 0, what, mend))
     return faults
 
 
 def _colliding(folder: Path) -> Iterator[ManuscriptError]:
     """Name sources that are one where case or form is none: no bundle may hold both."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    for name, one in foreign.colliding(p.relative_to(folder).as_posix() for p in paths):
+    for name, one in foreign.colliding(archive.files_in(folder)):
         what = f"is one with {one!a} on Windows and macOS"
         yield ManuscriptError(name, 0, what, "give one of them another name")
 

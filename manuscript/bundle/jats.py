@@ -14,9 +14,8 @@ from lxml import etree
 
 from manuscript.bundle import production
 from manuscript.bundle.authors import contributors
-from manuscript.bundle.described import crate
 from manuscript.bundle.described.licenses import License
-from manuscript.compose import Article, Node, link, pandoc, write
+from manuscript.compose import Article, Node, link, page_links, pandoc, write
 from manuscript.source import Study, journal
 from manuscript.values import temporary_folder
 
@@ -69,7 +68,7 @@ def _surround(article: Article, root: Any) -> None:
         for document in article.project.documents
         if document.front_matter.values.get("supplement")
     ]
-    original = production.original_of(crate.citation(folder))
+    original = production.original_of(page_links.citation(folder))
     production.relate(root, supplements, original)
 
 

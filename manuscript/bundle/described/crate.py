@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from manuscript.bundle.archive import files_in
 from manuscript.bundle.described.declared import phrase
 from manuscript.bundle.described.licenses import Licenses
+from manuscript.compose import page_links
 
 NAME = "ro-crate-metadata.json"
 
@@ -95,7 +95,7 @@ def write(
     str
         JSON-LD.
     """
-    cited = citation(root)
+    cited = page_links.citation(root)
     graph = [
         {
             "@id": NAME,
@@ -119,11 +119,7 @@ def _payload(
     licenses: Licenses,
 ) -> Iterator[Entity]:
     by = _ids([one["@id"] for one in people] or [_AUTHORS])
-    files = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file()
-    )
+    files = sorted(files_in(folder))
     data = {_DATA: ("Data", phrase(facts["data"]))}
     places = {
         place: words
@@ -241,13 +237,6 @@ def _context(
             "author": [_name(author) for author in work.get("authors", ())],
             **_optional("datePublished", str(work.get("year", ""))),
         }
-
-
-def citation(root: Path) -> Mapping[str, Any]:
-    """Read the ``CITATION.cff`` of a project; empty where it has none."""
-    path = root / "CITATION.cff"
-    found = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
-    return found if isinstance(found, Mapping) else {}
 
 
 def _works(citation: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -12,29 +12,10 @@ from manuscript.compose.constructs.annotated import MARK
 _SKIPPED = frozenset(("script", "style", "template", "dialog", "annotation", "head"))
 # Within these words may be parted by tags alone.
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-    ]
+    (
+        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins"),
+        *("kbd", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"),
+    )
 )
 
 

@@ -142,9 +142,12 @@ def _rows(root: Path, file: str, rows: str) -> dict[str, Any] | None:
 
 def _repository(root: Path) -> str:
     """Address of the public repository that the citation file names, or nothing."""
+    address = str(citation(root).get("repository-code", ""))
+    return address.rstrip("/") if address.startswith("https://") else ""
+
+
+def citation(root: Path) -> Mapping[str, Any]:
+    """Read the ``CITATION.cff`` of a project; empty where it has none."""
     path = root / "CITATION.cff"
-    if not path.is_file():
-        return ""
-    cited = yaml.safe_load(path.read_text("utf-8"))
-    address = cited.get("repository-code", "") if isinstance(cited, dict) else ""
-    return str(address).rstrip("/") if str(address).startswith("https://") else ""
+    found = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
+    return found if isinstance(found, Mapping) else {}
