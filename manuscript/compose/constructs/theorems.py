@@ -34,13 +34,7 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
             name, content = content[0]["c"][2], content[1:]
         if proof:
             title = pandoc.words(word(proof, lang))
-            if name:
-                title += [
-                    {"t": "Space"},
-                    {"t": "Str", "c": "("},
-                    *name,
-                    {"t": "Str", "c": ")"},
-                ]
+            title += in_brackets(name)
             return node("Proof", id=attributes[0], title=title, content=content)
         return node(
             "Theorem",
@@ -52,3 +46,10 @@ def mark(blocks: list[Node], lang: str) -> list[Node]:
         )
 
     return pandoc.transform(blocks, change)
+
+
+def in_brackets(name: list[Node]) -> list[Node]:
+    """Return the name of a theorem or proof behind a space; nothing without one."""
+    if not name:
+        return []
+    return [{"t": "Space"}, {"t": "Str", "c": "("}, *name, {"t": "Str", "c": ")"}]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from manuscript.compose import pandoc
+from manuscript.compose.constructs.theorems import in_brackets
 from manuscript.compose.numbering import Kind
 from manuscript.compose.pandoc import Node
 
@@ -99,13 +100,7 @@ def link(reference: Node) -> Node:
 def theorem_title(content: Node, kinds: dict[str, Kind]) -> list[Node]:
     """Return what a theorem is called, in bold: ``Theorem 1 (Line)``."""
     words = pandoc.words(f"{kinds[content['kind']].prefix} {content['number']}")
-    if content["name"]:
-        words += [
-            _SPACE,
-            {"t": "Str", "c": "("},
-            *content["name"],
-            {"t": "Str", "c": ")"},
-        ]
+    words += in_brackets(content["name"])
     strong = {"t": "Strong", "c": words}
     return [{"t": "Span", "c": [["", ["theorem-title"], []], [strong]]}]
 
