@@ -2,6 +2,7 @@
 
 from manuscript.source import foreign, journal, language, metadata, settings, shortcodes
 from manuscript.source.conditions import Comparison
+from manuscript.source.cutting import front_matter_ends
 from manuscript.source.documents import Project, find_root
 from manuscript.source.expressions import (
     Claim,
@@ -83,6 +84,7 @@ __all__ = [
     "find_root",
     "for_templates",
     "foreign",
+    "front_matter_ends",
     "is_file",
     "journal",
     "language",

@@ -75,24 +75,30 @@ def front_matter(text: str, path: str) -> tuple[Settings, int]:
     ManuscriptError
         Where it is not closed, is no YAML, or computes in another language.
     """
-    lines = text.split("\n")
-    if not _YAML_FENCE.match(lines[0]):
+    end = front_matter_ends(text)
+    if not end:
         return Settings(path), 0
-    for index, line in enumerate(lines[1:], start=1):
-        if _YAML_FENCE.match(line):
-            return settings.parse("\n".join(lines[1:index]), path, 2), index + 1
-        shortcodes.check(line, path, index + 1, shortcodes.VALUES)
+    lines = text.split("\n")[1 : end - 1 if end > 1 else None]
+    for number, line in enumerate(lines, start=2):
+        shortcodes.check(line, path, number, shortcodes.VALUES)
         for match in _INLINE_LIKE.finditer(line):
             if not INLINE.match(line, match.start()):
-                raise ManuscriptError(
-                    path,
-                    index + 1,
-                    f"`{match[0]} ...` is not computed in front matter",
-                    "write Python on one line, or compute in the body",
-                )
-    raise ManuscriptError(
-        path, 1, "the front matter is not closed", "end it with a line `---`"
-    )
+                what = f"`{match[0]} ...` is not computed in front matter"
+                mend = "write Python on one line, or compute in the body"
+                raise ManuscriptError(path, number, what, mend)
+    if end == 1:
+        mend = "end it with a line `---`"
+        raise ManuscriptError(path, 1, "the front matter is not closed", mend)
+    return settings.parse("\n".join(lines), path, 2), end
+
+
+def front_matter_ends(text: str) -> int:
+    """Return the last line of front matter: 0 without any, 1 where it has no end."""
+    lines = text.split("\n")
+    if not _YAML_FENCE.match(lines[0]):
+        return 0
+    fences = (n for n, line in enumerate(lines[1:], 2) if _YAML_FENCE.match(line))
+    return next(fences, 1)
 
 
 def expand(

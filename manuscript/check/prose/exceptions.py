@@ -16,7 +16,7 @@ from manuscript.check.finding import Finding, Outcome
 from manuscript.check.proof import Proof, finding, quoted
 from manuscript.check.prose import abbreviations, numbers, wording
 from manuscript.check.vocabulary import Words
-from manuscript.source import Mark, Passage, foreign
+from manuscript.source import Mark, Passage, foreign, front_matter_ends
 
 NAME = "exceptions"
 TITLE = "Exceptions have reasons"
@@ -174,15 +174,8 @@ def _comments(proof: Proof) -> Iterator[_Comment]:
 
     for reading in proof.readings:
         document = reading.document
-        yield from among(document.path, 1, _front_matter(of(document.path)))
+        last = front_matter_ends("\n".join(of(document.path)))
+        yield from among(document.path, 1, last)
         for cell in document.cells:
             last = cell.code_line + cell.code.count("\n")
             yield from among(cell.file, cell.line + 1, last)
-
-
-def _front_matter(lines: list[str]) -> int:
-    """Return the last line of the front matter; 0 without any."""
-    if not lines or lines[0].rstrip() != "---":
-        return 0
-    ends = (n for n, line in enumerate(lines[1:], 2) if line.rstrip() in ("---", "..."))
-    return next(ends, 0)

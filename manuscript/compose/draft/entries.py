@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from manuscript.errors import ManuscriptError
-from manuscript.source import settings
-
-_FENCE = re.compile(r"---\s*$")
+from manuscript.source import front_matter_ends, settings
 
 
 def without(text: str, line: int) -> str:
@@ -63,14 +59,6 @@ def front_matter_without(text: str, line: int) -> str:
     elif end > 1 or not blank:
         return text
     return "\n".join([*lines[:blank], "---", *lines[blank + 1 :]])
-
-
-def front_matter_ends(text: str) -> int:
-    """Return the last line of front matter: 0 without any, 1 where it has no end."""
-    lines = text.split("\n")
-    if not _FENCE.match(lines[0]):
-        return 0
-    return next((n for n, line in enumerate(lines[1:], 2) if _FENCE.match(line)), 1)
 
 
 def _fault(text: str) -> tuple[int, str] | None:

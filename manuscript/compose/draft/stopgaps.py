@@ -12,15 +12,11 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TypeVar
 
-from manuscript.compose.draft.entries import (
-    front_matter_ends,
-    front_matter_without,
-    without,
-)
+from manuscript.compose.draft.entries import front_matter_without, without
 from manuscript.compose.draft.marking import Note
 from manuscript.errors import ManuscriptError, faults_of
 from manuscript.execute import Execution, Output, stopgap
-from manuscript.source import Cell, Document, Prose, Settings
+from manuscript.source import Cell, Document, Prose, Settings, front_matter_ends
 
 T = TypeVar("T")
 
