@@ -2,11 +2,13 @@
 
 Each file adds to the ones before it: ``results.yml`` and ``prose.yml`` beside this
 module are the tool's; ``medicine.yml`` holds names and abbreviations of the field;
-``vocabulary.yml`` in the project's root holds what only that manuscript says.
+``vocabulary.yml`` in the project's root, or what ``manuscript.yml`` names in its place,
+holds what only that manuscript says.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,9 +18,8 @@ from typing import Any
 
 from manuscript.check.vocabulary import bounded
 from manuscript.errors import ManuscriptError
-from manuscript.source import settings
+from manuscript.source import Study, settings
 
-PROJECT = "vocabulary.yml"
 _OWN = tuple(
     Path(__file__).resolve().parent / name
     for name in ("results.yml", "prose.yml", "medicine.yml")
@@ -109,16 +110,17 @@ class Words:
             When the project's file is no mapping of lists and mappings, or one of
             its patterns is no regular expression or takes no end; says which.
         """
-        own = root / PROJECT if root else None
+        own = Study.load(root).vocabulary if root else None
         text = own.read_text("utf-8-sig") if own and own.exists() else ""
-        words, places = _read(text)
+        file = os.path.relpath(own, root) if root and own else ""
+        words, places = _read(text, file)
         if found := bounded.endless(places, texts):
             name, line = places[found]
             what = f"`{found}` in `{name}` takes no end to match"
             mend = (
                 "let no repeat stand within another, nor beside one of the same letters"
             )
-            raise ManuscriptError(PROJECT, line, what, mend)
+            raise ManuscriptError(file, line, what, mend)
         return words
 
     def source(self, name: str) -> str:
@@ -152,7 +154,7 @@ class Words:
 
 
 @lru_cache(maxsize=8)
-def _read(project: str) -> tuple[Words, Mapping[str, tuple[str, int]]]:
+def _read(project: str, file: str) -> tuple[Words, Mapping[str, tuple[str, int]]]:
     """Read all words, and where the project's patterns stand: entry and line."""
     places: dict[str, tuple[str, int]] = {}
     entries: dict[str, Any] = {}
@@ -160,7 +162,7 @@ def _read(project: str) -> tuple[Words, Mapping[str, tuple[str, int]]]:
         text = path.read_text("utf-8")
         _add(entries, settings.parse(text, path.name).values)
     if project:
-        parsed = settings.parse(project, PROJECT)
+        parsed = settings.parse(project, file)
         _refuse_unfit(parsed, entries)
         _add(entries, parsed.values)
         for name, new in parsed.values.items():

@@ -27,6 +27,16 @@ def test_a_project_adds_to_the_lists_of_the_tool(tmp_path: Path) -> None:
     assert not Words.of(None).listed("names").search("as Protocol 66 says")
 
 
+def test_a_project_may_name_another_file(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words/own.yml").write_text("mine:\n  a: b\n", "utf-8")
+    (tmp_path / "manuscript.yml").write_text("vocabulary: words/own.yml\n", "utf-8")
+    assert words(tmp_path, "mine:\n  a: c\n").mapping("mine") == {"a": "b"}
+    (tmp_path / "words/own.yml").write_text("names: a(\n", "utf-8")
+    with pytest.raises(ManuscriptError, match=r"words/own\.yml:1: "):
+        Words.of(tmp_path)
+
+
 def test_a_project_may_have_no_words(tmp_path: Path) -> None:
     assert Words.of(tmp_path).text("names") == Words.of(None).text("names")
     assert Words.of(tmp_path).mapping("subjects") == {}
