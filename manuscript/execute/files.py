@@ -1,4 +1,7 @@
-"""Files of a project on disk: which there are, what they hold, when they changed."""
+"""Files of a project on disk: which there are, what they hold, when they changed.
+
+There are hundreds, and objects for their paths take longer than the system does.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ UNTOLD: Told = (0, 0, 0, 0)
 
 
 def below(
-    folder: Path, above: frozenset[str] = frozenset(), first: bool = True
+    folder: Path | str, above: frozenset[str] = frozenset(), first: bool = True
 ) -> Iterator[str]:
     """Paths of all files below a folder, through symbolic links too, in order.
 
@@ -50,7 +53,7 @@ def below(
         if not _is_folder(entry):
             yield entry.path
             continue
-        inner = below(Path(entry.path), above | {real}, first=False)
+        inner = below(entry.path, above | {real}, first=False)
         if entry.is_symlink():
             known = [*islice(inner, MANY + 1)]
             inner = iter(known if len(known) <= MANY else [entry.path])
@@ -86,29 +89,30 @@ def digest(*parts: str) -> str:
     return _short(told.encode("utf-8", "surrogateescape"))
 
 
-def file_digest(path: Path) -> str:
+def file_digest(path: Path | str) -> str:
     """Digest a file; what is not there has a digest too."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(status.st_mode):
             return "special"
         if status.st_size > _LARGE:
             return json.dumps(_numbers(status))
-        return _short(path.read_bytes())
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return _short(file.read())
     except OSError as error:
         return f"unreadable {error.errno}"
 
 
 def tree_digest(folder: Path) -> str:
     """Digest a folder with all below it."""
-    files = ((path, file_digest(Path(path))) for path in below(folder))
+    files = ((path, file_digest(path)) for path in below(folder))
     return digest(*(part for each in files for part in each))
 
 
 def told_of(path: str) -> Told:
     """Ask the system about a file; it tells nothing of what is none."""
     try:
-        status = Path(path).stat()
+        status = os.stat(path)  # noqa: PTH116
     except OSError:
         return UNTOLD
     return _numbers(status) if stat.S_ISREG(status.st_mode) else UNTOLD

@@ -121,17 +121,18 @@ class State:
         files, told = {}, {}
         documents = [path.stem for path in root.glob(f"*{_PROSE}")]
         made = {f"{stem}{suffix}" for stem in documents for suffix in _MADE}
+        made.add("ledger.json")
         for path in below(root):
             name = path.removeprefix(f"{root}/")
             # Outputs may lie in any folder.
-            if _is_data(name) or Path(name).name not in {*made, "ledger.json"}:
+            if _is_data(name) or name.rpartition("/")[2] not in made:
                 told[name] = told_of(path)
                 if before and before._is_still(name, told[name]):
                     files[name] = before.files[name]
                 elif told[name] == UNTOLD and Path(path).is_dir():
                     files[name] = _UNSEEN
                 else:
-                    files[name] = file_digest(Path(path))
+                    files[name] = file_digest(path)
         return cls(root, revision, files, told, began)
 
     def _is_still(self, name: str, told: Told) -> bool:
@@ -243,7 +244,7 @@ class State:
         changed += [
             name
             for name, (changed_at, *_) in now.told.items()
-            if changed_at >= started and f"{self.root / name}" in loaded
+            if changed_at >= started and f"{self.root}/{name}" in loaded
         ]
         if changed:
             raise ChangedError(changed[0])

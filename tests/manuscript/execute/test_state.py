@@ -98,8 +98,8 @@ def test_a_file_of_which_the_system_tells_the_same_is_not_read_again(
     read: list[str] = []
     digested = files.file_digest
 
-    def seen(path: Path) -> str:
-        read.append(path.name)
+    def seen(path: str) -> str:
+        read.append(Path(path).name)
         return digested(path)
 
     monkeypatch.setattr("manuscript.execute.state.file_digest", seen)
