@@ -15,9 +15,11 @@ from pathlib import Path
 from manuscript.execute import State as Sources
 
 INTERVAL = 0.25
-# Seconds that a render goes on after a save, which it does not show: who saves often
-# sees pages all the same, and a cell without end is left.
+# Seconds that a render goes on after a save, which it does not show, so that a cell
+# without end is left. One that follows a render that was left has twice as long, up to
+# the second of these: who saves more often than pages are made sees some all the same.
 PATIENCE = 5.0
+LONGEST = 40.0
 
 # Renders one format into a folder; answers with the faults, empty when it is well.
 Build = Callable[[Path, str], str]
@@ -65,6 +67,7 @@ class Renders:
         self._stop = threading.Event()
         self._rendering = threading.Lock()
         self._pdf: Sources | None = None
+        self._patience = PATIENCE
 
     def watch(self) -> None:
         """Render now and after every change, until :meth:`stop`."""
@@ -128,13 +131,15 @@ class Renders:
                 stderr=said,
             )
             outdated = 0.0
-            while process.poll() is None and outdated < PATIENCE:
+            while process.poll() is None and outdated < self._patience:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(INTERVAL)
                 if outdated or began.files != Sources.of(self.root, before=began).files:
                     outdated += INTERVAL
-            if process.poll() is None:
+            left = process.poll() is None
+            if left:
                 process.send_signal(signal.SIGINT)
+            self._patience = min(2 * self._patience, LONGEST) if left else PATIENCE
             status = process.wait()
             said.seek(0)
             fault = said.read().decode("utf-8", "replace").strip()
