@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -96,10 +97,12 @@ def _picture(
         where = f" (column {column})" if column else ""
         return ManuscriptError(file, line, f"picture `{source}`{where} {what}", mend)
 
-    path = (root / unquote(source).lstrip("/")).resolve()
+    # By its name: what merges lay out are links to the files of a project.
+    home = os.path.normpath(root)
+    path = Path(os.path.normpath(root / unquote(source).lstrip("/")))
     if "://" in source or source.startswith("data:"):
         raise fault("lies elsewhere", "put it into the project")
-    if not path.is_relative_to(root.resolve()):
+    if not path.is_relative_to(home):
         raise fault("lies outside the project", "put it into the project")
     if path.suffix.lower() not in _TYPES:
         kinds = "PNG, JPEG or GIF"
@@ -122,7 +125,7 @@ def _picture(
             mend = "write it with %, cm, mm, in or pt"
             raise fault(f"has `{name}` {size}, which a PDF cannot take", mend)
     return Picture(
-        path.relative_to(root.resolve()).as_posix(),
+        path.relative_to(home).as_posix(),
         " ".join(alt.split()),
         data,
         _TYPES[path.suffix.lower()],
