@@ -1,17 +1,25 @@
-"""What looks plain in a source, and comes out otherwise in some format of Quarto's."""
+"""What looks plain in a source, and comes out otherwise, or in no format at all."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from manuscript.compose import pandoc
 from manuscript.compose.pandoc import Node
 from manuscript.errors import ManuscriptError, refuse
-from manuscript.source import Document
+from manuscript.source import Document, Prose
 
 _ANNOTATION = re.compile(r"(?:#|//|--|%|;)\s*<\d+>\s*$", re.MULTILINE)
 _BRACKET = re.compile(r"[)\]]’\w")
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_RULE = re.compile(r"\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?")
+# Within these a bar parts no cells.
+_WHOLE = re.compile(
+    r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+(?P=ticks)|\$[^$]+\$|\[[^\[\]]*\]|\\."
+)
+_OPENS_SCRIPT = re.compile(r"(?<!\\)(?:(\^)(?!\[)|(?<!~)(~)(?!~))[^\s^~]*\Z")
 
 
 def check(document: Document, blocks: list[Node]) -> None:
@@ -42,3 +50,59 @@ def _faults(document: Document, blocks: list[Node]) -> Iterator[ManuscriptError]
                     "Quarto's PDF",
                     "put the words in another order",
                 )
+
+
+def remarks(document: Document) -> Iterator[ManuscriptError]:
+    """Find cells beyond the head of their table, and values within marks of scripts."""
+    for prose in document.prose:
+        yield from _surplus(prose)
+        yield from _scripts(prose)
+
+
+def _surplus(prose: Prose) -> Iterator[ManuscriptError]:
+    columns, code = 0, ""
+    for number, line in enumerate(prose.text.split("\n")):
+        row = line.strip(" \t>")
+        if fence := _FENCE.match(line):
+            code = "" if row.startswith(code or "\0") else code or fence[1]
+        if code or not row:
+            columns = 0
+        elif not columns and _RULE.fullmatch(row):
+            columns = len(_cells(row))
+        elif columns and len(found := _cells(row)) > columns:
+            lost = " | ".join(filter(None, map(str.strip, found[columns:])))
+            if not lost:
+                continue
+            yield ManuscriptError(
+                prose.file,
+                prose.line + number,
+                f"a row has {len(found)} cells, and the head of its table {columns}: "
+                f"`{lost}` is in no format",
+                r"add a column, or write a bar that parts no cells as \|",
+            )
+
+
+def _cells(row: str) -> list[str]:
+    """Part a row as pandoc does, its first and last bar aside."""
+    hidden = _WHOLE.sub(lambda whole: "x" * len(whole[0]), row)
+    start, end = hidden.startswith("|"), len(row) - hidden.endswith("|")
+    bars = [i for i, sign in enumerate(hidden) if sign == "|" and start <= i < end]
+    edges = [int(start) - 1, *bars, end]
+    return [row[a + 1 : b] for a, b in pairwise(edges)]
+
+
+def _scripts(prose: Prose) -> Iterator[ManuscriptError]:
+    for inline in prose.inlines:
+        before = prose.text[: inline.start].rpartition("\n")[2]
+        opened = _OPENS_SCRIPT.search(before)
+        if not opened:
+            continue
+        sign = opened[1] or opened[2]
+        after = re.match(r"[^\s^~]*", prose.text[inline.end :])
+        if after and prose.text[inline.end + after.end() :].startswith(sign):
+            tag = "sup" if sign == "^" else "sub"
+            yield inline.fault(
+                f"`{inline.expression}` (column {inline.column}) stands between two "
+                f"`{sign}`, which are printed, as what it yields has blanks",
+                f"write <{tag}>…</{tag}>",
+            )

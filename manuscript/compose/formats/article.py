@@ -15,6 +15,7 @@ from manuscript.compose import citations, features, pandoc
 from manuscript.compose import numbering as crossref
 from manuscript.compose import tree as assemble
 from manuscript.compose.constructs import compose as constructs
+from manuscript.compose.constructs import lookalikes
 from manuscript.compose.constructs.images import Picture
 from manuscript.compose.formats.apart import Apart, possible
 from manuscript.compose.formats.nodes import lower
@@ -143,7 +144,8 @@ def compose(
     written = constructs.understand(
         project, document, assembled.blocks, assembled.aside, assembled.figures
     )
-    remarks = [*features.unseen_code(document), *assembled.remarks, *written.remarks]
+    remarks = [*features.unseen_code(document), *lookalikes.remarks(document)]
+    remarks += [*assembled.remarks, *written.remarks]
     remarks += _too_large(project, assembled.figures)
     blocks = crossref.resolve(document, written.blocks, settings, remarks)
     citations.check(project, document, blocks)
