@@ -238,12 +238,30 @@ local function parted(el)
   return parts
 end
 
+-- Of an apostrophe after a digit, typst's quotation marks would make a prime, and of one
+-- before a word an opening mark.
+local APOSTROPHE = utf8.char(0x2019)
+local function apostrophes(el)
+  if not el.text:find(APOSTROPHE, 1, true) then return end
+  local parts, rest = pandoc.Inlines({}), el.text
+  while true do
+    local at, last = rest:find(APOSTROPHE, 1, true)
+    if not at then break end
+    if at > 1 then parts:insert(pandoc.Str(rest:sub(1, at - 1))) end
+    parts:insert(pandoc.RawInline("typst", APOSTROPHE))
+    rest = rest:sub(last + 1)
+  end
+  if rest ~= "" then parts:insert(pandoc.Str(rest)) end
+  return parts
+end
+
 -- A format is asked for what it changes alone: every element costs its way to Lua.
 if is("html") then
   return {{Inlines = keep_together}, {Str = parted, Meta = dates}}
 elseif is("typst") then
   return {{Inlines = keep_together},
-    {Span = span, Div = div, Image = image, Meta = dates}, {Pandoc = end_matter}}
+    {Span = span, Div = div, Image = image, Str = apostrophes, Meta = dates},
+    {Pandoc = end_matter}}
 elseif is("docx") then
   return {{Span = span, Div = div, Table = table_, Meta = dates}, {Pandoc = original_first}}
 end

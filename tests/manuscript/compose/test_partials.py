@@ -245,6 +245,12 @@ def test_relations_and_intervals_stay_on_one_line(text: str, expected: str) -> N
     assert printed.strip() == expected
 
 
+@pytest.mark.parametrize("text", ["The 1990’s", "5’ end", "‘12’ and ‘x’", "’90s, ’n’"])
+def test_an_apostrophe_is_no_prime_in_print(text: str) -> None:
+    printed = pandoc(text, "--from=markdown", "--to=typst", FILTER)
+    assert printed.strip() == text
+
+
 def test_notice_is_boxed(tmp_path: Path) -> None:
     text = "::: {.notice}\nReconstructed.\n:::"
     assert filtered(text, "typst").startswith("#notice[\nReconstructed.")
