@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -40,12 +40,15 @@ class Project:
     documents : tuple of Document
     layers : tuple of Settings
         The files that these settings come from, each over those before.
+    elsewhere : mapping of str to str
+        Bibliographies that are read from another place than the one named.
     """
 
     root: Path
     settings: Settings
     documents: tuple[Document, ...]
     layers: tuple[Settings, ...] = ()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -149,6 +152,9 @@ class Project:
             if key in _REPLACED:
                 merged[key] = value
         merged.pop("project", None)
+        if self.elsewhere:
+            named = settings.as_list(merged.get("bibliography"))
+            merged["bibliography"] = [self.elsewhere.get(str(n), n) for n in named]
         return merged
 
 

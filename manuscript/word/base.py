@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from manuscript.compose import compose, docx, render
 from manuscript.execute import (
@@ -113,47 +114,25 @@ def reprint(base: Base, texts: Mapping[str, str]) -> EditedDocument:
     ManuscriptError or ExceptionGroup
         Whatever keeps them from being printed.
     """
-    with patched(base.root, {**base.texts, **texts}) as tree:
-        project, document, _ = _loaded(tree, base.reading.document.path)
-        with temporary_folder() as scratch:
-            execution = _moved(base.execution, document)
-            made = _written(project, document, execution, base.options, scratch)
-            return read_document(made)
+    now = {**base.texts, **texts}
+    # The project stays where it is, with all that lies beside its sources.
+    project, document, _ = _loaded(base.root, base.reading.document.path, now)
+    with temporary_folder() as scratch:
+        if base.bibliography in texts:
+            # pandoc reads it by itself; the end of its name tells the format.
+            moved = scratch / Path(base.bibliography).name
+            moved.write_text(texts[base.bibliography], "utf-8", newline="")
+            project = replace(project, elsewhere={base.bibliography: str(moved)})
+        execution = _moved(base.execution, document)
+        made = _written(project, document, execution, base.options, scratch)
+        return read_document(made)
 
 
 def write(base: Base, directory: Path) -> Path:
     """Write the Word file of a document into a directory."""
-    project, document, options = _loaded(base.root, base.reading.document.path)
+    path = base.reading.document.path
+    project, document, options = _loaded(base.root, path, base.texts)
     return _written(project, document, base.execution, options, directory)
-
-
-@contextmanager
-def patched(root: Path, texts: Mapping[str, str]) -> Iterator[Path]:
-    """Lay out a project in which some files have these texts, for the block.
-
-    What is included must lie within the project, so that all of it has to be named;
-    the rest is linked to.
-    """
-    with temporary_folder() as scratch:
-        tree = scratch / "tree"
-        _link(root.resolve(), tree, {Path(name): text for name, text in texts.items()})
-        yield tree
-
-
-def _link(folder: Path, target: Path, texts: Mapping[Path, str]) -> None:
-    target.mkdir()
-    inside: dict[str, dict[Path, str]] = {}
-    for path, text in texts.items():
-        first, *rest = path.parts
-        if rest:
-            inside.setdefault(first, {})[Path(*rest)] = text
-        else:
-            (target / first).write_text(text, "utf-8", newline="")
-    for each in folder.iterdir():
-        if each.name in inside:
-            _link(each, target / each.name, inside[each.name])
-        elif Path(each.name) not in texts and each.name != ".git":
-            (target / each.name).symlink_to(each)
 
 
 def _moved(execution: Execution, document: Document) -> Execution:
@@ -177,8 +156,10 @@ def _moved(execution: Execution, document: Document) -> Execution:
     return replace(execution, inlines=inlines)
 
 
-def _loaded(root: Path, path: str) -> tuple[Project, Document, Options]:
-    project = Project.load(root, [path])
+def _loaded(
+    root: Path, path: str, texts: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Project, Document, Options]:
+    project = Project.load(root, [path], texts=texts)
     [document] = project.documents
     options = render.cell_options(
         project, document, SECONDS_PER_CELL, render.source_date(root)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from manuscript.source import Project, answers, read
-from manuscript.word.base import patched, write
+from manuscript.word.base import write
 from manuscript.word.package import read_document
 from tests.manuscript.word.conftest import Letter, changed, of
 from tests.manuscript.word.editing import Editor
@@ -85,20 +85,19 @@ def noted(
     request: pytest.FixtureRequest,
     letter: Letter,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Noted]:
+) -> Noted:
     """The letter with two footnotes."""
     texts = dict(letter.texts)
     for old, new in _INLINE if request.param == "inline" else _BELOW:
         assert old in texts[FILE]
         texts[FILE] = texts[FILE].replace(old, new)
     base = letter.base
-    with patched(base.root, texts) as tree:
-        project = Project.load(tree, ["index.qmd"])
-        [reading] = read(project, answers(base.root))
-        noted = replace(base, root=tree, reading=reading, texts=texts)
-        path = write(noted, tmp_path_factory.mktemp("noted"))
-        noted = replace(noted, printed=read_document(path))
-        yield Letter(path, noted), request.param
+    project = Project.load(base.root, ["index.qmd"], texts=texts)
+    [reading] = read(project, answers(base.root))
+    noted = replace(base, reading=reading, texts=texts)
+    path = write(noted, tmp_path_factory.mktemp("noted"))
+    noted = replace(noted, printed=read_document(path))
+    return Letter(path, noted), request.param
 
 
 def test_an_unedited_copy_with_footnotes_gives_an_empty_report(noted: Noted) -> None:
