@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -97,12 +96,10 @@ def _picture(
         where = f" (column {column})" if column else ""
         return ManuscriptError(file, line, f"picture `{source}`{where} {what}", mend)
 
-    # By its name: what merges lay out are links to the files of a project.
-    home = os.path.normpath(root)
-    path = Path(os.path.normpath(root / unquote(source).lstrip("/")))
+    path = (root / unquote(source).lstrip("/")).resolve()
     if "://" in source or source.startswith("data:"):
         raise fault("lies elsewhere", "put it into the project")
-    if not path.is_relative_to(home):
+    if not path.is_relative_to(root.resolve()):
         raise fault("lies outside the project", "put it into the project")
     if path.suffix.lower() not in _TYPES:
         kinds = "PNG, JPEG or GIF"
@@ -125,7 +122,7 @@ def _picture(
             mend = "write it with %, cm, mm, in or pt"
             raise fault(f"has `{name}` {size}, which a PDF cannot take", mend)
     return Picture(
-        path.relative_to(home).as_posix(),
+        path.relative_to(root.resolve()).as_posix(),
         " ".join(alt.split()),
         data,
         _TYPES[path.suffix.lower()],

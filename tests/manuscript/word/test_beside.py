@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from manuscript.errors import ManuscriptError
 from manuscript.word.base import prepare, readings, reprint, write
 from manuscript.word.package import read_document
 from manuscript.word.proof import proved
@@ -26,8 +27,9 @@ _FILES = {
     "index.qmd": "---\ntitle: A letter\n---\n\nWe followed all [@one].\n\n"
     f"This was in Kelvin, {{{{< var site >}}}}.\n\n"
     f"{_PICTURE.format('root', 'root.png')}"
-    f"{_PICTURE.format('deep', 'a/b/c.png')}{{{{< include parts/_more.qmd >}}}}\n",
-    "parts/_more.qmd": f"We walked along.\n\n{_PICTURE.format('in', 'parts/i.png')}",
+    f"{_PICTURE.format('deep', '<a/b/my c.png>')}{{{{< include parts/_more.qmd >}}}}\n",
+    "parts/_more.qmd": "We walked along.\n\n"
+    + _PICTURE.format("in", "/a/b/my%20c.png"),
     "parts/short.lua": 'function Str(e) if e.text == "Kelvin," then return "K," end '
     "end",
     "lists/style.csl": _STYLE,
@@ -45,7 +47,7 @@ def root(tmp_path: Path) -> Path:
     for name, text in {**_FILES, "lists/works.json": _works("one")}.items():
         (root / name).parent.mkdir(exist_ok=True, parents=True)
         (root / name).write_text(text, "utf-8")
-    for name in ("root.png", "a/b/c.png", "parts/i.png"):
+    for name in ("root.png", "a/b/my c.png"):
         (root / name).parent.mkdir(exist_ok=True, parents=True)
         Image.new("RGB", (20, 20), "red").save(root / name)
     return root
@@ -76,3 +78,10 @@ def test_a_work_that_the_patch_adds_is_cited(root: Path) -> None:
     }
     printed = [paragraph.text for paragraph in reprint(base, texts).paragraphs]
     assert {"We followed all another.", "This was in K, the north."} <= {*printed}
+
+
+def test_a_link_to_a_picture_elsewhere_is_refused(root: Path, tmp_path: Path) -> None:
+    (root / "root.png").rename(tmp_path / "moved.png")
+    (root / "root.png").symlink_to(tmp_path / "moved.png")
+    with pytest.raises(ManuscriptError, match="lies outside the project"):
+        prepare(root, readings(root)[0])
