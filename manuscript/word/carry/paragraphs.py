@@ -16,6 +16,7 @@ from manuscript.word.compare import (
     COMPUTED,
     FRONT,
     PICTURE_MEND,
+    TABLE_MEND,
     Layout,
     Note,
     Printed,
@@ -194,14 +195,13 @@ class Paragraphs:
             self._record.notes.append(
                 replace(note, kind="refused", what=what, mend=mend, came=note.gone)
             )
-        mend = "tables are made by code: change the data, or the function of its cell"
         for (new, _), cells in self._tables.items():
             how = "new in a table" if new else "deleted from a table"
             many = f" and {len(cells) - 1} more cells" if len(cells) > 1 else ""
             said = "\n".join(joined(words) for words in cells)
             what = f"{how}: {shown(cells[0])}{many}"
             both = ("", said) if new else (said, "")
-            self._record.note("refused", None, what, mend, words=both)
+            self._record.note("refused", None, what, TABLE_MEND, words=both)
 
     def _refuse(
         self, near: Printed | None, words: Sequence[Word], what: str, mend: str

@@ -39,6 +39,7 @@ from manuscript.word.compare.seen import (
 from manuscript.word.compare.site import Printed, locate, read_texts
 from manuscript.word.compare.telling import (
     PICTURE_MEND,
+    TABLE_MEND,
     joined,
     made_by,
     names_of,
@@ -74,6 +75,7 @@ __all__ = [
     "PARAGRAPH_END",
     "PICTURE_MEND",
     "PLAIN",
+    "TABLE_MEND",
     "Citing",
     "Comments",
     "Difference",

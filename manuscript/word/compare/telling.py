@@ -19,6 +19,12 @@ PICTURE_MEND: Final = (
 )
 
 
+TABLE_MEND: Final = (
+    "tables are not carried back: change its row in the source, or, where code makes "
+    "it, the data or the function of its cell"
+)
+
+
 def place_of(where: Printed | Layout | None) -> str:
     """Name file and line of a passage; empty for what has none."""
     layout = where.layout if isinstance(where, Printed) else where
@@ -140,9 +146,12 @@ def _value_in(piece: Piece, items: Sequence[Item], hunk: Hunk) -> Value:
 def made_by(printed: Printed) -> str:
     """Say what makes a paragraph that stands in no source of prose."""
     if printed.paragraph.where == "table":
-        return "tables are made by code: change the data, or the function of its cell"
+        return TABLE_MEND
     if printed.paragraph.style == "bibliography":
         return "references are printed from the bibliography: correct the entry there"
     if printed.paragraph.where == "note":
         return "write it into the text by hand"
-    return "it is printed from code or settings: change it there"
+    return (
+        "it is printed from code, settings or a form that is not carried back (a "
+        "caption, a line block, a quotation within another): change it there"
+    )

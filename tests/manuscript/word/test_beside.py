@@ -85,3 +85,27 @@ def test_a_link_to_a_picture_elsewhere_is_refused(root: Path, tmp_path: Path) ->
     (root / "root.png").symlink_to(tmp_path / "moved.png")
     with pytest.raises(ManuscriptError, match="lies outside the project"):
         prepare(root, readings(root)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        (
+            "| A | B |\n|---|---|\n| Brief row | 1 |\n\n: C. {#tbl-a}\n",
+            "row in the source",
+        ),
+        ("| A brief\n| poem of two lines\n", "a line block"),
+        ("> Outer words.\n>\n> > A brief saying within.\n", "a quotation within"),
+    ],
+)
+def test_what_is_not_carried_back_is_said_to_be_in_the_source(
+    root: Path, tmp_path: Path, text: str, mend: str
+) -> None:
+    with (root / "index.qmd").open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}")
+    base = prepare(root, readings(root)[0])
+    editor = Editor(write(base, tmp_path))
+    editor.replace("rief", "ref")
+    merged = proved(base, read_document(editor.save(tmp_path / "copy.docx")))
+    assert not changed(merged)
+    assert any(mend in note.mend for note in merged.notes if note.kind == "refused")
