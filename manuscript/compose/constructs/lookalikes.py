@@ -21,6 +21,8 @@ _WHOLE = re.compile(
 )
 _OPENS_SCRIPT = re.compile(r"(?<!\\)(?:(\^)(?!\[)|(?<!~)(~)(?!~))[^\s^~]*\Z")
 
+_DEFINES = re.compile(r"^ {0,3}\[(?![@^])([^\]\n]+)\]:[ \t]*\S.*$", re.MULTILINE)
+
 
 def check(document: Document, blocks: list[Node]) -> None:
     """Refuse what would not be the same in all formats.
@@ -53,10 +55,48 @@ def _faults(document: Document, blocks: list[Node]) -> Iterator[ManuscriptError]
 
 
 def remarks(document: Document) -> Iterator[ManuscriptError]:
-    """Find cells beyond the head of their table, and values within marks of scripts."""
+    """Find what is in no format, and values within marks of scripts."""
     for prose in document.prose:
         yield from _surplus(prose)
         yield from _scripts(prose)
+    yield from _unused(document)
+
+
+def _unused(document: Document) -> Iterator[ManuscriptError]:
+    """Find addresses of links that there are not: they are dropped."""
+    defined = [(p, each) for p in document.prose for each in _DEFINES.finditer(p.text)]
+    if not defined:
+        return
+    whole = _folded("\n".join(_DEFINES.sub("", p.text) for p in document.prose))
+    for prose, found in defined:
+        label = f"[{found[1]}]"
+        # An address that is none makes a comment.
+        if label == "[//]" or _folded(label) in whole:
+            continue
+        if not _opens_block(prose.text[: found.start()].split("\n")[:-1]):
+            continue
+        yield ManuscriptError(
+            prose.file,
+            prose.line_at(found.start()),
+            f"`{found[0].strip()}` is read as the address of a link, and no link "
+            f"is {label}: the line is in no format",
+            r"write the link, or \[ for a bracket that is to be printed",
+        )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _opens_block(above: list[str]) -> bool:
+    """Tell whether what follows these lines is neither code nor in a paragraph."""
+    code = ""
+    for line in above:
+        if fence := _FENCE.match(line):
+            row = line.strip(" \t>")
+            code = "" if row.startswith(code or "\0") else code or fence[1]
+    last = above[-1] if above else ""
+    return not code and (not last.strip() or bool(_DEFINES.match(last)))
 
 
 def _surplus(prose: Prose) -> Iterator[ManuscriptError]:

@@ -76,3 +76,25 @@ def test_a_value_in_a_script(text: str, sign: str, tmp_path: Path) -> None:
 )
 def test_no_script(text: str, tmp_path: Path) -> None:
     assert said(tmp_path, text) == []
+
+
+def test_an_address_without_its_link(tmp_path: Path) -> None:
+    text = "Words.\n\n[Aim]: Survival\n\nMore.\n"
+    read = pandoc.run(("-f", "markdown", "-t", "plain"), text, tmp_path)
+    assert "Survival" not in read
+    [told] = said(tmp_path, text)
+    assert told.startswith("7: `[Aim]: Survival` is read as the address of a link")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [the  site].\n\n[The site]: http://example.org\n",
+        "See [it][a].\n\n[a]: http://example.org 'T'\n",
+        "[//]: # (a comment)\n\nWords[^n].\n\n[^n]: A note.\n",
+        "```\n\n[a]: b\n```\n",
+        "Words that go on\n[a]: b\n",
+    ],
+)
+def test_no_address_is_lost(text: str, tmp_path: Path) -> None:
+    assert said(tmp_path, text) == []
