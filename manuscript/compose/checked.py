@@ -101,8 +101,6 @@ class Checked:
     def _found(self, v: Answers) -> Mapping[str, Outcome]:
         from manuscript.check import Outcomes
 
-        if self._aside is not bytes:
-            self.readings(v)  # for the ledger, while the copy is at work
         told = self._aside()
         made = shaped(json.loads(told), Outcomes) if told else self._made(v)
         if self._kept and self._name:

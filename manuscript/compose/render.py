@@ -132,9 +132,10 @@ def render(
         with temporary_folder() as scratch:
             module.build(article, built, scratch)
 
-    def composed(one: Executed, built: Path) -> Article:
+    def composed(one: Executed, alone: bool, built: Path) -> Article:
         def attempt(document: Document, execution: Execution) -> Article:
             article = compose(project, document, execution, one.options)
+            article = replace(article, alone=alone)
             if "html" in formats and "html" in project.formats_of(document):
                 write(article, "html", built)
             return article
@@ -142,6 +143,7 @@ def render(
         if collected is not None:
             return collected.composed(one.document, one.execution, attempt)
         article = compose(project, one.document, one.execution, one.options)
+        article = replace(article, alone=alone)
         if project.is_checked:
             refuse([*article.remarks])
         for remark in article.remarks:
@@ -208,7 +210,7 @@ def render(
         if not missing:
             say(f"{one.document.path}: nothing has changed")
             return
-        article = pool.submit(composed, one, built)
+        article = pool.submit(composed, one, len(missing) == 1, built)
         missing.sort(key=lambda to: to != "typst")  # what takes longest begins first
         building = {
             to: builders.submit(build, one, article, to, built) for to in missing

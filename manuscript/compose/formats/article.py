@@ -64,6 +64,8 @@ class Article:
     remarks : tuple of ManuscriptError
         What Quarto prints with a mark, or drops, in every format alike. Where a
         project is checked it is refused; else the render says it.
+    alone : bool
+        Whether it is written in one format, so that cores are free.
     """
 
     project: Project
@@ -75,6 +77,7 @@ class Article:
     pictures: Mapping[str, Picture]
     epoch: int
     remarks: tuple[ManuscriptError, ...] = ()
+    alone: bool = False
 
     def figure(self, image: Node) -> tuple[str, Figure]:
         """Name and content of the figure that an image stands for."""
@@ -210,7 +213,8 @@ def write(
     settings = article.metadata(to)
     own = filters(settings)
     root = article.project.root
-    tables = Apart(to) if possible(to, article.blocks, own, root) else None
+    is_apart = article.alone and possible(to, article.blocks, own, root)
+    tables = Apart(to) if is_apart else None
 
     def written(element: Node) -> Node | list[Node] | None:
         changed = change(element)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,7 @@ def written(folder: Path, to: str, patch: pytest.MonkeyPatch) -> str:
     project = write(folder, TEXT, settings=settings, r_DOT_json=REFERENCES)
     document = project.documents[0]
     article = compose(project, document, Execution((), {}), Options())
+    article = replace(article, alone=True)
     found = []
 
     def noted(*given: Any) -> str:
