@@ -17,8 +17,8 @@ FORMULA = "\ue011"
 # A hyphen at the end of a PDF's line: of the word, or of its division.
 LINE_END = "\x02"
 
-_QUOTES = dict.fromkeys(map(ord, "‘’‚‛`´"), "'") | dict.fromkeys(
-    map(ord, "“”„‟«»"), '"'
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛′`´"), "'") | dict.fromkeys(
+    map(ord, "“”„‟″«»"), '"'
 )
 _GONE = dict.fromkeys(
     # Soft hyphens, zero-width characters, boxes of tasks.

@@ -192,15 +192,6 @@ def _change(
             return _float(article.kinds[content["kind"]], content)
         case "Ref":
             return _reference(article, element["c"])
-        case "Str" if "’" in element["c"]:
-            # typst would take it for a quotation mark, or after a digit for a prime.
-            parts = re.split("(’)", element["c"])
-            return [
-                raw("typst", part, inline=True)
-                if part == "’"
-                else {"t": "Str", "c": part}
-                for part in filter(None, parts)
-            ]
         case "Math":
             return _formula(element)
         case "Equation":

@@ -25,7 +25,6 @@ def _page(output: Path) -> str:
         ("```{.python .mine}\nx = 1\n```", "x = 1"),
         ("# A {.mine}\n\nText.", "A Text."),
         ("The 1990's were.", "The 1990's were."),
-        ("A 5’ end, the ’90s, 1′ 2″.", "A 5' end, the '90s, 1′ 2″."),
         ("One <br> two.", "One two."),
         ("One<br>\ntwo.", "One two."),
         ("A <mark>lit</mark> <kbd>K</kbd>, <ins>new</ins>.", "A lit K, new."),
@@ -36,7 +35,7 @@ def _page(output: Path) -> str:
 )
 def test_all_formats_have_the_same_words(tmp_path: Path, text: str, words: str) -> None:
     for to, found in texts(build(write(tmp_path, text))).items():
-        found = found.translate(str.maketrans("’", "'"))
+        found = found.translate(str.maketrans("’′", "''"))
         found = found.removesuffix(" 1") if to == "pdf" else found
         assert found.removeprefix("T ") == words
 
