@@ -129,7 +129,7 @@ def _render(
 ) -> dict[str, str]:
     """Render with the built-in engine, and keep what is of one state."""
     from manuscript.compose import PANEL, Checked, Pages, render, revision
-    from manuscript.execute import Incremental, Kept
+    from manuscript.execute import Answering, Incremental, Kept
 
     def named() -> str:
         return revision(project.root) if "docx" in formats else ""
@@ -146,7 +146,8 @@ def _render(
         every.project if every else project, *((state, kept) if sound else ())
     )
     whole = project if sound and project.whole else None
-    incremental = Incremental(state, kept, {PANEL: checked.panel}, whole)
+    answers = Answering(state, kept, {PANEL: checked.panel}, whole)
+    incremental = Incremental(state, kept, answers)
     try:
         with incremental.ahead(_asked(project)):
             if project.is_checked and not incremental.answers.has_to_compute:

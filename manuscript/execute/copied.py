@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -40,12 +41,7 @@ def main(channel: socket.socket, values: int) -> None:
     # As in a kernel, where the working directory comes first.
     sys.path[0] = ""
     first = json.loads(channel.recv(_MOST))
-    loaded: list[bool] = []
-
-    def load() -> None:
-        if not loaded:
-            loaded.append(_load(first["modules"]))
-
+    load = cache(lambda: _load(first["modules"]))
     with os.fdopen(values, "wb") as told:
         if first["values"]:
             told.write(_values(first["values"], load))
@@ -57,14 +53,13 @@ def main(channel: socket.socket, values: int) -> None:
             os._exit(0)
         with socket.socket(fileno=handles[0]) as asker:
             if able is None:
-                load()
-                able = loaded[0] and _is_alone()
+                able = load() and _is_alone()
             if able and os.fork() == 0:
                 channel.close()
                 _keep(asker, json.loads(message))
 
 
-def _values(state: str, meanwhile: Callable[[], None]) -> bytes:
+def _values(state: str, meanwhile: Callable[[], object]) -> bytes:
     """Compute and pack all values; nothing where that fails: others name the fault."""
     try:
         known = import_module("manuscript.execute.known")

@@ -22,13 +22,13 @@ from manuscript.execute import cells as execute
 from manuscript.execute import kernel, nursery
 from manuscript.execute.cells import Execution, Options
 from manuscript.execute.files import digest
-from manuscript.execute.inline import Answering, Place, Shown
+from manuscript.execute.inline import Answering, Place
 from manuscript.execute.kept import Kept
 from manuscript.execute.names import Names, imported
 from manuscript.execute.nursery import Nursery
 from manuscript.execute.outputs import Output
 from manuscript.execute.state import State
-from manuscript.source import Cell, Document, Inline, Project
+from manuscript.source import Cell, Document, Inline
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ class Incremental:
     state : State
         Of the project.
     kept : Kept
-    shown, project : optional
-        See :class:`manuscript.execute.inline.Answering`.
+    answers : Answering, optional
+        Where it knows more than the state does.
 
     Attributes
     ----------
@@ -104,12 +104,11 @@ class Incremental:
         self,
         state: State,
         kept: Kept,
-        shown: Shown | None = None,
-        project: Project | None = None,
+        answers: Answering | None = None,
     ) -> None:
         self._state = state
         self._kept = kept
-        self.answers = Answering(state, kept, shown, project)
+        self.answers = answers or Answering(state, kept)
         self._nursery: Nursery | None = None
 
     @contextmanager

@@ -27,6 +27,7 @@ from pathlib import Path
 from manuscript.execute import cells as execute
 from manuscript.compose import render
 from manuscript.execute.incremental import Incremental
+from manuscript.execute.inline import Answering
 from manuscript.compose.checked import PANEL, Checked
 from manuscript.execute.kept import Kept
 from manuscript.execute.state import State
@@ -47,7 +48,7 @@ execute.run_cell = counted
 same = True
 names = []
 found = []
-incremental = Incremental(state, kept, shown)
+incremental = Incremental(state, kept, Answering(state, kept, shown))
 asked = [
     (each, render.cell_options(project, each, 600, render.EARLIEST))
     for each in project.documents[1:]
