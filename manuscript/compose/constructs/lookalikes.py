@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from manuscript.compose import pandoc
@@ -20,7 +20,6 @@ _WHOLE = re.compile(
     r"(?P<ticks>`+)(?:(?!(?P=ticks)).)+(?P=ticks)|\$[^$]+\$|\[[^\[\]]*\]|\\."
 )
 _OPENS_SCRIPT = re.compile(r"(?<!\\)(?:(\^)(?!\[)|(?<!~)(~)(?!~))[^\s^~]*\Z")
-
 _DEFINES = re.compile(r"^ {0,3}\[(?![@^])([^\]\n]+)\]:[ \t]*\S.*$", re.MULTILINE)
 
 
@@ -90,21 +89,25 @@ def _folded(text: str) -> str:
 
 def _opens_block(above: list[str]) -> bool:
     """Tell whether what follows these lines is neither code nor in a paragraph."""
+    if not above:
+        return True
+    *_, (_, code) = _rows(above)
+    return not code and (not above[-1].strip() or bool(_DEFINES.match(above[-1])))
+
+
+def _rows(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield lines without margins, and whether code has begun and not ended."""
     code = ""
-    for line in above:
-        if fence := _FENCE.match(line):
-            row = line.strip(" \t>")
-            code = "" if row.startswith(code or "\0") else code or fence[1]
-    last = above[-1] if above else ""
-    return not code and (not last.strip() or bool(_DEFINES.match(last)))
-
-
-def _surplus(prose: Prose) -> Iterator[ManuscriptError]:
-    columns, code = 0, ""
-    for number, line in enumerate(prose.text.split("\n")):
+    for line in lines:
         row = line.strip(" \t>")
         if fence := _FENCE.match(line):
             code = "" if row.startswith(code or "\0") else code or fence[1]
+        yield row, bool(code)
+
+
+def _surplus(prose: Prose) -> Iterator[ManuscriptError]:
+    columns = 0
+    for number, (row, code) in enumerate(_rows(prose.text.split("\n"))):
         if code or not row:
             columns = 0
         elif not columns and _RULE.fullmatch(row):
