@@ -136,14 +136,14 @@ def render(
         def attempt(document: Document, execution: Execution) -> Article:
             article = compose(project, document, execution, one.options)
             article = replace(article, alone=alone)
-            if "html" in formats and "html" in project.formats_of(document):
+            has_page = "html" in formats and "html" in project.formats_of(document)
+            if collected is not None and has_page:
                 write(article, "html", built)
             return article
 
         if collected is not None:
             return collected.composed(one.document, one.execution, attempt)
-        article = compose(project, one.document, one.execution, one.options)
-        article = replace(article, alone=alone)
+        article = attempt(one.document, one.execution)
         if project.is_checked:
             refuse([*article.remarks])
         for remark in article.remarks:

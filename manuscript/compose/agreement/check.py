@@ -111,7 +111,7 @@ def _beginning(article: Article, readings: list[Reading]) -> Difference | None:
     first = article.blocks[0] if article.blocks else {"t": ""}
     if first["t"] != "Header" or not readings or not readings[0].exact:
         return None
-    if any(e["t"] in ("Cite", "Math", "Note", "Only") for e in pandoc.elements(first)):
+    if any(pandoc.elements(first, "Cite", "Math", "Note", "Only")):
         return None
     title = pandoc.plain(first["c"][2])
     text = readings[0].squeezed

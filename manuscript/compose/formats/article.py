@@ -314,7 +314,7 @@ def _first_heading(blocks: list[Node]) -> list[Node]:
 
 def shift(article: Article) -> int:
     """How many levels headings rise in PDF: one, where none is of the first."""
-    levels = (e["c"][0] for e in pandoc.elements(article.blocks) if e["t"] == "Header")
+    levels = (each["c"][0] for each in pandoc.elements(article.blocks, "Header"))
     return 0 if 1 in levels else 1
 
 

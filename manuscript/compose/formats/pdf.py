@@ -99,7 +99,7 @@ def build(
     folders = [
         article.project.root / path for path in as_list(settings.get("font-paths"))
     ]
-    if any(e["t"] == "Callout" for e in pandoc.elements(article.blocks)):
+    if any(pandoc.elements(article.blocks, "Callout")):
         icons.write_font(scratch)
         folders.append(scratch)
     try:
